@@ -1,5 +1,13 @@
 // Where there is little room: small letters of a drawing grow where there is room for them.
 window.rcGrowLetters = (() => {
+  // Small letters grow to READABLE pixels, or as far as they keep clear of other words
+  const READABLE = 12;
+  const INDEX_SIZE = 0.88; // of the letter that it stands at
+  const SMALLEST = 8.05;
+  const SMALLEST_IN_BOX = 8.4; // in a narrow box, too
+  const MIN_SHARE = 0.85; // from here on they do not grow over what is drawn
+  const SPACE = 0.28; // between words, of a letter's size
+
   /** Whether a point is seen: a curve may go on beyond its panel, where nothing shows it. */
   const isSeenIn = (clip) => {
     if (!clip) return () => true;
@@ -152,7 +160,6 @@ window.rcGrowLetters = (() => {
     letterHeights(a)[0] < letterHeights(b)[1] &&
     letterHeights(b)[0] < letterHeights(a)[1];
   /** A box with the space that words on one line keep between them. */
-  const SPACE = 0.28; // of a letter's size
   const widenBox = (box, size) =>
     box.upright ? box : { ...box, x: box.x - SPACE * size, w: box.w + 2 * SPACE * size };
   const holdsPoint = (a, { x, y }) =>
@@ -226,13 +233,6 @@ window.rcGrowLetters = (() => {
     svg.setAttribute("viewBox", [left - 5, top, right - left + 7, end - top + 2].join(" "));
     return moved;
   };
-
-  /** Small letters grow to READABLE pixels, or as far as they keep clear of other words. */
-  const READABLE = 12;
-  const INDEX_SIZE = 0.88; // of the letter that it stands at
-  const SMALLEST = 8.05;
-  const SMALLEST_IN_BOX = 8.4; // in a narrow box, too
-  const MIN_SHARE = 0.85; // from here on they do not grow over what is drawn
 
   /** The drawings that are seen, the whole or its panels: which words each has, and its scale. */
   const findPieces = (drawing, svg, stacked) =>

@@ -28,8 +28,8 @@ window.rcStack = (() => {
         bottom: (bottom - frame.top) * unit,
       };
     };
+    // The first is the ground
     return [...(svg.querySelector(":scope > g")?.children ?? [])].slice(1).flatMap((g) => {
-      // the first is the ground
       const axes = [...g.querySelectorAll(":scope > .rc-axis")];
       const seen = axes.length
         ? [g.querySelector("path"), ...axes, ...g.querySelectorAll("text, .rc-legend")]

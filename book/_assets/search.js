@@ -4,7 +4,7 @@
   const { make, pluralize, stripMarks } = window.rcPage;
   const { api, root = "", shown = 40 } = document.currentScript.dataset;
   const SHOWN = Number(shown);
-  const FEW = 5; // hits; below it, the functions of the package are searched without being asked
+  const MIN_HITS = 5; // below it, the functions of the package are searched without being asked
   // What explains a word comes before what practices it, and the functions named after it last.
   /** @type {[RegExp, number][]} */
   const RANKS = [
@@ -18,8 +18,8 @@
   const PRACTICE = /^(exercises|solutions)\//;
   const LESSONS = 3; // so many hits in lessons come before those in exercises and solutions
   // Of a chapter
-  const ENDS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i;
-  const SMALL = new Set(
+  const CLOSING_SECTIONS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i;
+  const STOP_WORDS = new Set(
     (
       "a an and are at by can do does for from how i in is it my of on or that the to what when " +
       "which why with you"
@@ -70,11 +70,11 @@
     ` ${stems(text).join(" ")} `.includes(` ${stems(phrase).join(" ")} `);
   const find = (query) => {
     const typed = words(query);
-    const rare = typed.filter((word) => !SMALL.has(word));
+    const rare = typed.filter((word) => !STOP_WORDS.has(word));
     const phrase = (rare.length ? rare : typed).join(" ");
     // A term of the glossary, under any of its names ("how do I hand in": hand in), is searched
     // under all of them.
-    const name = typed.slice(typed.findIndex((word) => !SMALL.has(word))).join(" ");
+    const name = typed.slice(typed.findIndex((word) => !STOP_WORDS.has(word))).join(" ");
     const entry = terms.get(stems(query).join(" ")) ?? terms.get(stems(name).join(" "));
     const { to } = sections[entry] ?? {};
     const names = to ? sections[entry].names : [phrase];
@@ -92,7 +92,7 @@
         code && address.startsWith("api/")
           ? 1
           : RANKS.find(([pattern]) => pattern.test(address))[1];
-      hit.score *= ENDS.test(title) ? 0.3 * rank : rank;
+      hit.score *= CLOSING_SECTIONS.test(title) ? 0.3 * rank : rank;
       if (rank > 0.25 && stems(title).join() === stems(query).join()) hit.score *= 5;
       else if (rank > 0.25 && isPhraseIn(title, phrase)) hit.score *= 3;
       else if (phrase.includes(" ") && isPhraseIn(text, phrase)) hit.score *= 2;
@@ -189,7 +189,7 @@
         `${pluralize(hits.length, "section")} on ${pluralize(pages, "page")}` +
           (hits.length > SHOWN ? `; the first ${SHOWN}:` : "."),
       );
-    if (query && (hits.length < FEW || /[_.]\w/.test(query))) loadFunctions();
+    if (query && (hits.length < MIN_HITS || /[_.]\w/.test(query))) loadFunctions();
   };
   window.rcSearch = (pages) => {
     const start = sections.length;

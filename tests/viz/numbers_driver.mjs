@@ -6,9 +6,9 @@ import { answer } from "../driver.mjs";
 answer({
   half: (codes) => codes.map((bits) => String(numbers.decodeHalf(bits))),
   fixed: (values, decimals) => values.map((v) => fixed(v, decimals)),
-  random: (seed, count) => Array.from({ length: count }, numbers.generator(seed)),
+  random: (seed, count) => Array.from({ length: count }, numbers.makeRandom(seed)),
   counts: (weights, seed, count) => {
-    const [random, seen] = [numbers.generator(seed), weights.map(() => 0)];
+    const [random, seen] = [numbers.makeRandom(seed), weights.map(() => 0)];
     for (let n = 0; n < count; n += 1) seen[numbers.drawIndex(weights, random)] += 1;
     return seen;
   },

@@ -20,7 +20,9 @@ export class NameModel {
     this.places = new Map(
       vocabulary.map((/** @type {string} */ letter, /** @type {number} */ i) => [letter, i]),
     );
+    /** @type {string[]} */
     this.kinds = kinds;
+    /** @type {number[]} */
     this.prior = prior;
     this.H = manifest.arrays["carry.weight"].shape[0];
     const V = vocabulary.length + kinds.length;

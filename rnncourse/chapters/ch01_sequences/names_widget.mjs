@@ -14,16 +14,25 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { argmax, drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { argmax, drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
 import { levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { describeReading, knownLetters } from "../../viz/live/typed.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
+
+/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+/** @typedef {{h: Float32Array, chances: Float64Array}} State */
+/** @typedef {{bits: number|null, h?: Float32Array}} Read What it read of a letter. */
+/** @typedef {{text: string, letters: Read[], posterior: Float64Array, states: State[]}} Reading */
+/** @typedef {{c: string, bits: number|null}} Letter */
 
 const CACHED = 200; // texts
 
 // ---- Reading and writing -----------------------------------------------------------------------
 
-/** The states after some letters, of each kind: a model keeps those of the last texts. */
+/**
+ * The states after some letters, of each kind: a model keeps those of the last texts.
+ * @type {(model: NameModel, prefix: string, find: () => State[]) => State[]}
+ */
 function recallStates({ states: cache }, prefix, find) {
   const states = cache.get(prefix) ?? find();
   if (cache.size >= CACHED) cache.delete(cache.keys().next().value);
@@ -33,7 +42,7 @@ function recallStates({ states: cache }, prefix, find) {
 /**
  * Reads letters as every kind of name: how surprised by each, in bits; the state after each, of
  * the kind that is likeliest then; and which kind is likely by now.
- * @type {(model: NameModel, text: string) => *}
+ * @type {(model: NameModel, text: string) => Reading}
  */
 export function readName(model, text) {
   let prefix = "";
@@ -42,7 +51,7 @@ export function readName(model, text) {
   let posterior = softmax(logPosterior);
   const known = knownLetters(text, (c) => model.places.has(c));
   const letters = known.map((letter) => {
-    if (!letter) return { bits: null };
+    if (!letter) return /** @type {Read} */ ({ bits: null });
     const id = model.places.get(letter);
     const p = states.reduce((sum, { chances }, k) => sum + posterior[k] * chances[id], 0);
     states.forEach(({ chances }, k) => {
@@ -59,7 +68,7 @@ export function readName(model, text) {
 
 /**
  * Draws letters until a name ends: what it adds to the `length` letters that are there.
- * @type {(model: NameModel, state: *, length: number, random: () => number,
+ * @type {(model: NameModel, state: State, length: number, random: () => number,
  *   temperature?: number) => string}
  */
 export function continueName(model, state, length, random, temperature = 0.5) {
@@ -87,9 +96,12 @@ const SHOWN = 16; // units of the state
 const READING_MS = 2600; // what was typed is read
 const box = boxes("rc-fn-");
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const capitalize = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
-/** What the page types after a text: each text, and for how many milliseconds it stands. */
+const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const capitalize = (/** @type {string} */ word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+/**
+ * What the page types after a text: each text, and for how many milliseconds it stands.
+ * @type {(text: string, ms: number) => Generator<[string, number]>}
+ */
 function* typeStarts(text, ms) {
   yield [text, ms];
   for (let n = 0; ; n += 1) {
@@ -100,16 +112,18 @@ function* typeStarts(text, ms) {
   }
 }
 
-/** How a state looks after a letter: gray below 0. */
+/** How a state looks after a letter: gray below 0. @param {Float32Array} h */
 const stripesOf = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
     const color = `var(--${v < 0 ? "minus" : "state"}) ${Math.round(100 * Math.abs(v))}%`;
     const ends = [j, j + 1].map((edge) => `${(100 * edge) / SHOWN}%`).join(" ");
     return `color-mix(in srgb, ${color}, transparent) ${ends}`;
   }).join();
+/** @type {(text: string) => number} */
 const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePointAt(0)) >>> 0, 7);
 
 class NamesView extends ModelView {
+  /** @param {HTMLElement} root @param {import("../../viz/live/core.mjs").Facts} facts */
   constructor(root, facts) {
     super(root, loadNetwork(facts));
     this.plays = facts.get("starts") === "yes" && this.loads && !reducedMotion(); // by itself
@@ -126,10 +140,10 @@ class NamesView extends ModelView {
       "aria-describedby": id("fault"),
       onfocus: () => this.clearField(),
       oninput: () => this.readField(),
-      onkeydown: (event) => {
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Enter") this.writeOthers();
       },
-      onkeyup: ({ key }) => {
+      onkeyup: (/** @type {KeyboardEvent} */ { key }) => {
         if (MOVES.test(key)) this.describe(Math.max(0, this.field.selectionStart - 1), true);
       },
     });
@@ -175,6 +189,7 @@ class NamesView extends ModelView {
     this.setUp();
   }
 
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     const model = (this.model = new NameModel(manifest, buffer));
     this.noneIndex = model.kinds.length - 1;
@@ -233,6 +248,7 @@ class NamesView extends ModelView {
     this.announcer.later(() => this.words(), 1200);
   }
 
+  /** @returns {void} */
   writeOthers() {
     if (!this.model) return void this.loadModel();
     this.stop();
@@ -245,6 +261,7 @@ class NamesView extends ModelView {
   show() {
     const value = this.field.value.normalize("NFC");
     const { text, letters, posterior, states } = readName(this.model, value);
+    /** @type {Letter[]} */
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
@@ -267,7 +284,10 @@ class NamesView extends ModelView {
     this.showEndings(value, text, posterior, states);
   }
 
-  /** The likeliest kind, and the letter that surprised most. */
+  /**
+   * The likeliest kind, and the letter that surprised most.
+   * @type {(value: string, text: string, posterior: ArrayLike<number>) => void}
+   */
   showBelief(value, text, posterior) {
     const best = argmax(posterior);
     const mostSurprising = argmax(this.letters.map(({ bits }) => bits ?? -1));
@@ -283,13 +303,19 @@ class NamesView extends ModelView {
     );
   }
 
-  /** What each kind goes on with, and how likely it is. */
+  /**
+   * What each kind goes on with, and how likely it is.
+   * @param {string} value
+   * @param {string} text
+   * @param {ArrayLike<number>} posterior
+   * @param {State[]} states
+   */
   showEndings(value, text, posterior, states) {
     const best = argmax(posterior);
     const shown = this.isKnown ? capitalize(value.trimStart()) : "";
     const isUpperCase = text.length > 1 && shown === shown.toUpperCase();
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
-      bar.style.setProperty("--share", posterior[k]);
+      bar.style.setProperty("--share", String(posterior[k]));
       share.textContent = this.isKnown ? percent(posterior[k]) : "";
       row.classList.toggle("rc-fn-best", this.isKnown && k === best);
       if (k === this.noneIndex) return; // it has no name of its own to write
@@ -297,7 +323,7 @@ class NamesView extends ModelView {
         this.model,
         states[k],
         text.length,
-        generator(hash(text + kind) + 7919 * this.round),
+        makeRandom(hash(text + kind) + 7919 * this.round),
       );
       typed.textContent = shown;
       rest.textContent = isUpperCase
@@ -308,7 +334,7 @@ class NamesView extends ModelView {
     });
   }
 
-  /** The letter under a pointer; -1 for none. */
+  /** The letter under a pointer; -1 for none. @param {PointerEvent} event */
   findColumn({ clientX }) {
     const columns = [...this.memory.querySelectorAll("i")];
     return columns.findIndex((e) => {
@@ -317,9 +343,12 @@ class NamesView extends ModelView {
     });
   }
 
-  /** Beside the memory: how likely a letter seemed; at none, what the memory is. */
+  /**
+   * Beside the memory: how likely a letter seemed; at none, what the memory is.
+   * @param {number} at
+   */
   describe(at, aloud = false) {
-    const { c, bits } = this.letters?.[at] ?? {};
+    const { c, bits } = this.letters?.[at] ?? /** @type {Partial<Letter>} */ ({});
     const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
     this.letterText.textContent = c ? `“${c}”: ${words}` : "its memory, letter by letter";
     [...this.backdrop.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));
@@ -360,7 +389,7 @@ class NamesView extends ModelView {
     return {
       round: [
         this.round,
-        (round) => {
+        (/** @type {string} */ round) => {
           this.round = +round || 0;
           this.show();
         },

@@ -25,7 +25,7 @@ import {
   showLoading,
   whenNear,
 } from "../../viz/live/loading.mjs";
-import { argmax, generator, loadWeights } from "../../viz/live/numbers.mjs";
+import { argmax, loadWeights, makeRandom } from "../../viz/live/numbers.mjs";
 import { makePad } from "../../viz/live/pad.mjs";
 import { readable } from "../../viz/live/typed.mjs";
 import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
@@ -172,7 +172,7 @@ class Explorer {
     this.tables = tables;
     this.load = load;
     this.eager = eager;
-    this.random = generator(seed);
+    this.random = makeRandom(seed);
     this.texts = Object.fromEntries(
       Object.entries(FIELDS).map(([name, { text }]) => [name, text]),
     );

@@ -7,10 +7,11 @@ import { mean } from "../../viz/live/vectors.mjs";
 
 // ---- Numbers and words -------------------------------------------------------------------------
 
+/** @type {(text: string, at: number) => string} */
 const nameCharacter = (text, at) =>
   text[at] === " " ? "a space" : `the “${text[at]}” of ${findWord(text, at)}`;
 
-/** The word that a character stands in. */
+/** The word that a character stands in. @param {string} text @param {number} at */
 function findWord(text, at) {
   const end = text.indexOf(" ", at);
   return text.slice(text.lastIndexOf(" ", at) + 1, end < 0 ? text.length : end);
@@ -44,6 +45,7 @@ export function describe(text, rows, order) {
 const part = boxes("rc-orders-");
 
 class Orders extends Positions {
+  /** @param {HTMLElement} root @param {{text: string, rows: number[][]}} bits */
   constructor(root, { text, rows }) {
     super();
     this.text = text;
@@ -69,11 +71,11 @@ class Orders extends Positions {
     this.show();
   }
 
-  namePosition(position) {
+  namePosition(/** @type {number} */ position) {
     return `Order ${position + 1}`;
   }
 
-  describe(position) {
+  describe(/** @type {number} */ position) {
     return describe(this.text, this.rows, position + 1);
   }
 

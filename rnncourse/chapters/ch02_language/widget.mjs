@@ -21,7 +21,7 @@ import {
 import { LanguageModel, Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
-import { drawIndex, generator, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
 import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
@@ -86,7 +86,7 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 class LiveView extends ModelView {
   constructor(root, model, { text, initial, tunes, seed }) {
     super(root, model);
-    this.random = generator(seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
+    this.random = makeRandom(seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
     this.initial = initial; // what is expected next, while there is no model
     this.offer = initial?.offer ?? "";
     this.writing = null; // a token while the model writes

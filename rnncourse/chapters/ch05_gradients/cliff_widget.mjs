@@ -22,13 +22,15 @@ import { line, polyline, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 
+/** @type {Object<string, number[]>} */
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
 // Steps of the network, its target, updates at most.
 const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120];
 const [WIDE, HIGH] = [400, 300]; // cells of the map
 const [TERRACES, GRAY] = [20, [116, 126, 136]]; // as far as the root of the loss is 1
-const UPDATE_MS = 150; // ms between two updates while it plays
+const UPDATE_MS = 150; // while it plays
 const KINDS = ["none", "value", "norm"].map((kind) => [kind, kind]);
+/** @type {Object<string, string>} */
 const WORDS = {
   none: "without a bound",
   value: "with values bounded",
@@ -43,6 +45,10 @@ const WORDS = {
  * @property {string} kind What is bounded: "none", "value" or "norm".
  * @property {number} threshold The bound.
  * @property {number} updates How many.
+ */
+/**
+ * What the sliders say, with powers of ten for rate and threshold; and the kind of bound.
+ * @typedef {Descent & {w: number, b: number}} CliffSettings
  */
 
 // ---- Numbers -----------------------------------------------------------------------------------
@@ -62,7 +68,10 @@ export function lossAndGradient(w, b) {
   return { loss: error ** 2, gradient: [2 * error * dw, 2 * error * db] };
 }
 
-/** The loss alone, for many places: a state that has settled needs no more steps. */
+/**
+ * The loss alone, for many places: a state that has settled needs no more steps.
+ * @type {(...point: Point) => number}
+ */
 function roughLoss(w, b) {
   let [h, before] = [sigmoid(0.5), 2];
   for (let t = 0; t < STEPS && Math.abs(h - before) > 1e-5; t += 1)
@@ -87,7 +96,8 @@ export function clipGradient(gradient, kind, threshold) {
  * @type {(start: Point, set: Descent) => {path: Point[], losses: number[], lengths: number[]}}
  */
 export function descend(start, { rate, kind, threshold, updates }) {
-  const [path, losses, lengths] = [[start], [], []];
+  /** @type {number[][][]} */
+  const [path, [losses, lengths]] = [[start], [[], []]];
   for (let u = 0; u < updates; u += 1) {
     const { loss, gradient } = lossAndGradient(...path[u]);
     const step = clipGradient(gradient, kind, threshold).map((g) => rate * g);
@@ -103,7 +113,7 @@ export function descend(start, { rate, kind, threshold, updates }) {
  * How far a step is turned: the cosine between the gradient and what the bound makes of it.
  * @type {(start: Point, kind: string, threshold: number) => number}
  */
-export function computeCosine(start, kind, threshold) {
+function computeCosine(start, kind, threshold) {
   const { gradient } = lossAndGradient(...start);
   const step = clipGradient(gradient, kind, threshold);
   return (
@@ -135,7 +145,8 @@ export function describe(settings) {
   const { path, losses, lengths } = descend(start, settings);
   const similarity = computeCosine(start, kind, threshold);
   const end = path[updates];
-  const lengthWords = (v) => (v >= 100 ? v.toFixed(0) : fixed(v, v < 0.1 ? 4 : 2));
+  const lengthWords = (/** @type {number} */ v) =>
+    v >= 100 ? v.toFixed(0) : fixed(v, v < 0.1 ? 4 : 2);
   const endWords = isInside(end)
     ? `w${NBSP}=${NBSP}${fixed(end[0])}, b${NBSP}=${NBSP}${fixed(end[1])}`
     : "outside the map";
@@ -154,7 +165,7 @@ export function describe(settings) {
  * The same, and whether a question is answered: when it leaves, or that a bound keeps it.
  * @type {(settings: Descent & {start: Point}) => string}
  */
-export function describeAnswer(settings) {
+function describeAnswer(settings) {
   const message = describe(settings);
   const { start, kind, updates } = settings;
   const leaving = findExit(descend(start, settings).path);
@@ -172,18 +183,19 @@ const part = boxes("rc-cliff-");
 const mark = marks("rc-cliff-");
 /** @type {(value: number, ends: number[]) => number} */
 const shareOf = (value, [low, high]) => (value - low) / (high - low);
-const formatPower = (v) => String(+(10 ** v).toPrecision(2));
+const formatBias = (/** @type {number} */ v) => fixed(v, 4).replace(/0{1,2}$/, "");
+const formatPower = (/** @type {number} */ v) => String(+(10 ** v).toPrecision(2));
 const SLIDERS = [
   // name, label, min, max, step, words
   ["w", "start: w", ...BOX.w, 0.01, fixed],
-  ["b", "start: b", ...BOX.b, 0.0005, (v) => fixed(v, 4).replace(/0{1,2}$/, "")],
+  ["b", "start: b", ...BOX.b, 0.0005, formatBias],
   ["rate", "learning rate", -2, 1, 0.25, formatPower],
   ["threshold", "threshold", -2, 1, 0.25, formatPower],
   ["updates", "updates", 1, MAX_UPDATES, 1, String],
 ];
 
 class Cliff {
-  /** settings: of the sliders, powers of ten for rate and threshold; and the kind of bound. */
+  /** @param {HTMLElement} root @param {CliffSettings} settings */
   constructor(root, settings) {
     this.settings = settings;
     const id = makeIds();
@@ -228,7 +240,7 @@ class Cliff {
     this.draw();
   }
 
-  change(values) {
+  change(/** @type {Partial<CliffSettings>} */ values) {
     this.stop();
     Object.assign(this.settings, values);
     this.draw();
@@ -281,12 +293,12 @@ class Cliff {
   }
 
   /** A place of the map becomes the start. */
-  setStart(event) {
+  setStart(/** @type {PointerEvent} */ event) {
     const [right, down] = placeWithin(this.map, event);
     for (const [name, fraction] of Object.entries({ w: right, b: 1 - down })) {
       const [low, high] = BOX[name];
       this.fields[name].show(low + fraction * (high - low)); // as the slider can have it
-      this.settings[name] = +this.fields[name].input.value;
+      this.settings[/** @type {"w"|"b"} */ (name)] = +this.fields[name].input.value;
     }
     this.change({});
   }
@@ -303,7 +315,7 @@ class Cliff {
     /** @type {(point: Point) => number[]} */
     const toPercents = ([w, b]) => [100 * shareOf(w, BOX.w), 100 - 100 * shareOf(b, BOX.b)];
     // What leaves the map is cut at its edge
-    const clamp = (v) => Math.min(400, Math.max(-300, v));
+    const clamp = (/** @type {number} */ v) => Math.min(400, Math.max(-300, v));
     const points = path.map((at) => toPercents(at).map(clamp));
     /** @type {(point: Point, name: string) => Node} */
     const drawDot = ([x, y], name) => line(`rc-cliff-${name}`, x, y, x, y);

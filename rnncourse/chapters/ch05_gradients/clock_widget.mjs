@@ -21,6 +21,14 @@ const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many
 
 /**
+ * @typedef {object} Readings What widget.py says.
+ * @property {number[][][][]} hands By dial, step and symbol: x and y of a hand.
+ * @property {number[]} accuracies By step.
+ * @property {number[][]} answers By step and symbol: the symbol that is answered most often.
+ * @property {number} lag The step for which it was trained.
+ */
+
+/**
  * Steps that were visited at which the network is right, but for the one it was trained for.
  * @type {(clock: {accuracies: number[], lag: number}, visited: number[]) => number[]}
  */
@@ -31,7 +39,7 @@ export const correctSteps = ({ accuracies, lag }, visited) =>
  * By how many degrees the hands of a dial turn in a step: a mean, longer ones count more.
  * @type {(hands: number[][][]) => number}
  */
-export function meanTurn(hands) {
+function meanTurn(hands) {
   let [along, across] = [0, 0];
   for (let k = 1; k < hands.length; k += 1)
     hands[k].forEach(([x, y], s) => {
@@ -44,7 +52,7 @@ export function meanTurn(hands) {
 
 /**
  * What is answered after k steps, and which of the steps that were visited are right.
- * @type {(clock: *, k: number, visited: number[]) => string}
+ * @type {(clock: Readings, k: number, visited: number[]) => string}
  */
 export function describe(clock, k, visited) {
   const { accuracies, answers, lag } = clock;
@@ -74,11 +82,14 @@ const [SIZE, RIM, LONGEST] = [240, 104, 64]; // of a dial, its circle, and its l
 const [HALF, MIN_GAP] = [SIZE / 2, 18]; // and of two letters, at least
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [520, 100, 60, 16, 10, 36];
 
-/** The first free place on a ray from the middle, from `distance` on; it is taken then. */
+/**
+ * The first free place on a ray from the middle, from `distance` on; it is taken then.
+ * @type {(takenPlaces: number[][], hand: number[], distance: number, step: number) => number[]}
+ */
 function findClearPlace(takenPlaces, [x, y], distance, step) {
   const norm = Math.hypot(x, y) + 1e-9;
-  const pointAt = (r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];
-  const isTaken = (r) =>
+  const pointAt = (/** @type {number} */ r) => [HALF + (r * x) / norm, HALF - (r * y) / norm];
+  const isTaken = (/** @type {number} */ r) =>
     takenPlaces.some(([a, b]) => Math.hypot(pointAt(r)[0] - a, pointAt(r)[1] - b) < MIN_GAP);
   let r = distance;
   for (let n = 0; n < 3 && isTaken(r); n += 1) r += step;
@@ -87,6 +98,7 @@ function findClearPlace(takenPlaces, [x, y], distance, step) {
 }
 
 class Clock {
+  /** @param {HTMLElement} root @param {Readings} clock */
   constructor(root, clock) {
     this.clock = clock;
     this.last = clock.accuracies.length - 1;
@@ -107,22 +119,22 @@ class Clock {
   }
 
   /** The step below the pointer. */
-  showStepAt(event) {
+  showStepAt(/** @type {PointerEvent} */ event) {
     const [x] = placeWithin(this.strip, event);
     const k = Math.round((this.last * (x * WIDTH - LEFT)) / (WIDTH - LEFT - RIGHT));
     this.showStep(Math.min(this.last, Math.max(0, k)));
   }
 
-  showStep(k) {
+  showStep(/** @type {number} */ k) {
     this.visited.add(k);
     this.slider.show(k);
-    this.dials.forEach((dial, d) => dial.lastChild.replaceChildren(this.drawDial(d, k)));
+    this.dials.forEach((dial, d) => dial.lastElementChild.replaceChildren(this.drawDial(d, k)));
     this.strip.replaceChildren(this.drawStrip(k));
     this.message.show(describe(this.clock, k, [...this.visited]));
   }
 
   get stored() {
-    const visit = (list) => {
+    const visit = (/** @type {string} */ list) => {
       const steps = (list.match(/\d+/g) ?? []).map(Number);
       this.visited = new Set(steps.filter((k) => k <= this.last));
       this.showStep(+this.slider.input.value);
@@ -130,8 +142,9 @@ class Clock {
     return { visited: [[...this.visited].join(" "), visit] };
   }
 
-  drawDial(d, k) {
+  drawDial(/** @type {number} */ d, /** @type {number} */ k) {
     const { hands, lag } = this.clock;
+    /** @type {number[][][]} */
     const [rimPlaces, handPlaces] = [[], []];
     const label = `${d ? "Second" : "First"} dial: four hands after ${pluralize(k, "step")}`;
     return picture(
@@ -155,11 +168,11 @@ class Clock {
     );
   }
 
-  drawStrip(chosen) {
+  drawStrip(/** @type {number} */ chosen) {
     const { accuracies, lag } = this.clock;
     const stepWidth = (WIDTH - LEFT - RIGHT) / this.last;
-    const [x, floor] = [(k) => LEFT + k * stepWidth, HEIGHT - BOTTOM];
-    const barHeight = (share) => (floor - TOP) * share;
+    const [x, floor] = [(/** @type {number} */ k) => LEFT + k * stepWidth, HEIGHT - BOTTOM];
+    const barHeight = (/** @type {number} */ share) => (floor - TOP) * share;
     return picture(
       "Right answers at the steps that were visited",
       WIDTH,

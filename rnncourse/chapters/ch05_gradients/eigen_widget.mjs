@@ -30,6 +30,7 @@ const GOAL = 10; // the task
  * @property {number} other The second.
  * @property {number} angle Between their directions, in degrees.
  */
+/** @typedef {Eigenvalues & {k: number}} EigenSettings The steps back, too. */
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -51,7 +52,7 @@ export function makeMatrix({ re, im, other, angle }) {
   return multiply(multiply([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
 }
 
-/** Of a pair, the second has the real part of the first. */
+/** Of a pair, the second has the real part of the first. @param {EigenSettings} settings */
 function pairUp(settings) {
   if (settings.im >= MIN_IMAGINARY) settings.other = settings.re;
   return settings;
@@ -64,7 +65,7 @@ export function spectralNorm([a, b, c, d]) {
 }
 
 /** The spectral radius. @type {(settings: Eigenvalues) => number} */
-export const spectralRadius = ({ re, im, other }) =>
+const spectralRadius = ({ re, im, other }) =>
   im < MIN_IMAGINARY ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
 
 /** The powers of W from 0 on. @type {(W: number[], steps?: number) => number[][]} */
@@ -74,7 +75,7 @@ export function listPowers(W, steps = STEPS) {
   return matrices;
 }
 
-const formatTimes = (v) => {
+const formatTimes = (/** @type {number} */ v) => {
   if (v < 0.005) return "less than 0.01";
   return v < 10 ? fixed(v) : v < 1e6 ? thousands(Math.round(v)) : "over a million";
 };
@@ -125,29 +126,32 @@ const [HALF, EXTENT] = [SIZE / 2, SIZE / 2 - 8];
 const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [330, 220, 48, 8, 44];
 const CROSS = `M0 ${HALF}H${SIZE}M${HALF} 0V${SIZE}`; // two axes
 const RAISED = ["⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³"];
-const toPixel = (v) => HALF + (v / EDGE) * EXTENT;
-const toValue = (share) => ((share * SIZE - HALF) / EXTENT) * EDGE;
-const clip = (v, limit) => Math.min(limit, Math.max(-limit, v));
-const clipLog = (v) => clip(v, 3.2); // powers of ten that the curve shows
-const log = (length) => Math.log10(Math.max(length, 1e-9));
+const toPixel = (/** @type {number} */ v) => HALF + (v / EDGE) * EXTENT;
+const toValue = (/** @type {number} */ share) => ((share * SIZE - HALF) / EXTENT) * EDGE;
+const clip = (/** @type {number} */ v, /** @type {number} */ limit) =>
+  Math.min(limit, Math.max(-limit, v));
+const clipLog = (/** @type {number} */ v) => clip(v, 3.2); // powers of ten that the curve shows
+const log = (/** @type {number} */ length) => Math.log10(Math.max(length, 1e-9));
 const PLOT = { x: LEFT, y: TOP, width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM };
-const toX = (k) => LEFT + (PLOT.width * k) / STEPS;
-const toY = (power) => TOP + (PLOT.height * (3.2 - power)) / 6.4;
+const toX = (/** @type {number} */ k) => LEFT + (PLOT.width * k) / STEPS;
+const toY = (/** @type {number} */ power) => TOP + (PLOT.height * (3.2 - power)) / 6.4;
 const GOAL_Y = toY(log(GOAL));
-const snap = (v) => Math.round(clip(v, 1.3) * 100) / 100;
+const snap = (/** @type {number} */ v) => Math.round(clip(v, 1.3) * 100) / 100;
 
 export const SLIDERS = [
   // name, label, min, max, step, words
   ["re", "First eigenvalue", -1.3, 1.3, 0.01, fixed],
   ["im", "Its imaginary part", 0, 1.3, 0.01, fixed],
   ["other", "Second eigenvalue", -1.3, 1.3, 0.01, fixed],
-  ["angle", "Directions apart", 8, 90, 1, (v) => `${v}°`],
+  ["angle", "Directions apart", 8, 90, 1, (/** @type {number} */ v) => `${v}°`],
   ["k", "Steps back", 0, STEPS, 1, String],
 ];
 
+/** @type {(title: string, e: HTMLElement) => HTMLElement} */
 const makePanel = (title, e) => make("div", {}, make("p", "rc-eigen-title", title), e);
 
 class Eigen {
+  /** @param {HTMLElement} root @param {EigenSettings} settings */
   constructor(root, settings) {
     this.settings = pairUp(settings);
     const first = { ...settings };
@@ -180,7 +184,7 @@ class Eigen {
     this.resetReach();
   }
 
-  change(values) {
+  change(/** @type {Partial<EigenSettings>} */ values) {
     const { settings } = this;
     Object.assign(settings, values);
     // One slider sets both
@@ -196,12 +200,13 @@ class Eigen {
   }
 
   /** Drag the nearer of the two points; above or below the axis it has a mate. */
-  dragEigenvalue(event) {
-    const pointAt = (event) => placeWithin(this.plane, event).map(toValue);
+  dragEigenvalue(/** @type {PointerEvent} */ event) {
+    const pointAt = (/** @type {PointerEvent} */ event) =>
+      placeWithin(this.plane, event).map(toValue);
     const [x, y] = pointAt(event);
     const { re, other } = this.settings;
     const isSecond = Math.hypot(x - re, y) > Math.hypot(x - other, y);
-    const move = (event) => {
+    const move = (/** @type {PointerEvent} */ event) => {
       const [u, v] = pointAt(event).map(snap);
       if (Math.abs(v) > 0.1) this.change({ re: u, im: Math.abs(v) });
       else this.change(isSecond ? { im: 0, other: u } : { im: 0, re: u });
@@ -211,7 +216,7 @@ class Eigen {
   }
 
   /** Steps back, as far as the pointer is along the curve. */
-  moveAlong(event) {
+  moveAlong(/** @type {PointerEvent} */ event) {
     const [x] = placeWithin(this.curve, event);
     const k = Math.round((STEPS * (x * WIDTH - LEFT)) / (WIDTH - LEFT - 8));
     this.change({ k: Math.min(STEPS, Math.max(0, k)) });
@@ -220,7 +225,8 @@ class Eigen {
   show() {
     const { settings } = this;
     const isPair = settings.im >= MIN_IMAGINARY;
-    for (const [name, field] of Object.entries(this.fields)) field.show(settings[name]);
+    for (const [name, field] of Object.entries(this.fields))
+      field.show(settings[/** @type {keyof EigenSettings} */ (name)]);
     const { other } = this.fields;
     other.row.firstChild.textContent = isPair ? "Conjugate" : "Second eigenvalue";
     if (isPair) other.show(settings.re, `${fixed(settings.re)} − ${fixed(settings.im)}i`);
@@ -234,7 +240,7 @@ class Eigen {
     this.message.show(describe(settings, settings.k, lengths));
   }
 
-  drawPlane(isPair) {
+  drawPlane(/** @type {boolean} */ isPair) {
     const { re, im, other } = this.settings;
     const [y, labelOffset] = [isPair ? im : 0, re > 0 ? -12 : 12];
     const sides = [Math.min(toPixel(-y) + 5, HALF - 8), Math.max(toPixel(y) + 5, HALF + 20)];
@@ -264,12 +270,15 @@ class Eigen {
     );
   }
 
-  /** The directions, too: eigenvectors, or the two parts of one. */
-  /** @type {(W: number[], size: number, isPair: boolean) => SVGElement} */
+  /**
+   * The directions, too: eigenvectors, or the two parts of one.
+   * @type {(W: number[], size: number, isPair: boolean) => SVGElement}
+   */
   drawCircle([a, b, c, d], size, isPair) {
     const reach = (this.widest = Math.max(this.widest, chooseReach(size)));
     const scale = EXTENT / reach;
-    const point = (x, y) => `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;
+    const point = (/** @type {number} */ x, /** @type {number} */ y) =>
+      `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;
     const { angle } = this.settings;
     const [cos, sin] = [Math.cos, Math.sin].map((f) => EXTENT * f((angle * Math.PI) / 180));
     const [first, second] = isPair ? ["Re v", "Im v"] : ["v₁", "v₂"];
@@ -308,7 +317,7 @@ class Eigen {
     );
   }
 
-  drawCurve(lengths) {
+  drawCurve(/** @type {number[]} */ lengths) {
     const rho = spectralRadius(this.settings);
     const powersOfRho = lengths.map((_, k) => rho ** k);
     return picture(
@@ -327,7 +336,10 @@ class Eigen {
     );
   }
 
-  /** The point of the curve at the chosen step, and its length in words. */
+  /**
+   * The point of the curve at the chosen step, and its length in words.
+   * @type {(length: number, rho: number) => SVGElement[]}
+   */
   markStep(length, rho) {
     const { k } = this.settings;
     const [x, y] = [toX(k), toY(clipLog(log(length)))];
@@ -371,13 +383,17 @@ const drawAxes = () => [
   makeSvg("path", { class: "rc-eigen-goal", d: `M${LEFT} ${GOAL_Y}H${WIDTH - 8}` }),
 ];
 
+/** @type {(name: string, lengths: number[]) => SVGElement} */
 const drawLengths = (name, lengths) =>
   polyline(
     `rc-eigen-${name}`,
     lengths.map((v, k) => [toX(k), toY(log(v))]),
   );
 
-/** After which step the curve is off the chart: in the corner that it cannot reach then. */
+/**
+ * After which step the curve is off the chart: in the corner that it cannot reach then.
+ * @param {number[]} lengths
+ */
 function noteOffChart(lengths) {
   const k = lengths.findIndex((v) => log(v) !== clipLog(log(v)));
   if (k < 0) return [];

@@ -15,16 +15,23 @@ import {
 } from "../../viz/live/core.mjs";
 import { legend, line, picture, polyline, text } from "../../viz/live/drawing.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
-import { generator } from "../../viz/live/numbers.mjs";
+import { makeRandom } from "../../viz/live/numbers.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
 const LOWEST = -120; // decades below the largest singular value, from where on they are one
 
+/**
+ * What the reader sets: of the sliders; the kind of network, and the seed of its matrix.
+ * @typedef {Record<"rho"|"skew"|"strength"|"lag"|"seed", number> & {linear: boolean}} FlowSettings
+ */
+
 // ---- Numbers -----------------------------------------------------------------------------------
 
+/** @type {(rows: number, columns: number, entry: (...at: number[]) => number) => number[][]} */
 const fillTable = (rows, columns, entry) =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
+/** @type {(W: number[][], j: number) => number[]} */
 const columnOf = (W, j) => W.map((row) => row[j]);
 
 /**
@@ -32,7 +39,7 @@ const columnOf = (W, j) => W.map((row) => row[j]);
  * @type {(seed: number) => {uniform: () => number, normal: () => number}}
  */
 export function randomSources(seed) {
-  const uniform = generator(seed);
+  const uniform = makeRandom(seed);
   const normal = () => {
     const [u, v] = [uniform(), uniform()];
     return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
@@ -40,9 +47,13 @@ export function randomSources(seed) {
   return { uniform, normal };
 }
 
-/** The columns of a matrix of normal numbers, made orthogonal one by one (Gram and Schmidt). */
+/**
+ * The columns of a matrix of normal numbers, made orthogonal one by one (Gram and Schmidt).
+ * @param {() => number} normal
+ */
 function randomRotation(normal) {
   const G = fillTable(H, H, normal);
+  /** @type {number[][]} */
   const columns = [];
   for (let j = 0; j < H; j += 1) {
     let v = columnOf(G, j);
@@ -98,7 +109,10 @@ export function computeSlopes(W, strength, linear, seed) {
   return rows.slice(BURN);
 }
 
-/** Turn pairs of columns to right angles (Jacobi, one-sided), so that small ones stay exact. */
+/**
+ * Turn pairs of columns to right angles (Jacobi, one-sided), so that small ones stay exact.
+ * @param {number[][]} columns
+ */
 function orthogonalize(columns) {
   for (let sweep = 0; sweep < 30; sweep += 1) {
     let turned = false;
@@ -163,7 +177,7 @@ export function meanLength(logs) {
 
 /**
  * Singular values and lengths by lag, as powers of ten, and the largest singular value of W.
- * @type {(settings: *) => {rows: number[][], lengths: number[], sigma: number}}
+ * @type {(settings: FlowSettings) => {rows: number[][], lengths: number[], sigma: number}}
  */
 export function computeFlow({ rho, skew, strength, linear, seed }) {
   const W = makeMatrix(rho, skew, seed);
@@ -172,8 +186,10 @@ export function computeFlow({ rho, skew, strength, linear, seed }) {
   return { rows, lengths: rows.map(meanLength), sigma: 10 ** oneStep[0] };
 }
 
+/** @type {Object<string, string>} */
 const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((s, n) => [n, s])) };
-const formatSuperscript = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
+const formatSuperscript = (/** @type {number} */ n) =>
+  [...String(n)].map((sign) => RAISED[sign]).join("");
 
 /** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. @type {(log: number) => string} */
 export function formatPowerOfTen(log) {
@@ -206,13 +222,14 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
  * Lines over the lag, on a logarithmic scale.
  * @param {string} label
  * @param {number} lag
- * @param {*[][]} lines Of each: its class, and its powers of ten.
+ * @param {{name: string, logs: number[]}[]} lines Of each: its class, and its powers of ten.
  * @param {number[]} range The lowest power, and the highest.
  */
 function drawPanel(label, lag, lines, [low, high]) {
-  const x = (k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
-  const y = (log) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
-  const clampLog = (log) => Math.min(high + 9, Math.max(low - 9, log));
+  const x = (/** @type {number} */ k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
+  const y = (/** @type {number} */ log) =>
+    TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
+  const clampLog = (/** @type {number} */ log) => Math.min(high + 9, Math.max(low - 9, log));
   const step = [1, 2, 5, 10, 20, 50].find((n) => (high - low) / n <= 6) ?? 100;
   const svg = picture(label, WIDTH, HEIGHT);
 
@@ -233,7 +250,7 @@ function drawPanel(label, lag, lines, [low, high]) {
     height: HEIGHT - TOP - BOTTOM,
     viewBox: `0 ${TOP} ${WIDTH} ${HEIGHT - TOP - BOTTOM}`,
   });
-  for (const [name, logs] of lines) {
+  for (const { name, logs } of lines) {
     const points = logs.slice(0, lag + 1).map((log, k) => [x(k), y(clampLog(log))]);
     frame.append(polyline(`rc-flow-${name}`, points));
   }
@@ -241,7 +258,7 @@ function drawPanel(label, lag, lines, [low, high]) {
   return svg;
 }
 
-/** Whole decades that hold what is shown, 16 below and above 1 at most. */
+/** Whole decades that hold what is shown, 16 below and above 1 at most. @param {number[]} logs */
 function decadeRange(logs) {
   const low = Math.floor(Math.min(...logs, -1) - 0.2);
   const high = Math.ceil(Math.max(...logs, 1) + 0.2);
@@ -265,7 +282,7 @@ const SLIDERS = [
     0,
     8,
     0.5,
-    (v) => fixed(v, 1),
+    (/** @type {number} */ v) => fixed(v, 1),
     "At 0 the singular values of W are the absolute values of its eigenvalues.",
   ],
   [
@@ -274,13 +291,14 @@ const SLIDERS = [
     0,
     3,
     0.1,
-    (v) => fixed(v, 1),
+    (/** @type {number} */ v) => fixed(v, 1),
     "How far random inputs push each unit; only tanh feels it.",
   ],
   ["lag", "Steps back", 5, STEPS, 5, String, "How far the gradient goes."],
 ];
 
 class Flow {
+  /** @param {HTMLElement} root @param {FlowSettings} settings */
   constructor(root, settings) {
     this.settings = settings;
     this.id = makeIds();
@@ -316,7 +334,7 @@ class Flow {
     this.show();
   }
 
-  change(values) {
+  change(/** @type {Partial<FlowSettings>} */ values) {
     Object.assign(this.settings, values);
     this.show();
   }
@@ -326,10 +344,13 @@ class Flow {
     const result = computeFlow(this.settings);
     const radius = result.lengths.map((_, k) => k * Math.log10(rho));
     const shownLengths = [...result.lengths.slice(0, lag + 1), radius[lag]];
-    const values = Array.from({ length: H }, (_, n) => ["values", columnOf(result.rows, n)]);
+    const values = Array.from({ length: H }, (_, n) => ({
+      name: "values",
+      logs: columnOf(result.rows, n),
+    }));
     const lengths = [
-      ["radius", radius],
-      ["length", result.lengths],
+      { name: "radius", logs: radius },
+      { name: "length", logs: result.lengths },
     ];
     const shownLogs = result.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
@@ -351,13 +372,15 @@ class Flow {
   }
 
   get stored() {
-    return { matrix: [this.settings.seed, (seed) => this.change({ seed: +seed || 0 })] };
+    const setSeed = (/** @type {string} */ seed) => this.change({ seed: +seed || 0 });
+    return { matrix: [this.settings.seed, setSeed] };
   }
 }
 
 export default defineWidget(
   "gradient-flow",
   (root, facts) => {
+    /** @type {*} */
     const numbers = Object.fromEntries(
       ["rho", "skew", "strength", "lag", "seed"].map((name) => [name, +facts.get(name)]),
     );

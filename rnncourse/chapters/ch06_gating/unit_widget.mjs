@@ -19,7 +19,7 @@ import {
 } from "../../viz/live/core.mjs";
 import { legend, line, polyline, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { makeOutcome, onDrag, reachOnly } from "../../viz/live/moving.mjs";
-import { generator, sigmoid } from "../../viz/live/numbers.mjs";
+import { makeRandom, sigmoid } from "../../viz/live/numbers.mjs";
 import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
@@ -41,7 +41,7 @@ const steps = (value) => Array.from({ length: STEPS }, (_, t) => value(t));
  * @type {(task: string, seed: number) => number[][]}
  */
 export function drawSignal(task, seed) {
-  const random = generator(seed);
+  const random = makeRandom(seed);
   const flags = FLAGS.map((flag) => {
     if (!TASK_FLAGS[task].includes(flag)) return steps(() => 0);
     const order = steps(
@@ -121,7 +121,7 @@ function gradientShares(gates) {
 }
 
 /** Root mean square. @type {(a: number[], b: number[]) => number} */
-export const rootMeanSquare = (a, b) => Math.sqrt(mean(a.map((v, t) => (v - b[t]) ** 2)));
+const rootMeanSquare = (a, b) => Math.sqrt(mean(a.map((v, t) => (v - b[t]) ** 2)));
 
 /** All that there is to see. @type {(rows: number[][], task: string, gates: number[][]) => *} */
 export function evaluate(rows, task, gates) {

@@ -19,7 +19,7 @@ export class ClampedLSTM extends LanguageModel {
     return Object.assign(Object.create(this), { clamp: { cell, value } });
   }
 
-  start() {
+  initialState() {
     return { h: new Float64Array(this.H), c: new Float64Array(this.H) };
   }
 
@@ -37,7 +37,7 @@ export class ClampedLSTM extends LanguageModel {
     for (let k = 0; k < 4 * H; k += 1)
       gates[k] = (k >= 2 * H && k < 3 * H ? Math.tanh : sigmoid)(gates[k] + x[k]);
     if (valve) gates[H + valve.cell] = valve.f;
-    const { h, c } = this.start();
+    const { h, c } = this.initialState();
     for (let j = 0; j < H; j += 1) c[j] = gates[H + j] * before.c[j] + gates[j] * gates[2 * H + j];
     if (clamp) c[clamp.cell] = clamp.value;
     for (let j = 0; j < H; j += 1) h[j] = gates[3 * H + j] * Math.tanh(c[j]);

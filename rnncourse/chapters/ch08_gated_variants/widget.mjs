@@ -19,7 +19,7 @@ import {
   srOnly,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline, text } from "../../viz/live/drawing.mjs";
-import { generator, sigmoid } from "../../viz/live/numbers.mjs";
+import { makeRandom, sigmoid } from "../../viz/live/numbers.mjs";
 import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean, sum, zeros } from "../../viz/live/vectors.mjs";
@@ -53,7 +53,7 @@ export const FULL_CURVE = [
  * The gates that have weights: a coupled input gate has none.
  * @type {(variant: Variant) => string[]}
  */
-export const weightedGates = (variant) =>
+const weightedGates = (variant) =>
   ["i", "f", "o"].filter((k) => variant[k] && !(k === "i" && variant.coupled));
 const weightedParts = (variant) => [...weightedGates(variant), "g"];
 
@@ -61,7 +61,7 @@ const weightedParts = (variant) => [...weightedGates(variant), "g"];
  * Shapes of the parameters, with a readout of one number.
  * @type {(variant: Variant, H: number) => Object<string, number[]>}
  */
-export function listShapes(variant, H) {
+function listShapes(variant, H) {
   const sizes = {};
   for (const k of weightedParts(variant)) {
     sizes[`W_x${k}`] = [D, H];
@@ -228,10 +228,10 @@ export function makeSequences(n, random) {
  * @type {(variant: Variant, seed: number, updates?: number) => Generator<number, number>}
  */
 export function* trackTraining(variant, seed, updates = UPDATES) {
-  const random = generator(seed);
+  const random = makeRandom(seed);
   const w = initialWeights(variant, unitsForBudget(variant), random);
   const [m, s] = [zerosLike(w), zerosLike(w)];
-  const testSequences = makeSequences(200, generator(7));
+  const testSequences = makeSequences(200, makeRandom(7));
   const targets = testSequences.flatMap((example) => example.targets);
   const constant = mean(targets);
   const constantLoss = mean(targets.map((target) => (target - constant) ** 2));

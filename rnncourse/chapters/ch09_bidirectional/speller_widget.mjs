@@ -17,29 +17,40 @@ import { numberTable } from "../../viz/live/table.mjs";
 import { countNumbers, gruOf, rowOf, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
+/** @typedef {import("../../viz/live/numbers.mjs").Arrays} Arrays */
+/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
+
 // ---- The networks ----------------------------------------------------------------------------
 
-/** How many letters each network waits before it answers. */
+/** How many letters each network waits before it answers. @type {Object<string, number>} */
 const DELAYS = { forward: 0, "late 2": 2, both: 0 };
 
-/** The states of a GRU, in the order of its inputs. */
+/**
+ * The states of a GRU, in the order of its inputs.
+ * @type {(w: Arrays, name: string, xs: *[]) => *[]}
+ */
 const states = (w, name, xs) => statesOf(gruOf(w, name), xs, w[`${name}.bias_hh_l0`].length / 3);
 
 /** `Forward`, late too, and `BothWays` of rnncourse.chapters.ch09_bidirectional.spelling. */
 export class Spellers {
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   constructor(manifest, buffer) {
     const { cell, vocabulary, pieces } = manifest.about;
     if (cell !== "gru") throw new Error(`the page computes GRUs, not "${cell}".`);
     const arrays = unpackArrays(manifest, buffer);
     this.size = countNumbers(arrays);
     this.pieces = pieces;
-    this.letterIds = new Map(vocabulary.map((letter, i) => [letter, i]));
+    this.letterIds = new Map([...vocabulary].map((letter, i) => [letter, i]));
     this.networks = Object.fromEntries(
       Object.keys(DELAYS).map((name) => [name, selectArrays(`${name}/`, arrays)]),
     );
   }
 
-  /** What a network has each letter of a word say: sounds between spaces, "" for none. */
+  /**
+   * What a network has each letter of a word say: sounds between spaces, "" for none.
+   * @type {(name: string, word: string) => string[]}
+   */
   pronounce(name, word) {
     const w = this.networks[name];
     const E = w["embedding.weight"].length / this.letterIds.size;
@@ -55,7 +66,7 @@ export class Spellers {
     });
   }
 
-  /** By network: what it has each letter say. */
+  /** By network: what it has each letter say. @param {string} word */
   read(word) {
     return Object.fromEntries(
       Object.keys(DELAYS).map((name) => [name, this.pronounce(name, word)]),
@@ -72,14 +83,15 @@ export class Spellers {
 export function describe(word, sounds, before) {
   if (word.length < 2) return "One letter has no past and no future: add another.";
   const [beginning, last] = [word.slice(0, -1), word.at(-1)];
-  const listChanges = (name) =>
+  const listChanges = (/** @type {string} */ name) =>
     before[name].flatMap((sound, t) =>
       sound === sounds[name][t]
         ? []
         : [`${word[t]} from ${sound || "–"} to ${sounds[name][t] || "–"}`],
     );
   const [lateChanges, bothChanges] = [listChanges("late 2"), listChanges("both")];
-  const joinChanges = (changes) => (changes.length ? changes.join(", ") : "nothing");
+  const joinChanges = (/** @type {string[]} */ changes) =>
+    changes.length ? changes.join(", ") : "nothing";
   return (
     `When “${last}” comes after “${beginning}”, both ways changes ` +
     `${joinChanges(bothChanges)}; two letters late, ${joinChanges(lateChanges)}; forward, nothing.`
@@ -89,10 +101,16 @@ export function describe(word, sounds, before) {
 // ---- The interface ---------------------------------------------------------------------------
 
 const EXAMPLES = ["hate", "hat", "phone", "city", "photograph", "photography", "knight"];
+/** @type {Object<string, string>} */
 const NAMES = { forward: "forward", "late 2": "waits for two", both: "both ways" };
-const MAX_LETTERS = 24; // letters
+const MAX_LETTERS = 24;
 
 class SpellerView extends WordView {
+  /**
+   * @param {HTMLElement} root
+   * @param {Loading} model
+   * @param {{word: string, initial: Sounds[]}} options
+   */
   constructor(root, model, { word, initial }) {
     const label = "A word of English, or one of your own";
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
@@ -121,6 +139,7 @@ class SpellerView extends WordView {
     this.setUp();
   }
 
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     this.model = new Spellers(manifest, buffer);
     return `Three networks of GRUs, ${thousands(this.model.size)} weights together`;
@@ -135,6 +154,7 @@ class SpellerView extends WordView {
     const words = [word, word.slice(0, -1)];
     const [now, before] = model ? words.map((w) => model.read(w)) : this.initial;
     const networkNames = Object.keys(NAMES);
+    /** @type {(i: number, j: number) => HTMLElement} */
     const cell = (i, j) => {
       const sounds = now[networkNames[i]][j];
       const isNew =

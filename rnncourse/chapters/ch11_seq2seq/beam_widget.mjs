@@ -27,7 +27,7 @@ import { parseWholeNumber, spellGerman } from "../../viz/live/numerals.mjs";
 import { decodeGreedily, searchBeam, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_WIDTH = 5;
-const MAX_DIGITS = 6; // digits; training had five
+const MAX_DIGITS = 6; // training had five
 /** @typedef {import("../../viz/live/translation.mjs").BeamResult} BeamResult */
 
 const [COLUMN, ROW, NODE, HEAD] = [6.6, 2.9, 5.7, 1.6]; // em of the tree

@@ -22,19 +22,25 @@ import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
 import { mean, ranking, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
+/** @typedef {import("../../viz/live/numbers.mjs").Arrays} Arrays */
+/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
+/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+/** @typedef {import("../../viz/live/translation.mjs").Hypothesis} Hypothesis */
+
 const [N_UNITS, MARKED] = [10, 50]; // units that are shown; a change that is marked, in percent
 
 // ---- The networks ----------------------------------------------------------------------------
 
 /** The lesson's two networks: all that passes between them is `h`. */
 class Pair extends Pronouncer {
+  /** @param {Arrays} arrays @param {*} about @param {boolean} backward */
   constructor(arrays, about, backward) {
     super(arrays, about);
     this.backward = backward;
     this.encoderStep = this.gru("encoder", "l0");
   }
 
-  /** The states of the encoder as it reads, and the last of them. */
+  /** The states of the encoder as it reads, and the last of them. @param {number[]} ids */
   initialState(ids) {
     const inputs = (this.backward ? [...ids].reverse() : ids).map((id) =>
       this.embed("encoder", id),
@@ -43,6 +49,7 @@ class Pair extends Pronouncer {
     return { h: states.at(-1), states };
   }
 
+  /** @param {{h: Float64Array}} before @param {number} sound */
   step({ h }, sound) {
     const next = this.decoderStep(this.embed("decoder", sound), h);
     return { state: { h: next }, logProbs: logSoftmax(this.linear("logits", next)) };
@@ -51,17 +58,17 @@ class Pair extends Pronouncer {
 
 /** The pair that reads forward and the one that reads backward. */
 export class Pairs {
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   constructor(manifest, buffer) {
     const arrays = unpackArrays(manifest, buffer);
-    for (const direction of ["forward", "backward"])
-      this[direction] = new Pair(
-        selectArrays(`reading_${direction}.`, arrays),
-        manifest.about,
-        direction === "backward",
-      );
+    const unpackPair = (/** @type {string} */ way) =>
+      new Pair(selectArrays(`reading_${way}.`, arrays), manifest.about, way === "backward");
+    this.forward = unpackPair("forward");
+    this.backward = unpackPair("backward");
   }
 }
 
+/** @type {(pair: Pair, begin: *, width: number) => Hypothesis[]} */
 const search = (pair, begin, width) =>
   searchBeam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
@@ -69,12 +76,19 @@ const search = (pair, begin, width) =>
 export const pronounce = (pair, word, width) =>
   search(pair, pair.initialState(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
 
-const roundPercents = (state) => Array.from(state, (v) => Math.round(100 * v));
+const roundPercents = (/** @type {Float64Array} */ state) =>
+  Array.from(state, (v) => Math.round(100 * v));
 
 /**
- * What a beam finds for a word, and how the best comes about. reads: letters, each with the state
- * after it; says: symbols, each with its probability and the state that says it.
- * @type {(pair: Pair, word: string, width: number) => *}
+ * @typedef {object} Trace How a word is said.
+ * @property {*[][]} reads Letters, each with the state after it.
+ * @property {*[][]} says Symbols, each with its probability and the state that says it.
+ * @property {Hypothesis[]} guesses What a beam finds, the best first.
+ */
+
+/**
+ * What a beam finds for a word, and how the best comes about.
+ * @type {(pair: Pair, word: string, width: number) => Trace}
  */
 export function traceStates(pair, word, width) {
   const begin = pair.initialState(pair.ids(word));
@@ -95,7 +109,10 @@ export function traceStates(pair, word, width) {
   };
 }
 
-/** How far each number of a state is from what it was; at first all are 0. */
+/**
+ * How far each number of a state is from what it was; at first all are 0.
+ * @type {(before: number[]|undefined, state: number[]) => number[]}
+ */
 const changesFrom = (before, state) => state.map((v, k) => Math.abs(v - (before?.[k] ?? 0)));
 
 /**
@@ -115,6 +132,7 @@ export function chooseUnits(states) {
 const part = boxes("rc-vector-");
 
 class VectorView extends WordView {
+  /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { word, width, sounds, initial, lists }) {
     const label = `Type a word of up to ${MAX_LETTERS} letters`;
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
@@ -167,7 +185,12 @@ class VectorView extends WordView {
     this.setUp();
   }
 
-  /** Make a choice of what the property `name` is. */
+  /**
+   * Make a choice of what the property `name` is.
+   * @param {"way"|"width"|"length"} name
+   * @param {string} legend
+   * @param {(string|string[])[]} options
+   */
   buildChoice(name, legend, options) {
     const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
     return choice(legend, this.id(name), pairs, String(this[name]), (value) => {
@@ -179,6 +202,7 @@ class VectorView extends WordView {
     });
   }
 
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     this.model = new Pairs(manifest, buffer);
     const { H, size } = this.model.forward;
@@ -195,10 +219,13 @@ class VectorView extends WordView {
 
   draw() {
     const { model, word } = this;
+    /** @type {Trace} */
     this.result = model ? traceStates(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
+    /** @type {number[][]} */
     const states = reads.map(([, state]) => state);
     const units = chooseUnits(states);
+    /** @type {(name: string, state: number[], before?: number[], words?: *) => HTMLElement} */
     const drawRow = (name, state, before, words) => {
       const changed = changesFrom(before, state).map((change) => change > MARKED);
       const cells = units.map((k) =>
@@ -224,7 +251,7 @@ class VectorView extends WordView {
         ),
       ),
     );
-    this.drawing.style.setProperty("--letters", reads.length);
+    this.drawing.style.setProperty("--letters", String(reads.length));
     for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
     this.unitsNote.textContent =
       `Shown of ${states[0].length} units: ${units.map((k) => k + 1).join(", ")}. They change ` +
@@ -234,7 +261,7 @@ class VectorView extends WordView {
     this.key.replaceChildren(...describeSounds(names));
   }
 
-  describe(names) {
+  describe(/** @type {string[]} */ names) {
     const pronunciations = Object.values(this.lists).find((words) => words[this.shown])?.[
       this.shown
     ];

@@ -24,7 +24,10 @@ import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
 import { DEEPEST, describeAttention, heatCell, numberTable } from "../../viz/live/table.mjs";
 import { decodeGreedily, Translator } from "../../viz/live/translation.mjs";
 
-const MAX_NUMBERS = 8; // numbers; training had up to six
+/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
+/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+
+const MAX_NUMBERS = 8; // training had up to six
 const TRAINED_NUMBERS = 6;
 const TRUTH_SIGN = "◆";
 // How wide a line is with all the weight, in pixels; none is drawn for less
@@ -38,6 +41,7 @@ const part = boxes("rc-alignment-");
  * @type {(words: string[], pair: {target: string[], links: number[][]}) => number[][]}
  */
 export function linksOf(words, { target, links }) {
+  /** @type {(list: string[], i: number) => number} */
   const commas = (list, i) => list.slice(0, i).filter((word) => word === ",").length;
   return words.map((word, i) =>
     word === target[i] && commas(words, i) === commas(target, i) ? links[i] : [],
@@ -52,8 +56,10 @@ export const markChanges = (words, before) => words.map((word, i) => word !== be
 
 /** The interface within an element. */
 class AlignmentView extends ModelView {
-  hidden = null; // a place of the source
+  /** A place of the source. @type {number|null} */
+  hidden = null;
 
+  /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { numbers, ...about }) {
     super(root, model);
     this.about = about;
@@ -65,7 +71,7 @@ class AlignmentView extends ModelView {
     this.setUp();
   }
 
-  build(numbers) {
+  build(/** @type {string} */ numbers) {
     this.id = makeIds();
     const { id } = this;
     const { field, fault, row } = textField(id, "numbers", "Numbers from 1 to 99, with commas", {
@@ -121,6 +127,7 @@ class AlignmentView extends ModelView {
     );
   }
 
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     this.model = new Translator(manifest, buffer);
     return (
@@ -145,14 +152,14 @@ class AlignmentView extends ModelView {
     showFault(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
   }
 
-  /** Hide a place of the source; "" hides none. */
+  /** Hide a place of the source; "" hides none. @param {string|number} value */
   hideSymbol(value) {
     this.hidden = value === "" ? null : +value;
     this.draw();
     this.speak(300);
   }
 
-  choose(i) {
+  choose(/** @type {number} */ i) {
     if (i === this.at) return;
     this.at = i;
     this.drawAttention();
@@ -163,14 +170,14 @@ class AlignmentView extends ModelView {
 
   translate() {
     const pair = listPair(this.numbers);
-    const words = (list) => list.map((id) => this.about.targets[id]);
+    const words = (/** @type {number[]} */ list) => list.map((id) => this.about.targets[id]);
     if (!this.model) {
       if (String(this.numbers) !== String(numbersIn(this.first, MAX_NUMBERS).numbers)) return null;
       const output = words(this.about.initial.ids);
       return { pair, output, rows: this.about.initial.rows, before: output, finished: true };
     }
     const source = pair.source.map((token) => this.about.sources.indexOf(token));
-    const write = (hidden) =>
+    const write = (/** @type {number|null} */ hidden) =>
       decodeGreedily(this.model, this.model.initialState(source, hidden), this.about.maxLength);
     const result = write(this.hidden);
     const unhidden = this.hidden === null ? result : write(null);
@@ -206,11 +213,14 @@ class AlignmentView extends ModelView {
     this.drawTable(source);
   }
 
-  /** What can be hidden: any symbol of the source, if there is another to look at. */
+  /**
+   * What can be hidden: any symbol of the source, if there is another to look at.
+   * @param {string[]} source
+   */
   drawChoices(source) {
     const options = [
       ["", "nothing"],
-      ...(source.length > 1 ? source.map((token, j) => [j, `${j + 1}. ${token}`]) : []),
+      ...(source.length > 1 ? source.map((token, j) => [String(j), `${j + 1}. ${token}`]) : []),
     ];
     this.select.replaceChildren(
       ...options.map(([value, words]) => make("option", { value }, words)),
@@ -274,7 +284,7 @@ class AlignmentView extends ModelView {
     });
     this.drawLines(i);
     this.message.textContent = this.describe(i);
-    const describeCorrectness = (words) =>
+    const describeCorrectness = (/** @type {string[]} */ words) =>
       words.join(" ") === target.join(" ")
         ? "The translation is right."
         : `Right is: ${target.join(" ")}.`;
@@ -292,11 +302,13 @@ class AlignmentView extends ModelView {
   drawLines(i = this.at) {
     if (!this.result) return;
     const frame = this.lines.getBoundingClientRect();
+    /** @type {(tile: Element, edge: "top"|"bottom") => number[]} */
     const findEnds = (tile, edge) => {
       const { left, width, [edge]: y } = tile.getBoundingClientRect();
       return [left + width / 2 - frame.left, y - frame.top];
     };
     const ends = this.tiles.map((tile) => findEnds(tile, "bottom"));
+    /** @type {(k: number, weight: number, end: number[]) => SVGElement} */
     const drawLine = (k, weight, [a, b]) => {
       const [x, y] = findEnds(this.marks[k].label, "top");
       return makeSvg("path", {
@@ -315,13 +327,13 @@ class AlignmentView extends ModelView {
     );
   }
 
-  /** Where a symbol looks, in words. */
+  /** Where a symbol looks, in words. @param {number} i */
   describe(i) {
     const {
       pair: { source },
       rows,
     } = this.result;
-    const nameSymbol = (j) => `“${source[j]}” (${j + 1}.)`;
+    const nameSymbol = (/** @type {number} */ j) => `“${source[j]}” (${j + 1}.)`;
     const truth = this.links[i];
     const where =
       this.shown[i] === "end" && i === this.result.output.length
@@ -335,7 +347,7 @@ class AlignmentView extends ModelView {
     return `As it writes “${this.shown[i]}” it looks ${looks}. ${where}`;
   }
 
-  drawTable(source) {
+  drawTable(/** @type {string[]} */ source) {
     const { rows } = this.result;
     this.tableBox.replaceChildren(
       numberTable(

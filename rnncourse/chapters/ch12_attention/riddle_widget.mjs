@@ -19,7 +19,7 @@ const MAX_NAMED = 3; // sounds that a sentence names
 
 /** A line's name: a word, a sound, a letter. @type {(...places: (number|string)[]) => string} */
 const nameLine = (...places) => places.join(".");
-const readLine = (name) => name.split(".").map(Number);
+const readLine = (/** @type {string} */ name) => name.split(".").map(Number);
 
 /**
  * What the reader has drawn, in sentences; compared with the network, where it agrees.
@@ -73,7 +73,9 @@ class RiddleView {
     this.show();
   }
 
+  /** @param {Riddle} riddle @param {number} w */
   buildWord({ word, sounds }, w) {
+    /** @type {HTMLButtonElement[][]} */
     const rows = [[...word], sounds].map((names, side) =>
       names.map((name, n) => {
         const kind = ["letter", "sound"][side];
@@ -104,9 +106,16 @@ class RiddleView {
     return e;
   }
 
-  /** Arrows go along a row, and from one to the other. */
+  /**
+   * Arrows go along a row, and from one to the other.
+   * @param {KeyboardEvent} event
+   * @param {HTMLButtonElement[][]} rows
+   * @param {number} side
+   * @param {number} n
+   */
   handleKey(event, rows, side, n) {
     const across = Math.floor(((n + 0.5) * rows[1 - side].length) / rows[side].length);
+    /** @type {Object<string, HTMLButtonElement>} */
     const next = {
       ArrowLeft: rows[side][n - 1],
       ArrowRight: rows[side][n + 1],
@@ -118,19 +127,19 @@ class RiddleView {
     next[event.key]?.focus();
   }
 
-  drag(sign) {
+  drag(/** @type {HTMLButtonElement|null} */ sign) {
     this.dragged = sign;
     this.draw();
   }
 
-  press(sign) {
+  press(/** @type {HTMLButtonElement} */ sign) {
     if (this.chosen && this.join(this.chosen, sign)) return;
     this.chosen = this.chosen === sign ? null : sign;
     this.draw();
   }
 
   /** Draw the line between a sound and a letter of a word, or take it away; say if it is one. */
-  join(...signs) {
+  join(/** @type {HTMLButtonElement[]} */ ...signs) {
     const [a, b] = signs.map((sign) => this.places.get(sign)).sort(([, s], [, t]) => t - s);
     if (a[0] !== b[0] || a[1] === b[1]) return false;
     const name = nameLine(a[0], a[2], b[2]);
@@ -148,7 +157,9 @@ class RiddleView {
     for (const sign of this.places.keys())
       sign.setAttribute("aria-pressed", String(sign === this.chosen));
     this.words.forEach(({ word, sounds, attended }, w) => {
+      /** @type {(side: number, n: number) => number} */
       const x = (side, n) => (n + 0.5) / [word, sounds][side].length;
+      /** @type {(name: string, i: number, j: number) => SVGElement} */
       const drawLine = (name, i, j) => line(`rc-riddle-${name}`, x(1, i), 1, x(0, j), 0);
       const own = [...this.lines].map(readLine).filter(([v]) => v === w);
       const [[v, side, n], [right, down]] = [this.places.get(this.dragged) ?? [], this.pointer];
@@ -163,12 +174,12 @@ class RiddleView {
   }
 
   get stored() {
-    const isLine = (name) => {
+    const isLine = (/** @type {string} */ name) => {
       const [w, i, j] = readLine(name);
-      const { sounds, word } = this.words[w] ?? { sounds: [], word: "" };
-      return sounds[i] && word[j] && name === nameLine(w, i, j);
+      const riddle = this.words[w];
+      return riddle?.sounds[i] && riddle.word[j] && name === nameLine(w, i, j);
     };
-    const set = (names) => {
+    const set = (/** @type {string} */ names) => {
       this.lines = new Set(names.split(" ").filter(isLine));
       this.show();
     };

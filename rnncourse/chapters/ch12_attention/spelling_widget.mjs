@@ -30,11 +30,18 @@ import { beamSteps, decodeGreedily, logSoftmax, runToEnd } from "../../viz/live/
 import { dot, join, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
+/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
+/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+/** @typedef {import("../../viz/live/translation.mjs").BeamResult} BeamResult */
+
 const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
 /**
  * Take the steps of a generator a few at a time, so that the page answers between them, and at the
  * end done(result). Returns what drops it.
+ * @template R
+ * @param {Generator<void, R>} steps
+ * @param {(result: R) => void} finish
  */
 function runWhenIdle(steps, finish) {
   const runSlice = () => {
@@ -55,8 +62,9 @@ function runWhenIdle(steps, finish) {
  * step.
  */
 export class Speller extends Pronouncer {
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   constructor(manifest, buffer) {
-    super(unpackArrays(manifest, buffer), manifest.about);
+    super(unpackArrays(manifest, buffer), /** @type {*} */ (manifest.about));
     const layers = Object.keys(this.arrays).filter((name) =>
       /^encoder\.cell\.weight_ih_l\d+$/.test(name),
     ).length;
@@ -65,8 +73,12 @@ export class Speller extends Pronouncer {
     );
   }
 
-  /** The states of a word's letters, and the state with which speaking begins. */
+  /**
+   * The states of a word's letters, and the state with which speaking begins.
+   * @param {number[]} letters
+   */
   initialState(letters) {
+    /** @type {(step: *, inputs: *[]) => *[]} */
     const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
@@ -79,7 +91,11 @@ export class Speller extends Pronouncer {
     return { h, states };
   }
 
-  /** Hear one sound: ln p of all sounds that may follow, where it looks, and the next state. */
+  /**
+   * Hear one sound: ln p of all sounds that may follow, where it looks, and the next state.
+   * @param {{h: Float64Array, states: ArrayLike<number>[]}} before
+   * @param {number} sound
+   */
   step({ h, states }, sound) {
     const query = this.decoderStep(this.embed("decoder", sound), h);
     const weights = softmax(states.map((state) => dot(state, query) / Math.sqrt(this.H)));
@@ -112,6 +128,7 @@ const [MAX_PITCH, INITIAL_WIDTH] = [72, 640];
 const box = boxes("rc-spelling-");
 
 class SpellingView extends WordView {
+  /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { word, sounds, initial }) {
     const label = `Type a word of up to ${MAX_LETTERS} letters, also one that nobody ever wrote`;
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
@@ -122,8 +139,9 @@ class SpellingView extends WordView {
     this.key = make("p", "rc-w-legend rc-spelling-key");
     this.soundSlider = slider(this.id("sound"), "The look of", {
       min: 0,
-      words: (place) => (place ? `${this.names[place - 1]} (sound ${place})` : "all"),
-      onValue: (place) => this.choose(place - 1),
+      words: (/** @type {number} */ place) =>
+        place ? `${this.names[place - 1]} (sound ${place})` : "all",
+      onValue: (/** @type {number} */ place) => this.choose(place - 1),
     });
     this.note = make(
       "p",
@@ -167,6 +185,7 @@ class SpellingView extends WordView {
     this.setUp();
   }
 
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     this.model = new Speller(manifest, buffer);
     return (
@@ -175,7 +194,7 @@ class SpellingView extends WordView {
     );
   }
 
-  choose(i) {
+  choose(/** @type {number} */ i) {
     this.at = i;
     this.highlight(i);
     this.message.textContent = this.describe();
@@ -191,7 +210,8 @@ class SpellingView extends WordView {
     const { model, word } = this;
     this.result = { word, ...(model ? pronounce(model, word) : this.initial) };
     const { said: ids, rows, search } = this.result;
-    this.names = ids.map((id) => this.sounds[id]);
+    /** @type {string[]} */
+    this.names = ids.map((/** @type {number} */ id) => this.sounds[id]);
     this.drawAttention();
     this.key.replaceChildren(...describeSounds(this.names));
     this.soundSlider.input.max = String(this.names.length);
@@ -206,7 +226,7 @@ class SpellingView extends WordView {
       ),
     );
     this.cancelSearch?.();
-    const showGuesses = (beams) =>
+    const showGuesses = (/** @type {BeamResult} */ beams) =>
       this.others.replaceChildren(...describeBeam(beams.hypotheses, this.sounds, ids));
     if (!search) this.others.replaceChildren();
     else if (word === this.first) showGuesses(runToEnd(search));
@@ -222,10 +242,10 @@ class SpellingView extends WordView {
     this.drawnIn = this.drawing.clientWidth;
     const { rows, word } = this.result;
     const width = this.drawnIn || INITIAL_WIDTH;
-    const row = (n, size) => {
+    const row = (/** @type {number} */ n, /** @type {number} */ size) => {
       const pitch = Math.min(MAX_PITCH, width / Math.max(n, 1));
       return {
-        x: (i) => width / 2 + (i - (n - 1) / 2) * pitch,
+        x: (/** @type {number} */ i) => width / 2 + (i - (n - 1) / 2) * pitch,
         size: Math.max(0.34 * size, size * Math.min(1, pitch / MAX_PITCH)),
         pitch,
       };
@@ -235,6 +255,7 @@ class SpellingView extends WordView {
     const top = above.size + 2;
     const height = 90 + Math.max(110, Math.min(180, width / 4)); // for any word
     const bottom = height - stagger - 10;
+    /** @type {(sign: string, x: number, y: number, row: *, className: string) => SVGElement} */
     const text = (sign, x, y, { size }, className) =>
       makeSvg("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
     this.lines = this.names.map((_, i) =>
@@ -280,9 +301,12 @@ class SpellingView extends WordView {
     this.highlight(this.at);
   }
 
-  /** One sound's lines, or all with -1; a letter is as dark as it is looked at. */
+  /**
+   * One sound's lines, or all with -1; a letter is as dark as it is looked at.
+   * @param {number} i
+   */
   highlight(i) {
-    const isShown = (k) => i < 0 || k === i;
+    const isShown = (/** @type {number} */ k) => i < 0 || k === i;
     this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !isShown(k)));
     this.signs.forEach((sign, k) => sign.classList.toggle("rc-spelling-other", !isShown(k)));
     this.letters.forEach((letter, j) => {
@@ -304,7 +328,7 @@ class SpellingView extends WordView {
         `${reading} ${pluralize(this.names.length, "sound")} for ` +
         `${pluralize(word.length, "letter")}.`
       );
-    const nameLetter = (j) => `“${word[j]}” (letter ${j + 1})`;
+    const nameLetter = (/** @type {number} */ j) => `“${word[j]}” (letter ${j + 1})`;
     const name = this.names[this.at];
     const looks = describeAttention(rows[this.at], nameLetter);
     return `${name}, as in “${EXAMPLES[name]}”, looks ${looks}.`;

@@ -19,6 +19,20 @@ import { makePad } from "../../viz/live/pad.mjs";
 import { decodeGreedily } from "../../viz/live/translation.mjs";
 import { sum } from "../../viz/live/vectors.mjs";
 
+/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
+/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+
+/**
+ * @typedef {object} Part A letter's base or its mark.
+ * @property {number} h Pixels.
+ * @property {number} w
+ * @property {number} top
+ * @property {number} left
+ * @property {boolean} above Whether it is a mark above the base.
+ * @property {Uint8Array} ink
+ */
+/** @typedef {Object<string, Part>} Parts By character. */
+
 const SIDE = 40; // pixels of a picture
 const GRID = 10; // places in a row
 const INK = 90; // from this gray on, of 255, a pixel counts as ink
@@ -26,9 +40,13 @@ const ATTENTION_COLOR = [139, 104, 214];
 const WORD_MS = 700; // how long a word is shown
 
 const part = boxes("rc-caption-");
+/** @type {Object<string, string>} */
 const DOTLESS = { i: "ı", j: "ȷ" };
 
-/** Parts as widget.py packs them: [h, w, top, left, above, ink in base 64]. */
+/**
+ * Parts as widget.py packs them: [h, w, top, left, above, ink in base 64].
+ * @type {(packed: *[]) => Part}
+ */
 const unpackPart = ([h, w, top, left, above, ink]) => ({
   h,
   w,
@@ -37,11 +55,14 @@ const unpackPart = ([h, w, top, left, above, ink]) => ({
   above: !!above,
   ink: Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)),
 });
-/** The parts of letters by character. @type {(table: Object<string, *>) => Object<string, *>} */
+/** The parts of letters by character. @type {(table: Object<string, *[]>) => Parts} */
 export const unpackParts = (table) =>
   Object.fromEntries(Object.entries(table).map(([char, packed]) => [char, unpackPart(packed)]));
 
-/** Lay ink on a layer; what lies beyond the edge is cut off. */
+/**
+ * Lay ink on a layer; what lies beyond the edge is cut off.
+ * @type {(layer: Uint8Array, part: Part, top: number, left: number) => Uint8Array}
+ */
 function drawInk(layer, { h, w, ink }, top, left) {
   for (let i = 0; i < h; i += 1)
     for (let j = 0; j < w; j += 1)
@@ -53,7 +74,7 @@ function drawInk(layer, { h, w, ink }, top, left) {
 /**
  * A letter from its parts, as composing.py puts it together: ink from 0 to 255, of base, mark and
  * both.
- * @type {(bases: *, marks: *, base: string, mark: string) =>
+ * @type {(bases: Parts, marks: Parts, base: string, mark: string) =>
  *   {layers: Uint8Array[], picture: Uint8Array}}
  */
 export function compose(bases, marks, base, mark) {
@@ -92,7 +113,7 @@ export function gridOf(layer) {
 
 /**
  * What a reader typed as a letter: { base, mark }, or a fault.
- * @type {(text: string, bases: *, marks: *) => *}
+ * @type {(text: string, bases: Parts, marks: Parts) => *}
  */
 export function parseLetter(text, bases, marks) {
   const [base, ...marksTyped] = [...text.trim().normalize("NFD")];
@@ -135,6 +156,7 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
  * @param {boolean[][]} regions Which places have ink of the letter, and of the mark.
  */
 export function weightShares(row, [base, mark]) {
+  /** @type {(isCounted: (place: number) => boolean) => number} */
   const share = (isCounted) => sum(row.filter((_, i) => isCounted(i)));
   return {
     mark: share((i) => mark[i]),
@@ -145,6 +167,7 @@ export function weightShares(row, [base, mark]) {
 
 /** The interface within an element. */
 class CaptionView extends ModelView {
+  /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { bases, marks, first, ...about }) {
     super(root, model);
     this.about = about;
@@ -232,6 +255,7 @@ class CaptionView extends ModelView {
     );
   }
 
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     this.model = new Captioner(manifest, buffer);
     return (
@@ -252,6 +276,7 @@ class CaptionView extends ModelView {
     this.choose(base, mark || this.mark, false); // a mark that was chosen stays
   }
 
+  /** @param {string} base @param {string} mark @param {boolean} typeset */
   choose(base, mark, typeset = true) {
     [this.base, this.mark] = [base, mark];
     this.select.value = mark;
@@ -272,10 +297,11 @@ class CaptionView extends ModelView {
     const { picture, layers } = compose(this.bases, this.marks, this.base, this.mark);
     this.picture = picture;
     this.regions = layers.map(gridOf);
+    /** @type {string[]} */
     this.strokes = [];
   }
 
-  /** Ink, or none, at a pixel and those around it. */
+  /** Ink, or none, at a pixel and those around it. @param {number} pixel */
   drawAt(pixel) {
     if (pixel < 0) return;
     this.inkPixel(pixel, this.erases);
@@ -285,7 +311,7 @@ class CaptionView extends ModelView {
     this.speak(600);
   }
 
-  inkPixel(pixel, erases) {
+  inkPixel(/** @type {number} */ pixel, /** @type {boolean} */ erases) {
     this.cursor = pixel;
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
     this.picture = this.picture.map((ink, i) => {
@@ -299,7 +325,7 @@ class CaptionView extends ModelView {
     return {
       strokes: [
         this.strokes.join(" "),
-        (list) => {
+        (/** @type {string} */ list) => {
           this.composeLetter();
           for (const stroke of list.match(/-?\d+/g) ?? [])
             if (Math.abs(+stroke) < SIDE * SIDE)
@@ -327,11 +353,11 @@ class CaptionView extends ModelView {
     }, WORD_MS);
   }
 
-  hideAfter(i) {
+  hideAfter(/** @type {number} */ i) {
     this.labels.forEach(({ label }, k) => label.classList.toggle("rc-caption-later", k > i));
   }
 
-  showWord(i) {
+  showWord(/** @type {number} */ i) {
     this.at = i;
     this.drawAttention();
   }
@@ -349,7 +375,9 @@ class CaptionView extends ModelView {
     if (!this.model) {
       if (this.strokes.length || this.base + this.mark !== this.first) return null;
       return {
-        words: this.about.initial.ids.map((i) => this.about.initial.words[i]),
+        words: this.about.initial.ids.map(
+          (/** @type {number} */ i) => this.about.initial.words[i],
+        ),
         rows: this.about.initial.rows,
         finished: true,
       };
@@ -412,7 +440,7 @@ class CaptionView extends ModelView {
     this.message.textContent = this.describe(row);
   }
 
-  /** Where a word is looked up, in words. */
+  /** Where a word is looked up, in words. @param {Float64Array} row */
   describe(row) {
     const top = argmax(row);
     const place = `row ${Math.floor(top / GRID) + 1}, column ${(top % GRID) + 1} of ${GRID}`;
@@ -432,7 +460,7 @@ class CaptionView extends ModelView {
     this.cursorMark.style.setProperty("--column", String(this.cursor % SIDE));
   }
 
-  /** Ink dark on white, and the weights above it. */
+  /** Ink dark on white, and the weights above it. @param {Float64Array|null} row */
   drawPicture(row) {
     const size = this.canvas.width / SIDE;
     const context = this.canvas.getContext("2d");

@@ -15,7 +15,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { generator, loadNetwork, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
+import { loadNetwork, makeRandom, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
 import { makePad } from "../../viz/live/pad.mjs";
 import { decodeGreedily, logSoftmax } from "../../viz/live/translation.mjs";
 import {
@@ -31,11 +31,14 @@ import {
   zeros,
 } from "../../viz/live/vectors.mjs";
 
+/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
+/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+
 const SIZE = 48; // pixels of a picture
 const SIDE = 6; // places in a row
 const PLACE_SIZE = SIZE / SIDE; // pixels of a place
 const PLACES = [...Array(SIDE * SIDE).keys()];
-const MAX_WORDS = 12; // words
+const MAX_WORDS = 12;
 const TONES = ["light", "medium-light", "medium", "medium-dark", "dark"];
 // A color below is ink; a place with ink has this share of it
 const [WHITE_FROM, MIN_INK] = [250, 0.2];
@@ -43,7 +46,10 @@ const N_PAINTED = 2; // places that a button paints
 
 // ---- Pictures: red, green and blue of each pixel, from 0 to 255 --------------------------------
 
-/** The pixels of a place: the 8 by 8 around its center, of which the border cuts some off. */
+/**
+ * The pixels of a place: the 8 by 8 around its center, of which the border cuts some off.
+ * @param {number} place
+ */
 function pixelsOf(place) {
   const [top, left] = [Math.floor(place / SIDE), place % SIDE].map(
     (n) => PLACE_SIZE * n - PLACE_SIZE / 2,
@@ -82,6 +88,7 @@ export const inkShares = (colors) =>
 
 /** EmojiCaptioner of chapter 13's describing.py, which attends. */
 export class Describer {
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   constructor(manifest, buffer) {
     this.arrays = unpackArrays(manifest, buffer);
     this.words = manifest.about.vocabulary;
@@ -101,11 +108,11 @@ export class Describer {
     });
   }
 
-  row(name, n) {
+  row(/** @type {string} */ name, /** @type {number} */ n) {
     return rowOf(this.arrays[name], n, this.H);
   }
 
-  /** Stand before the first word. */
+  /** Stand before the first word. @param {Uint8Array} picture */
   initialState(picture) {
     const pixels = picture.length / 3;
     const channels = Float64Array.from(
@@ -118,7 +125,11 @@ export class Describer {
     return { h: zeros(this.H), places };
   }
 
-  /** From a state and the word before to ln p of all words, the weights and the next state. */
+  /**
+   * From a state and the word before to ln p of all words, the weights and the next state.
+   * @param {{h: Float64Array, places: Float64Array[]}} before
+   * @param {number} word
+   */
   step({ h, places }, word) {
     const next = this.cell(this.row("decoder.embedding.weight", word), h);
     const weights = softmax(places.map((place) => dot(next, place) / Math.sqrt(this.H)));
@@ -147,7 +158,7 @@ export function captionPicture(model, picture) {
  * Where two captions differ: { removed, added }, places of words in the one and in the other.
  * @type {(before: string[], after: string[]) => {removed: number[], added: number[]}[]}
  */
-export function diffWords(before, after) {
+function diffWords(before, after) {
   const nCommon = [...before, ""].map(() => zeros(after.length + 1)); // words kept from here on
   for (let i = before.length - 1; i >= 0; i -= 1)
     for (let j = after.length - 1; j >= 0; j -= 1)
@@ -172,6 +183,7 @@ export function diffWords(before, after) {
 
 /** The same in words. @type {(before: string[], after: string[]) => string} */
 export function describeChange(before, after) {
+  /** @type {(words: string[], places: number[]) => string} */
   const quote = (words, places) => `“${places.map((n) => words[n]).join(" ")}”`;
   const parts = diffWords(before, after).map(({ removed, added }) => {
     if (!added.length) return `${quote(before, removed)} is gone`;
@@ -184,9 +196,10 @@ export function describeChange(before, after) {
 // ---- The interface ---------------------------------------------------------------------------
 
 const part = boxes("rc-paint-");
+/** @type {(place: number) => string} */
 const namePlace = (place) => `row ${Math.floor(place / SIDE) + 1}, column ${(place % SIDE) + 1}`;
 
-/** A picture on a canvas, a pixel for a pixel. */
+/** A picture on a canvas, a pixel for a pixel. @param {Uint8Array} colors */
 function canvasOf(colors) {
   const canvas = make("canvas", { width: SIZE, height: SIZE, "aria-hidden": "true" });
   const image = new ImageData(SIZE, SIZE);
@@ -196,15 +209,31 @@ function canvasOf(colors) {
   return canvas;
 }
 
+/**
+ * @typedef {object} Emoji
+ * @property {string} name
+ * @property {number} heldOut 1 if the training did not have it.
+ * @property {Uint8Array} colors
+ * @property {*} [initial] What the network writes of it.
+ * @property {string[]} [before] The words that it writes without paint.
+ */
+
 class PaintView extends ModelView {
+  /**
+   * @param {HTMLElement} root
+   * @param {Loading} model
+   * @param {*[][]} pictures
+   * @param {Emoji["initial"]} initial
+   */
   constructor(root, model, pictures, initial) {
     super(root, model);
+    /** @type {Emoji[]} */
     this.pictures = pictures.map(([name, heldOut, ink]) => {
       const colors = Uint8Array.from(atob(ink), (c) => c.charCodeAt(0));
       return { name, heldOut, colors };
     });
     Object.assign(this.pictures[0], { initial });
-    this.random = generator(1);
+    this.random = makeRandom(1);
     this.cursor = 0;
     this.isPainting = true;
     this.build();
@@ -267,6 +296,7 @@ class PaintView extends ModelView {
     );
   }
 
+  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     this.model = new Describer(manifest, buffer);
     return (
@@ -277,7 +307,7 @@ class PaintView extends ModelView {
 
   // -- What the reader does
 
-  choose(n) {
+  choose(/** @type {number} */ n) {
     this.picture = this.pictures[n];
     this.ink = inkShares(this.picture.colors);
     this.frame.replaceChildren(canvasOf(this.picture.colors), this.places, this.sheet);
@@ -285,7 +315,7 @@ class PaintView extends ModelView {
     this.setWhite([]);
   }
 
-  /** These places are white, and no others. */
+  /** These places are white, and no others. @param {number[]} places */
   setWhite(places) {
     this.white = new Set(places);
     this.draw();
@@ -293,7 +323,11 @@ class PaintView extends ModelView {
     this.speak(600);
   }
 
-  /** A stroke paints, or takes paint off, as it does at the place where it begins. */
+  /**
+   * A stroke paints, or takes paint off, as it does at the place where it begins.
+   * @param {number} place
+   * @param {boolean} begins
+   */
   paintAt(place, begins) {
     if (place < 0) return;
     if (begins) this.isPainting = !this.white.has(place);
@@ -303,7 +337,10 @@ class PaintView extends ModelView {
     this.setWhite(this.isPainting ? [...others, place] : others);
   }
 
-  /** Paint the two places that the chosen word attends to most, or two others with ink. */
+  /**
+   * Paint the two places that the chosen word attends to most, or two others with ink.
+   * @param {boolean} attended
+   */
   paintTwo(attended) {
     const order = ranking(this.result.rows[this.at]);
     const unpainted = order.filter((place) => !this.white.has(place));
@@ -319,7 +356,7 @@ class PaintView extends ModelView {
   }
 
   get stored() {
-    const restoreWhite = (list) => {
+    const restoreWhite = (/** @type {string} */ list) => {
       const places = (list.match(/\d+/g) ?? []).map(Number).filter((n) => n < PLACES.length);
       this.cursor = places.at(-1) ?? this.cursor;
       this.setWhite(places);
@@ -333,7 +370,10 @@ class PaintView extends ModelView {
 
   // -- What the reader sees
 
-  /** The caption of the picture, with this paint; null while there is no network that could. */
+  /**
+   * The caption of the picture, with this paint; null while there is no network that could.
+   * @param {Set<number>} places
+   */
   describe(places) {
     const { colors, initial } = this.picture;
     if (this.model) return captionPicture(this.model, paintWhite(colors, places));
@@ -341,6 +381,7 @@ class PaintView extends ModelView {
   }
 
   draw() {
+    /** @type {{words: string[], rows: number[][]}|null} */
     this.result = this.describe(this.white);
     this.markWaiting(!this.result);
     this.caption.inert = !this.result;
@@ -368,13 +409,19 @@ class PaintView extends ModelView {
       ...(added.has(i) ? [make("u", {}, word), srOnly(", changed")] : [word]),
     ]);
     const legend = "It writes; choose a word to see where it looks";
-    const words = choice(legend, this.id("word"), options, String(this.at), (i) => {
-      this.at = +i;
-      this.drawAttention();
-      this.speak(300);
-    });
+    const words = choice(
+      legend,
+      this.id("word"),
+      options,
+      String(this.at),
+      (/** @type {string} */ i) => {
+        this.at = +i;
+        this.drawAttention();
+        this.speak(300);
+      },
+    );
     [...words.querySelectorAll("label")].forEach((label, i) => {
-      const point = (over) => () => {
+      const point = (/** @type {number|null} */ over) => () => {
         this.pointedAt = over;
         this.drawAttention();
       };
@@ -383,7 +430,7 @@ class PaintView extends ModelView {
     return words;
   }
 
-  describeResult(words) {
+  describeResult(/** @type {string[]} */ words) {
     const { name, heldOut, before } = this.picture;
     const n = this.white.size;
     const white = `${pluralize(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
@@ -397,7 +444,7 @@ class PaintView extends ModelView {
     if (!this.result) return;
     const i = this.pointedAt ?? this.at;
     const row = this.result.rows[i];
-    const share = (place) => `${namePlace(place)} (${percent(row[place])})`;
+    const share = (/** @type {number} */ place) => `${namePlace(place)} (${percent(row[place])})`;
     const [first, second] = ranking(row).map(share);
     const word = this.shown[i];
     this.attended.textContent = `Before “${word}” it looks most at ${first}, then at ${second}.`;

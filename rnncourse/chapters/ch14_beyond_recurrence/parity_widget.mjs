@@ -17,7 +17,7 @@ import {
 import { LanguageModel } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome } from "../../viz/live/moving.mjs";
-import { generator, loadNetwork, sigmoid } from "../../viz/live/numbers.mjs";
+import { loadNetwork, makeRandom, sigmoid } from "../../viz/live/numbers.mjs";
 import { add, selectArrays } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
@@ -75,10 +75,10 @@ export class Players {
     this.updates = manifest.about.updates;
     const { transformer, writer, lstm } = this.networks;
     const makePlayer = (model) =>
-      new Player(model.step(model.start(), BEGIN), (state, bit) => model.step(state, bit));
+      new Player(model.step(model.initialState(), BEGIN), (state, bit) => model.step(state, bit));
     this.players = {
       transformer: makePlayer(transformer),
-      writer: new Player(writer.start(), (state, bit) =>
+      writer: new Player(writer.initialState(), (state, bit) =>
         writer.step(state, [1 + bit, 3 + (state.logits && oddProbability(state) > 0.5 ? 1 : 0)]),
       ),
       lstm: makePlayer(lstm),
@@ -180,7 +180,7 @@ class ParityView extends ModelView {
     this.cursor = 0;
     this.player = "transformer";
     this.initial = { row, ...initial };
-    this.random = generator(4);
+    this.random = makeRandom(4);
     this.build();
     this.draw();
     this.setUp();

@@ -131,7 +131,7 @@ export class Transformer {
    * Before anything was read: for each block, keys and values of no symbol.
    * @returns {{cache: Cached[][]}}
    */
-  start() {
+  initialState() {
     return { cache: Array.from({ length: this.blocks }, () => /** @type {Cached[]} */ ([])) };
   }
 

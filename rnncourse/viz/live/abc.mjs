@@ -31,7 +31,7 @@ const TOKEN = new RegExp(
 );
 
 /**
- * By how many half tones a key alters each letter.
+ * By how many semitones a key alters each letter.
  * @param {string} key Such as "G", "Bb", "E dorian"; what is none is C.
  * @returns {Object<string, number>}
  */
@@ -149,7 +149,7 @@ class TuneReader {
   }
 
   /**
-   * In half tones, as MIDI counts them; null for a rest. An accidental holds up to the bar.
+   * In semitones, as MIDI counts them; null for a rest. An accidental holds up to the bar.
    * @param {Token} token
    */
   pitchOf({ sign, letter, octave }) {

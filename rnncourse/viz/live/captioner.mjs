@@ -2,7 +2,7 @@
 //
 // Three convolutions make 10 by 10 places of a picture of 40 by 40 pixels; an LSTM with an
 // additive score looks at them and writes. Everything is computed in 64 bits, from weights of 8
-// and 16. Words are written by `greedy` of translation.mjs.
+// and 16. Words are written by `decodeGreedily` of translation.mjs.
 
 import { encodePlaces, readConvolution } from "./convolutions.mjs";
 import { CELLS, softmax, unpackArrays } from "./numbers.mjs";

@@ -3,8 +3,8 @@
 //
 //   core.mjs       elements, each made by what bears its name: make, makeSvg, boxes, marks, group,
 //                  srOnly; their ids; where a pointer is in one; what scrolls, for the keyboard
-//                  age: dimWhenStale, what shows what was read last; markStale, while it is of
-//                  what was read before, because what is typed now is wrong or its model is
+//                  staleness: dimWhenStale, what shows what was read last; markStale, while it is
+//                  of what was read before, because what is typed now is wrong or its model is
 //                  on the way
 //                  numbers in words: fixed, percent, thousands, pluralize
 //                  speak: Announcer, for a screen reader; setText, what is said once
@@ -53,7 +53,7 @@
 // `make check`.
 //
 // tests/browser/test_widgets.py holds every widget to one contract: by keyboard, aloud, on a
-// phone, ….
+// phone, …
 
 import { restoreSettings, writeSettings } from "./address.mjs";
 

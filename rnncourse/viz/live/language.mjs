@@ -43,7 +43,7 @@ export class LanguageModel {
   }
 
   /** The state before anything was read. @returns {State} */
-  start() {
+  initialState() {
     return { h: new Float32Array(this.H), c: new Float32Array(this.H) };
   }
 
@@ -77,7 +77,7 @@ export class Reader {
     this.model = model;
     /** The characters behind the states. @type {number[]} */
     this.readIds = [];
-    this.states = [model.step(model.start(), 0)]; // a newline stands before the beginning
+    this.states = [model.step(model.initialState(), 0)]; // a newline stands before the beginning
     this.steps = 1; // taken so far, for tests
   }
 

@@ -80,9 +80,9 @@ export class ModelView {
     const ready = name === "ready";
     for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.keepsRoom;
     for (const e of this.onceReady) e.inert = !ready;
-    const loads = this.loads && !this.loadError.textContent;
-    this.loadButton.box.hidden = ready || loads;
-    if (!ready) showLoading(this.facts, loads ? this.bytes : 0);
+    const isComing = this.loads && !this.loadError.textContent;
+    this.loadButton.box.hidden = ready || isComing;
+    if (!ready) showLoading(this.facts, isComing ? this.bytes : 0);
   }
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */

@@ -11,7 +11,7 @@ import { box, make, setText } from "./core.mjs";
  * @param {*[][]} rows Of each slider: name, label, min, max, step, how a value is said, and
  *   perhaps help.
  * @param {(change: Object<string, number>) => void} onValues Is told { name: value }.
- * @param {Object<string, number>} [values] The first ones.
+ * @param {Object<string, *>} [values] The first ones.
  * @returns {[HTMLDivElement, Object<string, Slider>]}
  */
 export function makeSliders(id, rows, onValues, values = {}) {

@@ -45,7 +45,7 @@ export function softmax(logits, temperature = 1) {
  * @param {number} seed
  * @returns {() => number}
  */
-export function generator(seed) {
+export function makeRandom(seed) {
   let a = seed >>> 0;
   return () => {
     a = (a + 0x6d2b79f5) >>> 0;

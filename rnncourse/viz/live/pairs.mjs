@@ -67,10 +67,6 @@ class PairsView extends ModelView {
     );
   }
 
-  modelLoaded() {
-    this.readField();
-  }
-
   async readField() {
     if (!this.model) return this.loadModel();
     const { joints, sources, maxLength } = this.about;
@@ -83,8 +79,8 @@ class PairsView extends ModelView {
     const start = this.model.initialState(symbols.map((symbol) => sources.indexOf(symbol)));
     const { ids: outputIds, rows, finished } = decodeGreedily(this.model, start, maxLength);
     const output = outputIds.map((place) => this.model.targets[place]);
-    this.message.textContent =
-      `${symbols.join(joints[0])} → ` + `${output.join(joints[1])}${finished ? "" : " …"}`;
+    const end = finished ? "" : " …";
+    this.message.textContent = `${symbols.join(joints[0])} → ${output.join(joints[1])}${end}`;
     this.tableBox.replaceChildren(
       numberTable(
         ["Rows: what is written. Columns: what is read."],

@@ -4,7 +4,7 @@ import {
   continueName,
   readName,
 } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
-import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
+import { makeRandom } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(NameModel);
@@ -17,9 +17,9 @@ answer({
   },
   // As cold as can be: the likeliest letter each time.
   greedy: (text, kind) =>
-    continueName(model, readName(model, text).states[kind], text.length, generator(1), 0.0005),
+    continueName(model, readName(model, text).states[kind], text.length, makeRandom(1), 0.0005),
   drawn: (text, kind, seed) =>
-    continueName(model, readName(model, text).states[kind], text.length, generator(seed)),
+    continueName(model, readName(model, text).states[kind], text.length, makeRandom(seed)),
   parse: (text) => model.parse(text).note,
   size: () => model.size,
 });

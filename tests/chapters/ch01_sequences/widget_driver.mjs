@@ -1,6 +1,6 @@
 // Runs the shapes' networks outside of a page: {tables, files: {task: [manifest, weights]}, ...}.
 import * as shapes from "../../../rnncourse/chapters/ch01_sequences/network.mjs";
-import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
+import { makeRandom } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, input, network } from "../../driver.mjs";
 
 const { tables, files } = input;
@@ -12,7 +12,7 @@ answer({
   image: (pixels) => shapes.solve.image(networks.image, pixels),
   language: (text) => shapes.solve.language(networks.language, text),
   name: (code, seed) =>
-    shapes.solve.name(networks.name, code, seed === null ? null : generator(seed)),
+    shapes.solve.name(networks.name, code, seed === null ? null : makeRandom(seed)),
   role: (tokens) => shapes.solve.role(networks.role, tokens, tables),
   numeral: (digits) => shapes.solve.numeral(networks.numeral, digits),
   encodeName: (text) => shapes.encodeName(text, networks.language.vocabulary),

@@ -10,11 +10,11 @@ const run = (ids, state) => ids.reduce((s, id) => model.step(s, id), state);
 answer({
   encode: (text) => model.encode(text),
   logits: (ids) => {
-    let state = model.start();
+    let state = model.initialState();
     return ids.map((id) => (state = model.step(state, id)).logits);
   },
   greedy: (ids, length) => {
-    let state = run([0, ...ids], model.start());
+    let state = run([0, ...ids], model.initialState());
     return Array.from({ length }, () => {
       const best = argmax(state.logits);
       state = model.step(state, best);
@@ -41,7 +41,7 @@ answer({
   },
   // A model that looks at the last character only.
   offered: (table, ids, stops) => {
-    const markov = { start: () => null, step: (_, id) => ({ logits: table[id] }) };
+    const markov = { initialState: () => null, step: (_, id) => ({ logits: table[id] }) };
     return new live.Reader(markov).complete(ids, new Set(stops), 4).ids;
   },
   unfinished: (ids, stops) => {

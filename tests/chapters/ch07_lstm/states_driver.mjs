@@ -27,7 +27,7 @@ answer({
   surprises: (ids, clamp) => reader(clamp).surprises(ids),
   letGo: (ids, j) => {
     // a held network leaves the other as it was
-    model.withClamp(j, 5).step(model.start(), 0);
+    model.withClamp(j, 5).step(model.initialState(), 0);
     return [model.clamp, read(ids)[1].c];
   },
   depth: (values, low, high) => values.map((c) => live.colorDepth(c, low, high)),

@@ -7,7 +7,7 @@ const model = network(Transformer);
 
 /** The state after a text, the states before it, and the multiplications of each step. */
 function run(ids) {
-  const [states, counts] = [[model.start()], []];
+  const [states, counts] = [[model.initialState()], []];
   for (const id of ids) {
     const before = model.multiplied;
     states.push(model.step(states.at(-1), id));
