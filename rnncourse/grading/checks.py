@@ -106,7 +106,7 @@ def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Re
         namespace: Where the functions are; by default what the notebook has defined.
 
     Returns:
-        A report that says passed, wrong, error or not started, and what to look at.
+        A report with the answer's status, and what to look at.
 
     Raises:
         GradingError: If there is no such question. No answer can make it raise.
@@ -115,7 +115,7 @@ def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Re
 
 
 def check_all(assignment: str, namespace: Mapping[str, object] | None = None) -> Report:
-    """Grade the answers to all questions of an assignment.
+    """Grade the answers to all questions of an assignment, in one report.
 
     Args:
         assignment: For instance `"02-language-models"`.
