@@ -17,7 +17,7 @@ from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.reading import explain_misnaming, find_last_function
 from rnncourse.grading.reports.reports import KnownMistakes, Report
-from rnncourse.grading.rules import find_offence
+from rnncourse.grading.rules import find_forbidden_use
 from rnncourse.grading.running import CallOutcome, call_quietly
 
 ASSIGNMENTS = {
@@ -82,8 +82,9 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
         message = f"`{question.function}` is not a function: was its name given to something else?"
         return judging.make_result(question, WRONG, message)
     result = judging.judge_calls(question, _call_answer(question, answer, seed))
-    if result.status != NOT_STARTED and (name := find_offence(answer, question.allowed_imports)):
-        return judging.make_result(question, WRONG, judging.explain_refusal(question, name))
+    name = find_forbidden_use(answer, question.allowed_imports)
+    if name and result.status != NOT_STARTED:
+        return judging.make_result(question, WRONG, judging.explain_forbidden_use(question, name))
     return result
 
 
@@ -106,7 +107,7 @@ def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Re
         namespace: Where the functions are; by default what the notebook has defined.
 
     Returns:
-        A report that says passed, wrong, error or not started, and what to look at.
+        A report with the answer's status, and what to look at.
 
     Raises:
         GradingError: If there is no such question. No answer can make it raise.
@@ -115,7 +116,7 @@ def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Re
 
 
 def check_all(assignment: str, namespace: Mapping[str, object] | None = None) -> Report:
-    """Grade the answers to all questions of an assignment.
+    """Grade the answers to all questions of an assignment, in one report.
 
     Args:
         assignment: For instance `"02-language-models"`.

@@ -57,7 +57,7 @@ class Result:
     way: float | None = None
 
 
-def explain_refusal(question: Question, name: str) -> str:
+def explain_forbidden_use(question: Question, name: str) -> str:
     """Say that an answer uses what it may not."""
     may = ", ".join(f"`{package}`" for package in question.packages)
     return f"The answer may import {may} and the standard library only, and it uses `{name}`."
@@ -93,7 +93,7 @@ def judge_calls(question: Question, calls: Iterable[tuple[Arguments, CallOutcome
 
 
 def _judge_values(comparer: Comparer) -> Result:
-    question, pairs = comparer.question, comparer.outcomes
+    question = comparer.question
     earned, remark = comparer.score_calls()
     if earned < question.points:  # right values break a property only by rounding
         if mistake := comparer.find_mistake():
@@ -106,7 +106,7 @@ def _judge_values(comparer: Comparer) -> Result:
             hint = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
             return replace(make_result(question, WRONG, hint), mistake=f"{a} and {b} exchanged")
         if fault := comparer.describe_first_error():
-            memory = any(outcome.memory for outcome in pairs)
+            memory = any(outcome.memory for outcome in comparer.outcomes)
             return make_result(question, MEMORY if memory else ERROR, fault)
         if fault := comparer.first_fault:
             return make_result(question, WRONG, fault)
@@ -131,20 +131,20 @@ def explain_stop(question: Question, arguments: Arguments, outcome: CallOutcome)
 
 
 def explain_dependent_faults(
-    functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Result]
-) -> Iterator:
+    functions: Iterable[tuple[str, Iterable[str]]], results: Sequence[Result]
+) -> Iterator[Result]:
     """Say of a wrong answer that it uses another question's, which is wrong: one fault, not two.
 
     For each question, there are its function, and those of others that the answer uses.
     """
-    pairs = list(zip(functions, marks, strict=True))
+    pairs = list(zip(functions, results, strict=True))
     faulty = WRONG, ERROR, TIMEOUT
-    failed = {function: mark.question for (function, _), mark in pairs if mark.status in faulty}
-    for (function, uses), mark in pairs:
+    failed = {function: r.question for (function, _), r in pairs if r.status in faulty}
+    for (function, uses), result in pairs:
         wrong_names = (name for name in uses if name in failed and name != function)
-        needed = next(wrong_names, "") if mark.status in faulty else ""
+        needed = next(wrong_names, "") if result.status in faulty else ""
         hint = (
             f"This question uses your `{needed}`, which was wrong in question {failed.get(needed)}."
         )
-        blame = {"message": f"{hint} {mark.message}", "sketch": (), "shown": ""}
-        yield replace(mark, **blame) if needed else mark
+        blame = {"message": f"{hint} {result.message}", "sketch": (), "shown": ""}
+        yield replace(result, **blame) if needed else result

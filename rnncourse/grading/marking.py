@@ -89,15 +89,15 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         seed="public" if job.secret is None else f"secret {draw}",
         version=read_package_version(),
     )
-    runner = get_sandbox(job.highest)
+    sandbox = get_sandbox(job.highest)
     try:
-        reading = _read_submission(runner, data, job)
+        reading = _read_submission(sandbox, data, job)
     except NotebookError as error:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
-    marks = _mark_answers(runner, reading, job, f"{result.sha256} {draw}")
-    runner.renew()
+    marks = _mark_answers(sandbox, reading, job, f"{result.sha256} {draw}")
+    sandbox.renew()
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reasons = ["No question was answered."] if blank else []
     if reading.endless:
@@ -106,10 +106,10 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         )
     reason, assignment = " ".join(reasons), reading.assignment
     result = replace(result, assignment=assignment, reason=reason, questions=marks)
-    return _add_isolation(result, runner, job.lowest)
+    return _add_isolation(result, sandbox, job.lowest)
 
 
-def _read_submission(runner: Sandbox, data: bytes, job: GradingJob) -> SubmissionReading:
+def _read_submission(sandbox: Sandbox, data: bytes, job: GradingJob) -> SubmissionReading:
     """Read a submission.
 
     Raises:
@@ -117,35 +117,36 @@ def _read_submission(runner: Sandbox, data: bytes, job: GradingJob) -> Submissio
         SandboxError: If no process can be had to read it.
     """
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    reading = runner.read(data, _list_tasks_by_assignment(names))
+    reading = sandbox.read(data, _list_tasks_by_assignment(names))
     if isinstance(reading, CallOutcome):
         if reading.stopped == TIMEOUT:
             raise NotebookError(f"Its code takes more than {READ_TIMEOUT:g} seconds to read.")
         raise NotebookError(f"Reading its code ended the whole process{reading.error}.")
-    if job.assignment and (message := _explain_other_assignment(runner, data, reading)):
+    if job.assignment and (message := _explain_other_assignment(sandbox, data, reading)):
         raise NotebookError(message)
     return reading
 
 
 def _mark_answers(
-    runner: Sandbox, reading: SubmissionReading, job: GradingJob, graded: str
+    sandbox: Sandbox, reading: SubmissionReading, job: GradingJob, key: str
 ) -> tuple[Result, ...]:
     """Grade the answers to those questions that are asked for."""
     pairs = zip(load_questions(reading.assignment).values(), reading.answers, strict=True)
     pairs = [(q, a) for q, a in pairs if not job.only or q.id in job.only]
-    marker, marks = Marker(runner), []
+    marker, results = Marker(sandbox), []
     for q, answer in pairs:
-        make_seed = partial(derive_input_seed, graded, q, job.secret)
+        make_seed = partial(derive_input_seed, key, q, job.secret)
         shared_seed = derive_input_seed(SHARED_INPUTS, q, job.secret)
-        marks.append(_mark_safely(marker, answer, q, make_seed, shared_seed))
-    return tuple(judging.explain_dependent_faults([(q.function, a.uses) for q, a in pairs], marks))
+        results.append(_mark_safely(marker, answer, q, make_seed, shared_seed))
+    functions = [(q.function, a.uses) for q, a in pairs]
+    return tuple(judging.explain_dependent_faults(functions, results))
 
 
-def _add_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> SubmissionResult:
+def _add_isolation(result: SubmissionResult, sandbox: Sandbox, lowest: str) -> SubmissionResult:
     """Add how far answers were isolated; no mark stands if that was less than was asked for."""
     unmarked = replace(result, status=HARNESS_ERROR, questions=())
     try:
-        level, notes = runner.level, runner.notes
+        level, notes = sandbox.level, sandbox.notes
     except SandboxError as error:
         return replace(unmarked, reason=str(error))
     if LEVELS.index(level) < LEVELS.index(lowest):
@@ -158,7 +159,7 @@ def _list_tasks_by_assignment(names: Iterable[str]) -> dict[str, tuple[Task, ...
     return {name: list_tasks(load_questions(name).values()) for name in names}
 
 
-def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionReading) -> str:
+def _explain_other_assignment(sandbox: Sandbox, data: bytes, reading: SubmissionReading) -> str:
     """Say which assignment a notebook without any answer seems to be for.
 
     It is "" if it has an answer, or less than half of the functions of any other.
@@ -166,7 +167,7 @@ def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionR
     if any(answer.is_defined or answer.unreadable for answer in reading.answers):
         return ""
     try:
-        rereading = runner.read(data, _list_tasks_by_assignment(ASSIGNMENTS))
+        rereading = sandbox.read(data, _list_tasks_by_assignment(ASSIGNMENTS))
     except (NotebookError, SandboxError):
         return ""
     if isinstance(rereading, CallOutcome) or rereading.assignment == reading.assignment:
@@ -185,15 +186,15 @@ def list_tasks(questions: Iterable[Question]) -> tuple[Task, ...]:
     return tuple(Task(q.function, q.allowed_imports, q.id) for q in questions)
 
 
-def derive_input_seed(graded: str, question: Question, secret: bytes | None, run: int = 0) -> int:
+def derive_input_seed(key: str, question: Question, secret: bytes | None, run: int = 0) -> int:
     """Return the seed of the inputs of a run, from 0, so that no run knows another one's.
 
-    What is graded is the submission's hash, and what was drawn: a second grading asks something
-    else. Without a secret, inputs are public.
+    The key is the submission's hash, and what was drawn: a second grading asks something else.
+    Without a secret, inputs are public.
     """
     if secret is None:
         return run
-    text = f"{graded} {question.id} {run}".encode()
+    text = f"{key} {question.id} {run}".encode()
     return int.from_bytes(hmac.digest(secret, text, "sha256")[:8], "little")
 
 
@@ -208,8 +209,8 @@ MAX_NOTEBOOK_SECONDS = 300.0
 class Marker:
     """Marks the answers of one submission."""
 
-    def __init__(self, runner: Sandbox) -> None:
-        self._runner = runner
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
         self._slow_cell = math.inf  # down to this cell, the notebook as a whole takes too long
         self._seconds_left = MAX_NOTEBOOK_SECONDS
 
@@ -228,41 +229,41 @@ class Marker:
             return make_result(question, NOT_STARTED)
         results: dict[str, Result] = {}
         first_run = DOWN_TO_ANSWER if answer.varies else SLICE
-        for name in dict.fromkeys((first_run, SLICE, DOWN_TO_ANSWER, DOWN_TO_END)):
-            if not self._may_run(answer, name):
+        for program_name in dict.fromkeys((first_run, SLICE, DOWN_TO_ANSWER, DOWN_TO_END)):
+            if not self._may_run(answer, program_name):
                 continue
             start, run = time.monotonic(), len(results)
-            results[name], was_called = self._run_on_own_inputs(
-                answer, name, question, make_seed, run
+            results[program_name], was_called = self._run_on_own_inputs(
+                answer, program_name, question, make_seed, run
             )
-            if name != SLICE:
+            if program_name != SLICE:
                 self._seconds_left -= time.monotonic() - start
-            status = results[name].status
-            if was_called and status in DONE and (status != TIMEOUT or name == SLICE):
+            status = results[program_name].status
+            if was_called and status in DONE and (status != TIMEOUT or program_name == SLICE):
                 break  # values count the first time: no answer has two guesses
         return _choose_result(answer, results)
 
-    def _may_run(self, answer: Answer, name: str) -> bool:
+    def _may_run(self, answer: Answer, program_name: str) -> bool:
         """Whether a program runs: a slice always, the others while there is time."""
-        if name == SLICE:
+        if program_name == SLICE:
             return True
-        is_there = getattr(answer, name) and _find_last_cell(answer, name) < self._slow_cell
-        return bool(is_there and self._seconds_left > 0)
+        is_possible = self._seconds_left > 0 and getattr(answer, program_name)
+        return bool(is_possible and _find_last_cell(answer, program_name) < self._slow_cell)
 
     def _run_on_own_inputs(
         self,
         answer: Answer,
-        name: str,
+        program_name: str,
         question: Question,
         make_seed: Callable[[int], int],
         run: int,
     ) -> tuple[Result, bool]:
         """Run a program as `_run` does, a later run of an open question on inputs of two seeds."""
         if not question.is_open:
-            return self._run(answer, name, question, make_seed(run))
-        result, was_called = self._run(answer, name, question, make_seed(0))
+            return self._run(answer, program_name, question, make_seed(run))
+        result, was_called = self._run(answer, program_name, question, make_seed(0))
         if run and result.earned:  # an earlier run may have told it the inputs
-            own_result, _ = self._run(answer, name, question, make_seed(run))
+            own_result, _ = self._run(answer, program_name, question, make_seed(run))
             result = min(result, own_result, key=lambda r: r.earned)
         return result, was_called
 
@@ -274,7 +275,7 @@ class Marker:
         if isinstance(question.comparison, NetworkComparison):  # no two networks are alike
             return result
         outcomes: list[CallOutcome] = []
-        with self._runner.child(question) as child:
+        with self._sandbox.child(question) as child:
             if child.define(answer.slice):
                 return result
             cases = list(question.cases(seed))
@@ -284,17 +285,19 @@ class Marker:
             return result
         return replace(result, sketch=make_sketch(outcomes), shown=graded.message)
 
-    def _run(self, answer: Answer, name: str, question: Question, seed: int) -> tuple[Result, bool]:
+    def _run(
+        self, answer: Answer, program_name: str, question: Question, seed: int
+    ) -> tuple[Result, bool]:
         """Run a program, and say whether it came to the calls."""
-        program = getattr(answer, name)
-        if name == SLICE and answer.offence:
+        program = getattr(answer, program_name)
+        if program_name == SLICE and answer.forbidden:
             return make_result(
-                question, WRONG, judging.explain_refusal(question, answer.offence)
+                question, WRONG, judging.explain_forbidden_use(question, answer.forbidden)
             ), False
-        with self._runner.child(question) as child:
+        with self._sandbox.child(question) as child:
             if outcome := child.define(program):
                 if outcome.stopped == TIMEOUT:
-                    self._slow_cell = min(self._slow_cell, _find_last_cell(answer, name))
+                    self._slow_cell = min(self._slow_cell, _find_last_cell(answer, program_name))
                 message = _explain_undefined(question, program, outcome)
                 return make_result(question, outcome.stopped or judging.ERROR, message), False
             calls = ((a, child.call(a)) for a in question.cases(seed))
@@ -303,15 +306,17 @@ class Marker:
 
 def _choose_result(answer: Answer, results: dict[str, Result]) -> Result:
     """Return the best; of equal ones that of the whole notebook, which is what its author sees."""
-    names = () if answer.offence else (DOWN_TO_ANSWER, DOWN_TO_END)
+    names = () if answer.forbidden else (DOWN_TO_ANSWER, DOWN_TO_END)
     runs = [results[name] for name in names if name in results]
     reported = next((r for r in runs if r.status in (WRONG, judging.IN_PART)), None)
     return max(results.values(), key=lambda r: (r.earned, r is reported))
 
 
-def _find_last_cell(answer: Answer, name: str) -> int:
+def _find_last_cell(answer: Answer, program_name: str) -> int:
     """Return the last cell of which a program runs something."""
-    return answer.cell if name == DOWN_TO_ANSWER else int(getattr(answer, name).statements[-1, 0])
+    if program_name == DOWN_TO_ANSWER:
+        return answer.cell
+    return int(getattr(answer, program_name).statements[-1, 0])
 
 
 def _explain_undefined(question: Question, program: Program, outcome: CallOutcome) -> str:
@@ -344,7 +349,7 @@ def _mark_safely(
                 message += f" Try: pip install 'rnncourse[{name}]'"
                 return make_result(question, HARNESS_ERROR, message)
         result = marker.mark(answer, question, make_seed)
-        if result.status == WRONG and not (result.mistake or answer.offence):
+        if result.status == WRONG and not (result.mistake or answer.forbidden):
             with contextlib.suppress(Exception):  # it is no part of the mark
                 result = marker.add_sketch(answer, question, shared_seed, result)
     except Exception as error:  # a bug of ours must cost no other question

@@ -1,8 +1,7 @@
 """The one result model of the grader, and its form as JSON.
 
 Every report is made from it. The form is versioned: `SCHEMA` changes when a
-reader of the old form would misunderstand the new one. Form 2 has students: `name` may be a
-person's, `mark` is what counts, and a question says which known mistake its values are.
+reader of the old form would misunderstand the new one.
 """
 
 import functools

@@ -14,19 +14,27 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FunctionType, ModuleType
 
 from rnncourse.grading.reading.statements import split_statements
-from rnncourse.grading.sandbox.stubs import SHOWING
 from rnncourse.grading.writing import is_reference
 
 COURSE = "rnncourse"
+SHOWING = frozenset(
+    {
+        *("matplotlib", "matplotlib_inline", "mpl_toolkits", "pylab", "seaborn", "plotly", "bokeh"),
+        *("altair", "graphviz", "torchviz", "torchinfo", "torchsummary", "tabulate", "prettytable"),
+        *("tqdm", "rich", "colorama", "termcolor", "IPython", "ipywidgets", "google"),
+        *("jaxtyping", "beartype", "typeguard"),
+    }
+)
+"""Packages that draw, report, check hints or belong to a notebook. Of `google`, it is `colab`."""
 
 
-def find_broken_rule(nodes: Iterable[ast.AST], packages: Sequence[str]) -> str:
+def find_forbidden_import(nodes: Iterable[ast.AST], packages: Sequence[str]) -> str:
     """Return the first thing that is imported and may not be, or ''.
 
     An import may fail where an `except` waits for that, unless it is one of the course.
     """
     for name, may_fail in _list_imports(nodes):
-        if is_refused(name, packages) and (not may_fail or name.split(".")[0] == COURSE):
+        if is_forbidden(name, packages) and (not may_fail or name.split(".")[0] == COURSE):
             return name
     return ""
 
@@ -35,11 +43,11 @@ def find_optional_imports(node: ast.AST, packages: Sequence[str]) -> Iterator[st
     """Yield the packages that a statement tries to import, and may do without."""
     for name, may_fail in _list_imports(ast.walk(node)):
         package = name.split(".")[0]
-        if may_fail and is_refused(name, packages) and package != COURSE:
+        if may_fail and is_forbidden(name, packages) and package != COURSE:
             yield package
 
 
-def is_refused(name: str, packages: Sequence[str]) -> bool:
+def is_forbidden(name: str, packages: Sequence[str]) -> bool:
     """Say whether an answer may not import a dotted name."""
     available = {*packages, *sys.stdlib_module_names, *SHOWING, ""}
     return name not in packages and name.split(".")[0] not in available
@@ -55,7 +63,7 @@ def _list_imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, bool]]:
                 yield prefix + alias.name, getattr(node, "guarded", False)
 
 
-def find_offence(function: Callable, packages: Sequence[str]) -> str:
+def find_forbidden_use(function: Callable, packages: Sequence[str]) -> str:
     """Return the first thing that a live function uses and may not, or ''.
 
     Names are looked up where the function would find them, so another name for a
@@ -73,14 +81,14 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
         except (OSError, TypeError, SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # typed in a console: there is no source to read
         nodes = [node for statement in statements for node in ast.walk(statement.node)]
-        if name := find_broken_rule(nodes, packages):
+        if name := find_forbidden_import(nodes, packages):
             return name
         names = current.__globals__
         for name in dict.fromkeys(n.id for n in nodes if isinstance(n, ast.Name) and n.id in names):
             module = _find_defining_module(names[name])
             if module.startswith(f"{current.__module__}."):
                 to_visit.append(names[name])
-            elif is_refused(module, packages) and not current.__module__.startswith(f"{COURSE}."):
+            elif is_forbidden(module, packages) and not current.__module__.startswith(f"{COURSE}."):
                 return module  # what the course itself wrote, its wrong answers, may use the course
     return ""
 

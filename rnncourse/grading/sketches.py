@@ -34,6 +34,6 @@ def make_sketch(outcomes: Sequence[CallOutcome]) -> tuple[float, ...]:
     return tuple(float(f"{number:.9g}") for number in numbers)
 
 
-def compare_sketches(a: Sequence[float], b: Sequence[float]) -> bool:
+def are_same_sketches(a: Sequence[float], b: Sequence[float]) -> bool:
     """Say whether two sketches are of answers that agree."""
     return len(a) == len(b) > 0 and bool(np.allclose(a, b, _RTOL, _ATOL))

@@ -7,7 +7,7 @@ book, hold control characters, or turn the direction of writing around.
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _SPACES = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 # Controls, marks that turn the direction of writing, halves of characters, and what is no
@@ -43,6 +43,16 @@ def render_html(text: str) -> str:
     '<code>a &lt; b</code> &amp; more'
     """
     return _CODE.sub(r"<code>\1</code>", html.escape(text))
+
+
+def join_first(texts: Sequence[str], limit: int, separator: str = ", ") -> str:
+    """Write the first of some texts in a row, and how many more there are.
+
+    >>> join_first(["a", "b", "c"], limit=2)
+    'a, b and 1 more'
+    """
+    more = len(texts) - limit
+    return separator.join(texts[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
 def escape_markdown(text: str) -> str:

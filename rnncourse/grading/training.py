@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.grading.questions import Evaluation, Question, average_segments
 
 _BARS = "▁▂▃▄▅▆▇█"
-_WIDE = 20
+_SCALE_WIDTH = 20
 _MAX_LOSS = 1e6
 """A loss beyond this is drawn as this: whoever made it may have made any number."""
 
@@ -50,14 +50,14 @@ def draw_scale(evaluation: Evaluation) -> str:
     """
     values = evaluation.baseline, evaluation.score, evaluation.reference
     low, at_network, high = map(str.format, evaluation.names, values)
-    position = round(evaluation.share * (_WIDE - 1))
-    scale = "".join("●" if i == position else "─" for i in range(_WIDE))
+    position = round(evaluation.share * (_SCALE_WIDTH - 1))
+    scale = "".join("●" if i == position else "─" for i in range(_SCALE_WIDTH))
     return (
         f"You are here: {low} `├{scale}┤` {high}: {at_network}, {evaluation.share:.0%} of the way."
     )
 
 
-def draw_losses(losses: np.ndarray, name: str = "Loss by update") -> str:
+def draw_losses(losses: np.ndarray, label: str = Evaluation.label) -> str:
     """Draw a loss curve in a line: the means of up to 20 segments, and the ends as numbers.
 
     >>> draw_losses(np.array([2.0, 1.0, 0.0]))
@@ -65,12 +65,12 @@ def draw_losses(losses: np.ndarray, name: str = "Loss by update") -> str:
     """
     finite = np.clip(losses[np.isfinite(losses)], -_MAX_LOSS, _MAX_LOSS)
     if not len(finite):
-        return f"{name}: no finite number."
+        return f"{label}: no finite number."
     means = average_segments(finite)
     low, high = means.min(), means.max()
     heights = (means - low) / (high - low) if high > low else 0 * means
     bars = "".join(_BARS[round(height * (len(_BARS) - 1))] for height in heights)
-    return f"{name}: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."
+    return f"{label}: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."
 
 
 def allow_any_losses(
@@ -79,8 +79,8 @@ def allow_any_losses(
     """Let there be any number of losses but 0, and any prediction: it costs its own point only."""
     *weights, losses, _ = expected
     weights = [
-        np.zeros((len(g), *w.shape[1:])) if w.shape[:1] == (0,) and g.ndim else w
-        for w, g in zip(weights, actual, strict=False)
+        np.zeros((len(a), *w.shape[1:])) if w.shape[:1] == (0,) and a.ndim else w
+        for w, a in zip(weights, actual, strict=False)
     ]
     reported = actual[-2]
     losses = np.zeros(len(reported)) if reported.ndim == 1 and len(reported) else losses

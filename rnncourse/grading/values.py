@@ -167,10 +167,9 @@ def find_swapped_values(
     """Return the names of the two values that stand in each other's place in every call, or ()."""
     pairs = list(pairs)
     for a, b in itertools.combinations(range(len(names)), 2):
-        mappings = [{a: b, b: a}.get(k, k) for k in range(len(names))]
+        order = [{a: b, b: a}.get(k, k) for k in range(len(names))]
         if all(
-            all_close([actual[k] for k in mappings], expected, tolerance)
-            for actual, expected in pairs
+            all_close([actual[k] for k in order], expected, tolerance) for actual, expected in pairs
         ):
             return names[a], names[b]
     return ()

@@ -7,7 +7,7 @@ import pytest
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.programs import find_programs
-from rnncourse.grading.rules import find_offence
+from rnncourse.grading.rules import find_forbidden_use
 
 from .students import define_names
 
@@ -15,7 +15,7 @@ HAND = ("numpy",)
 
 
 def find_rule_offence(source: str, packages=HAND) -> str:
-    return find_programs(Notebook([CodeCell(1, source)]), "f", packages).offence
+    return find_programs(Notebook([CodeCell(1, source)]), "f", packages).forbidden
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_numpy_the_standard_library_and_any_hint_are_allowed(source):
 
 @pytest.mark.parametrize("source", ALLOWED)
 def test_the_check_in_a_notebook_allows_the_same_packages(source):
-    assert find_offence(define_names(source)["f"], HAND) == ""
+    assert find_forbidden_use(define_names(source)["f"], HAND) == ""
 
 
 def test_a_live_function_is_followed_to_what_it_calls():
     space = define_names("from scipy import special\ndef g(x):\n    return special.softmax(x)")
     define_names("def f(x):\n    return g(x)", space)
-    assert find_offence(space["f"], HAND).startswith("scipy.special")
-    assert find_offence(space["f"], ("numpy", "scipy")) == ""
-    assert find_offence(define_names("def f(x):\n    return np.exp(x)")["f"], HAND) == ""
-    assert find_offence(len, HAND) == ""
+    assert find_forbidden_use(space["f"], HAND).startswith("scipy.special")
+    assert find_forbidden_use(space["f"], ("numpy", "scipy")) == ""
+    assert find_forbidden_use(define_names("def f(x):\n    return np.exp(x)")["f"], HAND) == ""
+    assert find_forbidden_use(len, HAND) == ""
     assert "numpy" in sys.modules
 
 
@@ -88,7 +88,7 @@ def test_packages_for_display_are_allowed():
     space = define_names(
         f"{imports}\ndef f(x):\n    return [plt.plot(y) for y in tqdm(x)], display.display(3)"
     )
-    assert find_offence(space["f"], HAND) == ""
+    assert find_forbidden_use(space["f"], HAND) == ""
 
 
 GIVEN = "rnncourse.chapters.ch02_language.questions.project.LETTERS"

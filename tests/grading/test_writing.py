@@ -14,7 +14,7 @@ from rnncourse.grading.authoring.mutants import make_mutants
 from rnncourse.grading.checks import ASSIGNMENTS, grade, load_questions
 from rnncourse.grading.judging import PASSED, WRONG
 from rnncourse.grading.questions import EXACT, Mistake, Question, ScoreComparison, Tolerance
-from rnncourse.grading.rules import find_offence
+from rnncourse.grading.rules import find_forbidden_use
 from rnncourse.grading.writing import collect_questions, is_reference, question
 
 from .students import ROOT
@@ -268,7 +268,7 @@ def test_numbers_are_places_and_the_rules_are_not_for_references():
     for assignment in ASSIGNMENTS:
         result = [q.reference for q in load_questions(assignment).values()]
         assert [r.draft.number for r in result] == [*range(1, len(result) + 1)]
-        assert not [r for r in result if find_offence(r, ("numpy",))]
+        assert not [r for r in result if find_forbidden_use(r, ("numpy",))]
 
 
 # --- The examples of the page and of the module ---

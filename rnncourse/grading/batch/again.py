@@ -35,12 +35,12 @@ def grade_again(
         BatchError: If there was no run before.
     """
     try:
-        last_job = (out / "results" / _LAST).read_text(encoding="utf-8").strip()
+        last_hash = (out / "results" / _LAST).read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         raise BatchError(
             f"Nothing was graded into {str(out)!r} before: leave out --only the first time."
         ) from None
-    stored = StoredResults(out / "results", last_job)
+    stored = StoredResults(out / "results", last_hash)
     fresh_results = grade(submissions, replace(job, only=(only,)))
     old_results = [stored.get(result.sha256) if result.sha256 else None for result in fresh_results]
     pairs = zip(submissions, old_results, strict=True)
@@ -54,12 +54,12 @@ def grade_again(
             submissions, old_results, fresh_results, strict=True
         )
     ]
-    digest = hashlib.sha256(f"{last_job} {hash_grading(replace(job, only=(only,)))}".encode())
+    digest = hashlib.sha256(f"{last_hash} {hash_grading(replace(job, only=(only,)))}".encode())
     updated = StoredResults(out / "results", digest.hexdigest()[:16])
     for result in merged:
         if result.sha256:
             updated.put(result)
-    files.write_file(out / "results" / _LAST, updated.job)
+    files.write_file(out / "results" / _LAST, updated.job_hash)
     return merged
 
 

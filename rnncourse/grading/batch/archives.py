@@ -80,7 +80,7 @@ class _Bounded(io.BufferedReader):
     def read(self, size: int | None = -1) -> bytes:
         """Read at most `size` bytes; the rest of the file only where it is short."""
         if size is None or size < 0:
-            size = 2**17  # the end of the file, with the comment
+            size = _CHUNK  # the end of the file, with the comment
         if size > _MAX_INDEX:
             raise ArchiveError("The index of the zip file is too long.")
         return super().read(size)
@@ -141,17 +141,16 @@ def _list_entries(
     entries = [replace(_make_entry(info), parent=parent) for info in requested]
     name_counts = Counter(entry.name for entry in entries)
     other_entries = _list_other_entries(infos, {*name_counts}) if include_all else []
-    ancestors = [parent, *parent.ancestors] if parent else []
-    outer_size = sum(parent_entry.info.file_size for parent_entry in ancestors)
     kept_entries = []
     for entry in sorted(entries, key=lambda entry: entry.name):
-        budget.size -= 0 if entry.reason else entry.info.file_size + outer_size
+        sizes = (part.info.file_size for part in [entry, *entry.ancestors])
+        budget.size -= 0 if entry.reason else sum(sizes)
         if name_counts[entry.name] > 1:
             entry = replace(entry, reason="The zip file has several entries of this name.")
         elif budget.size < 0 and not entry.reason:
             entry = replace(entry, reason="The zip file unpacks to far too much.")
         elif is_archive(entry.name) and not entry.reason:
-            is_too_deep = len(ancestors) + 1 >= MAX_DEPTH
+            is_too_deep = len(entry.ancestors) + 1 >= MAX_DEPTH
             too_deep = [replace(entry, reason=_TOO_DEEP)]
             kept_entries += too_deep if is_too_deep else _list_inner_archive(path, budget, entry)
             continue

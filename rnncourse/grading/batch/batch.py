@@ -42,11 +42,11 @@ class StoredResults:
     """The results of earlier runs."""
 
     folder: Path
-    job: str
+    job_hash: str
 
     def path(self, sha256: str) -> Path:
         """Return where the result of a submission is."""
-        return self.folder / f"{sha256[:16]}-{self.job}.json"
+        return self.folder / f"{sha256[:16]}-{self.job_hash}.json"
 
     def get(self, sha256: str) -> SubmissionResult | None:
         """Return the result of a submission; None if it is to be graded (again)."""

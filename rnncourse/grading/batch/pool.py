@@ -103,7 +103,7 @@ class Pool(Executor):
             self._is_shut = True
             self._is_stopped |= not wait
             for process in () if wait else self._processes:
-                process.process.kill()
+                process.child.kill()
         for _ in self._threads:
             self._calls.put(None)
         for thread in self._threads:
@@ -143,16 +143,15 @@ class _Process:
     def __init__(self, initializer: Callable | None, arguments: tuple) -> None:
         context = get_context("spawn")
         self._pipe, child_end = context.Pipe()
-        self.process = context.Process(
-            target=_main, args=(child_end, initializer, arguments), daemon=True
-        )
+        arguments = child_end, initializer, arguments
+        self.child = context.Process(target=_serve, args=arguments, daemon=True)
         with _set_environment(ONE_THREAD), child_end:
-            self.process.start()
+            self.child.start()
 
     @property
     def has_ended(self) -> bool:
         """Whether it has ended."""
-        return bool(connection.wait([self.process.sentinel], 0))
+        return bool(connection.wait([self.child.sentinel], 0))
 
     def run_call(self, call: _Call) -> object:
         """Make a call; return what it returns, and raise what it raises."""
@@ -174,7 +173,7 @@ class _Process:
         except (EOFError, OSError):
             pass
         self.kill()
-        if is_late or self.process.exitcode == _TIMEOUT_EXIT:
+        if is_late or self.child.exitcode == _TIMEOUT_EXIT:
             raise TimeoutError("It took too long.")
         raise WorkerDiedError("A worker process died.")
 
@@ -182,13 +181,13 @@ class _Process:
         """End it, whatever it does."""
         self._pipe.close()
         with _process_table:
-            self.process.kill()
-            self.process.join()
+            self.child.kill()
+            self.child.join()
 
     def end(self) -> None:
         """Let it end by itself, as it does when the pipe is closed."""
         self._pipe.close()
-        connection.wait([self.process.sentinel], _EXIT_TIMEOUT)
+        connection.wait([self.child.sentinel], _EXIT_TIMEOUT)
         self.kill()
 
 
@@ -207,7 +206,7 @@ def _set_environment(variables: dict[str, str]) -> Iterator[None]:
 # --- In each process ---
 
 
-def _main(pipe: connection.Connection, initializer: Callable | None, arguments: tuple) -> None:
+def _serve(pipe: connection.Connection, initializer: Callable | None, arguments: tuple) -> None:
     """Make calls until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_leave_with_parent, daemon=True).start()

@@ -19,11 +19,13 @@ from rnncourse.grading.results import (
     SubmissionResult,
     read_package_version,
 )
-from rnncourse.grading.texts import clean_text
+from rnncourse.grading.texts import clean_text, join_first
 
 LATEST, BEST = "latest", "best"
 _MAX_NAMED = 12
 NOT_TOLD = "nobody can tell which is the latest, so the best one counts."
+NOTHING = "Nothing came from"
+"""How a note of the class begins that names some of those whom the list has one by one."""
 
 
 @dataclass(frozen=True)
@@ -174,10 +176,9 @@ def _explain_no_attempt(
         reason = member.rejected[0].reason
         if all(submission.reason == EMPTY for submission in member.rejected):
             return "The folder is empty: nothing was handed in.", MISSING
-        names = ", ".join(f"`{_shorten(submission)}`" for submission in member.rejected[:3])
-        ending = f" and {len(member.rejected) - 3} more" if len(member.rejected) > 3 else ""
+        names = join_first([f"`{_shorten(submission)}`" for submission in member.rejected], 3)
         why = "" if reason in (EMPTY, NO_NOTEBOOK) else f" {reason}"
-        return f"No notebook was handed in, but {names}{ending}.{why}", INVALID
+        return f"No notebook was handed in, but {names}.{why}", INVALID
     if member.owners:
         return "The platform lists a submission, and there is no file.", MISSING
     return "Nothing was handed in.", MISSING

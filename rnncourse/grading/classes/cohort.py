@@ -25,10 +25,9 @@ from rnncourse.grading.classes.mark_changes import format_mark_changes_csv, list
 from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, normalize_id, read_roster
 from rnncourse.grading.classes.tables import ClassError
-from rnncourse.grading.overview.overview import NOTHING
 from rnncourse.grading.reports.exports import clean_result, load_results
 from rnncourse.grading.results import GRADED, SubmissionResult
-from rnncourse.grading.texts import clean_text
+from rnncourse.grading.texts import clean_text, join_first
 
 _MAX_NAMED = 10
 
@@ -232,10 +231,10 @@ class Cohort:
                 lambda r: len({owner.platform for owner in r.member.owners}) > 1
             ),
         }
-        if zips := self._list_feedback_platforms():
+        if platforms := self._list_feedback_platforms():
             heading = "In no zip file of feedback, because no file is named as the platform does:"
             names_by_heading[heading] = select_names(
-                lambda r: r.member.has_files and not any(name_pages(p, r) for p in zips)
+                lambda r: r.member.has_files and not any(name_pages(p, r) for p in platforms)
             )
         if self.late_policy.due:
             self.notes.append(
@@ -246,7 +245,7 @@ class Cohort:
         if self.options.late:
             heading = "Counted as in time, because nothing says when it came:"
             names_by_heading[heading] = select_names(lambda r: r.counted and not r.counted.is_dated)
-        names_by_heading[NOTHING] = select_names(lambda r: not r.member.has_files)
+        names_by_heading[attempts.NOTHING] = select_names(lambda r: not r.member.has_files)
         # What a person can do something about comes first.
         self.notes += [f"{head} {_join_names(n)}." for head, n in names_by_heading.items() if n]
 
@@ -306,6 +305,4 @@ class Cohort:
 
 def _join_names(names: Sequence[str]) -> str:
     separator = "; " if any("," in name for name in names[:_MAX_NAMED]) else ", "
-    shown = separator.join(clean_text(name, 60) for name in names[:_MAX_NAMED])
-    more = len(names) - _MAX_NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
+    return join_first([clean_text(name, 60) for name in names], _MAX_NAMED, separator)

@@ -7,11 +7,11 @@ one, most often, than that of who wrote it. What has to be compared is `localize
 import re
 from datetime import UTC, datetime, tzinfo
 
-_MONTHS = "January February March April May June July August September October November December"
+_ENGLISH = "January February March April May June July August September October November December"
 _GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
-_MONTH = {
+_MONTH_NUMBERS = {
     name.casefold(): number
-    for names in (_MONTHS, _GERMAN)
+    for names in (_ENGLISH, _GERMAN)
     for number, name in enumerate(names.split(), start=1)
 }
 _MOODLE = re.compile(
@@ -33,7 +33,7 @@ def parse_time(text: str) -> datetime | None:
     if match := _MOODLE.fullmatch(text):
         day, month, year, hour, minute, half = match.groups()
         hours = int(hour) % 12 + 12 * (half.upper() == "PM") if half else int(hour)
-        date = f"{year}-{_MONTH.get(month.casefold(), 0):02}-{int(day):02}"
+        date = f"{year}-{_MONTH_NUMBERS.get(month.casefold(), 0):02}-{int(day):02}"
         text = f"{date} {hours:02}:{minute}"
     text = re.sub(r"(\.\d{6})\d+", r"\1", text)
     text = re.sub(r" (UTC|Z)$", "Z", re.sub(r" ([+-]\d\d:?\d\d)$", r"\1", text))

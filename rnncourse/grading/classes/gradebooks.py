@@ -32,7 +32,7 @@ _MOODLE = (
     *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade"),
     "Last modified (grade)",
 )
-_LONG = re.compile(r"[<\r\n]")  # what formatted text has, and no cell of a line
+_FORMATTED = re.compile(r"[<\r\n]")  # what formatted text has, and no cell of a line
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Gradebook:
     """A table for a platform, without those whom it could not tell; and notes to read before."""
 
     text: str
-    rows: int
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -92,17 +91,15 @@ def build_canvas_gradebook(
     lines = [head, ["    Points Possible", "", "", "", "", possible if column else str(points)]]
     left_out = []
     for member, result in zip(members, results, strict=True):
-        number_there = (
-            "" if (there := _find_platform_id(member, CANVAS)).startswith("anon_") else there
-        )
+        canvas_id = _find_platform_id(member, CANVAS)
+        canvas_id = "" if canvas_id.startswith("anon_") else canvas_id
         sis, login = (member.student.key(kind) for kind in ("sid", "login"))
-        if not (number_there or sis or login):
+        if not (canvas_id or sis or login):
             left_out.append(member.student.display_name)
             continue
         section = member.student.cells.get("Section", "") if table else ""
-        lines.append([member.student.name, number_there, sis, login, section, format_grade(result)])
-    text = _format_csv(lines)
-    return Gradebook(text, len(lines) - 2, tuple(left_out), tuple(notes))
+        lines.append([member.student.name, canvas_id, sis, login, section, format_grade(result)])
+    return Gradebook(_format_csv(lines), tuple(left_out), tuple(notes))
 
 
 def require_column(
@@ -179,7 +176,7 @@ def build_moodle_gradebook(
     table = table if table and is_moodle(table) else None
     grade = table.column(*GRADE) if table else ""
     formatted = (
-        {n for n in table.head for _, c in table.rows if _LONG.search(c[n])} if grade else {}
+        {n for n in table.head for _, c in table.rows if _FORMATTED.search(c[n])} if grade else {}
     )
     head = [name for name in table.head if name not in formatted] if grade else [*_MOODLE]
     lines, left_out = [head], []
@@ -198,7 +195,7 @@ def build_moodle_gradebook(
     )
     note = f"Moodle's worksheet goes back without {omitted}: formatted text, which Moodle keeps."
     notes = (note,) if omitted else ()
-    return Gradebook(_format_csv(lines), len(lines) - 1, tuple(left_out), notes)
+    return Gradebook(_format_csv(lines), tuple(left_out), notes)
 
 
 def _find_platform_id(member: Member, platform: str) -> str:

@@ -71,8 +71,8 @@ def _make_owners(folder: str, entry: Mapping) -> tuple[Owner, ...]:
             key = sid or email or name
             order = int(number[1]) if number else 0
             if key:
-                owners.append(Owner(GRADESCOPE, key, name, folder, False, time, order, more))
-    return tuple(owners) or (Owner(GRADESCOPE, folder, "", folder, False, time),)
+                owners.append(Owner(GRADESCOPE, key, name, False, time, order, more))
+    return tuple(owners) or (Owner(GRADESCOPE, folder, "", False, time),)
 
 
 def _get_text(entry: Mapping, key: str) -> str:

@@ -128,7 +128,7 @@ class _Joiner:
                     "none is joined to the roster by the name, so join them by hand."
                 )
                 return None
-        students = list({student.row: student for student in students}.values())
+        students = list(dict.fromkeys(students))
         if len(students) > 1:
             name = clean_text(owner.name or owner.key, 60)
             self.notes.append(
@@ -163,7 +163,7 @@ class _Joiner:
                 return students
         words = [word for word in re.split(r"[\s_,;()\[\]-]+|\.(?=\D*$)", stem) if len(word) > 2]
         students = [s for word in words for s in self.roster.find(_ID_KINDS, word)]
-        return list({student.row: student for student in students}.values())
+        return list(dict.fromkeys(students))
 
 
 def _make_name_key(owner: Owner) -> tuple[str, str]:

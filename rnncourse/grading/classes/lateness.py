@@ -23,11 +23,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rnncourse.grading.classes.dates import format_time, localize_time, parse_time
-from rnncourse.grading.classes.roster import COLUMNS, KEYS, Student, normalize_id
+from rnncourse.grading.classes.roster import COLUMN_TITLES, COLUMNS, KEYS, Student, normalize_id
 from rnncourse.grading.classes.tables import ClassError, read_table
 from rnncourse.grading.texts import clean_text
 
-_NUMBERS = {
+_RANGES = {
     "grace_minutes": (0, 100_000),
     "free_days": (0, 1000),
     "percent_per_day": (0, 100),
@@ -132,9 +132,9 @@ def read_late_policy(path: Path, find_students: FindStudents = accept_unregister
 
 def _check_numbers(settings: dict[str, object], name: str) -> dict[str, float]:
     for key, value in settings.items():
-        if key not in _NUMBERS:
+        if key not in _RANGES:
             raise ClassError(f"{name} have a line {key!r} that means nothing here.")
-        low, high = _NUMBERS[key]
+        low, high = _RANGES[key]
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ClassError(f"{name} say {key} = {value!r}, which is no number.")
         if not low <= value <= high:
@@ -196,8 +196,7 @@ def read_times(
     Raises:
         ClassError: If it cannot be read, or a time is none.
     """
-    titles = {name for names in COLUMNS.values() for name in names}
-    table = read_table(path, "table of times", titles)
+    table = read_table(path, "table of times", COLUMN_TITLES)
     columns = [c for kind in (*KEYS, "name") if (c := table.column(*COLUMNS.get(kind, ())))]
     time_column = table.column(*COLUMNS["time"])
     if not time_column or not columns:

@@ -52,7 +52,6 @@ class Owner:
     platform: str
     key: str
     name: str = ""
-    part: str = ""
     late: bool = False
     time: datetime | None = None
     order: int = 0
@@ -78,7 +77,7 @@ def parse_canvas(part: str) -> Owner | None:
     if name != name.lower() or re.search(r"\s", name):
         return None  # Canvas leaves only small letters
     order = int((fields["file"] or "0")[:18])
-    return Owner(CANVAS, fields["user"], name, part, bool(fields["late"]), None, order)
+    return Owner(CANVAS, fields["user"], name, bool(fields["late"]), None, order)
 
 
 def parse_moodle(part: str) -> Owner | None:
@@ -88,7 +87,7 @@ def parse_moodle(part: str) -> Owner | None:
     'Ada Lovelace'
     """
     match = _MOODLE.fullmatch(part)
-    return match and Owner(MOODLE, match["user"], match["name"].strip(), part)
+    return match and Owner(MOODLE, match["user"], match["name"].strip())
 
 
 def find_owners(
@@ -143,10 +142,10 @@ class _Reader:
         if slug.endswith("-submissions"):
             prefix = slug.removesuffix("submissions")
             if part.startswith(prefix) and part != prefix:
-                return Owner(GITHUB, part.removeprefix(prefix), "", part)
+                return Owner(GITHUB, part.removeprefix(prefix))
         if submission.entry is None and _is_clone(Path(*submission.parts[: n + 1])):
             prefix = self._find_common_prefix(folder)
-            return Owner(GITHUB, part.removeprefix(prefix) or part, "", part)
+            return Owner(GITHUB, part.removeprefix(prefix) or part)
         return None
 
     def _find_common_prefix(self, folder: tuple[str, ...]) -> str:

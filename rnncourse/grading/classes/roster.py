@@ -39,6 +39,7 @@ COLUMNS = {
     "last": ("last name", "lastname", "surname", "family name", "nachname"),
     "time": ("time", "submitted", "submitted at", "submission time", *_TIME_COLUMNS),
 }
+COLUMN_TITLES = {title for titles in COLUMNS.values() for title in titles}
 GRADE = ("grade", "bewertung")
 """What Moodle's worksheet calls its column of marks."""
 _GRADE_TIME_COLUMNS = ("last modified grade", "zuletzt geändert bewertung")
@@ -121,7 +122,7 @@ class Roster:
             for kind in kinds:
                 students += self._index.get((f"short {kind}", short), ())
                 students += self._index.get((kind, short), ()) if short != normalized else ()
-        return list({student.row: student for student in students}.values())
+        return list(dict.fromkeys(students))
 
 
 def normalize_id(text: str) -> str:
@@ -148,8 +149,7 @@ def read_roster(path: Path) -> Roster:
     Raises:
         ClassError: If it cannot be read, names nobody, or gives one id to two people.
     """
-    known_columns = {name for names in COLUMNS.values() for name in names}
-    table = read_table(path, "roster", known_columns)
+    table = read_table(path, "roster", COLUMN_TITLES)
     columns = {kind: table.column(*names) for kind, names in COLUMNS.items()}
     of_canvas, of_moodle = is_canvas(table), is_moodle(table)
     if of_canvas:

@@ -19,7 +19,7 @@ from rnncourse.grading.questions import (
 )
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.running import call_quietly
-from rnncourse.grading.sketches import compare_sketches
+from rnncourse.grading.sketches import are_same_sketches
 from rnncourse.grading.values import all_close, measure_input
 
 _LOG = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ def group_unknown_mistakes(results: Sequence[SubmissionResult]) -> list[UnknownM
             if q.sketch and not q.mistake:
                 groups_of_question = groups.setdefault((result.assignment, q.question), [])
                 group = next(
-                    (g for g in groups_of_question if compare_sketches(g[0], q.sketch)), None
+                    (g for g in groups_of_question if are_same_sketches(g[0], q.sketch)), None
                 )
                 if group is None:
                     groups_of_question.append(group := (q.sketch, q.title, q.shown, []))

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from rnncourse.core.files import write_file
+from rnncourse.grading.classes.attempts import NOTHING
 from rnncourse.grading.judging import ERROR
 from rnncourse.grading.likeness.pairs import choose_evidence_threshold
 from rnncourse.grading.overview.alike import Likeness
@@ -24,8 +25,6 @@ MAX_PAIRS = 100
 """Pairs that are shown side by side: the page should open on any machine."""
 MAX_NAMED = 12
 """Students that are named in a row of a table; the rest fold away behind their number."""
-NOTHING = "Nothing came from"
-"""How a note of the class begins that names some of those whom the list has one by one."""
 _MAX_LINES = 300
 _NOTEBOOK = Path(__file__).with_name("class.ipynb")
 """It reads `class.json`: what to start from with questions of one's own."""

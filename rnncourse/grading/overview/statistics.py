@@ -72,7 +72,7 @@ def _compute_statistics(question: str, rows: Sequence[SubmissionResult]) -> Ques
     pairs = [(q, other_points) for q, other_points in pairs if q.status != HARNESS_ERROR]
     marks: list[Result] = [q for q, _ in pairs]
     first_result = marks[0]
-    r, interval = measure_correlation(
+    correlation, interval = measure_correlation(
         [q.earned for q in marks], [other_points for _, other_points in pairs]
     )
     return QuestionStatistics(
@@ -86,7 +86,7 @@ def _compute_statistics(question: str, rows: Sequence[SubmissionResult]) -> Ques
         statistics.fmean(q.earned / q.points for q in marks),
         statistics.median(q.seconds for q in marks),
         max(q.seconds for q in marks),
-        r,
+        correlation,
         interval,
         tuple(sorted(q.way for q in marks if q.way is not None)),
     )

@@ -9,7 +9,7 @@ from rnncourse.grading.reading.changes import BUILTINS, is_endless_loop, walk_ex
 from rnncourse.grading.reading.magics import remove_magics
 from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.statements import IMPORTS, Statement, find_words, split_statements
-from rnncourse.grading.rules import find_broken_rule
+from rnncourse.grading.rules import find_forbidden_import
 
 LARGE = 100_000
 """Characters of a cell that is data, most likely."""
@@ -33,7 +33,7 @@ class Notebook:
         self._large: list[tuple[CodeCell, set[str]]] = []  # taken apart only where it is mentioned
         self._left_out: list[tuple[CodeCell, str]] = []
         self._forbidden_imports: dict[Packages, set[str]] = {}
-        self._rule_breakers: dict[Packages, set[int]] = {}
+        self._forbidden_ids: dict[Packages, set[int]] = {}
         for cell in cells:
             if len(cell.source) > LARGE:
                 self._large.append((cell, find_words(cell.source)))
@@ -86,23 +86,23 @@ class Notebook:
                 self._add_cell(cell)
         return sorted(self._statements_by_word.get(name, []), key=locate_statement)
 
-    def is_refused(self, statement: Statement, packages: Packages) -> bool:
+    def uses_forbidden(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement imports what it may not, or uses such an import of others."""
         if packages not in self._forbidden_imports:
             self._forbidden_imports[packages] = {
                 name
                 for s in self._with_imports
-                if find_broken_rule(walk_executed(s.node), packages)
+                if find_forbidden_import(walk_executed(s.node), packages)
                 for name in s.bound_names
             }
         forbidden = self._forbidden_imports[packages]
         used = statement.words & forbidden and statement.used_names & forbidden
-        return bool(used or find_import_offence([statement], packages))
+        return bool(used or find_forbidden_name([statement], packages))
 
-    def needs_refused(self, statement: Statement, packages: Packages) -> bool:
+    def needs_forbidden(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""
-        if packages not in self._rule_breakers:
-            to_follow = [s for s in self.statements if self.is_refused(s, packages)]
+        if packages not in self._forbidden_ids:
+            to_follow = [s for s in self.statements if self.uses_forbidden(s, packages)]
             ids = {id(s) for s in to_follow}
             while to_follow:
                 for name in to_follow.pop().bound_names:
@@ -110,8 +110,8 @@ class Notebook:
                     users = [s for s in users if name in s.used_names]
                     ids |= {*map(id, users)}
                     to_follow += users
-            self._rule_breakers[packages] = ids
-        return id(statement) in self._rule_breakers[packages]
+            self._forbidden_ids[packages] = ids
+        return id(statement) in self._forbidden_ids[packages]
 
     def find_settings(self, packages: Packages) -> list[Statement]:
         """Return what sets something of a module, as `np.random.seed(0)` or `np.mean_of = mean`."""
@@ -126,7 +126,7 @@ class Notebook:
             if s.configured_name == name
             and module not in _HARMLESS_MODULES
             and (isinstance(s.node, ast.Assign) or s.used_names <= {*module_by_name, *BUILTINS})
-            and not self.needs_refused(s, packages)
+            and not self.needs_forbidden(s, packages)
         ]
 
     def explain_left_out(self, name: str, before: str = "") -> str:
@@ -138,10 +138,10 @@ class Notebook:
         return ""
 
 
-def find_import_offence(statements: Iterable[Statement], packages: Packages) -> str:
+def find_forbidden_name(statements: Iterable[Statement], packages: Packages) -> str:
     """Return the first thing that statements import and may not, or ''."""
     nodes = (part for s in statements if "import" in s.words for part in ast.walk(s.node))
-    return find_broken_rule(nodes, packages)
+    return find_forbidden_import(nodes, packages)
 
 
 def locate_statement(statement: Statement) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from rnncourse.grading.reading.contents import (
     KNOWN,
     Notebook,
     Packages,
-    find_import_offence,
+    find_forbidden_name,
     locate_statement,
 )
 from rnncourse.grading.reading.notebooks import MAX_CELLS
@@ -27,7 +27,7 @@ class Programs:
     Args:
         answer: The statement that defines it; None if nothing does.
         unreadable: If none does, but a cell seems to: why that was left out; or "".
-        offence: What the slice uses and may not, or "".
+        forbidden: What the slice uses and may not, or "".
         slice: What the answer needs.
         down_to_answer: The notebook to the answer's cell, without what breaks a rule; empty if that
             is the slice, or cannot be had.
@@ -39,7 +39,7 @@ class Programs:
 
     answer: Statement | None = None
     unreadable: str = ""
-    offence: str = ""
+    forbidden: str = ""
     slice: tuple[Statement, ...] = ()
     down_to_answer: tuple[Statement, ...] = ()
     down_to_end: tuple[Statement, ...] = ()
@@ -68,9 +68,9 @@ def find_programs(notebook: Notebook, function: str, packages: Packages) -> Prog
         for name in program_slice.unbound
         if (reason := notebook.explain_left_out(name))
     }
-    offence = find_import_offence(slice_, packages)
+    forbidden = find_forbidden_name(slice_, packages)
     hints = _find_hint_names([*slice_, *to_answer, *to_end])
-    return Programs(answer, "", offence, slice_, to_answer, to_end, why, hints)
+    return Programs(answer, "", forbidden, slice_, to_answer, to_end, why, hints)
 
 
 def _find_hint_names(statements: Collection[Statement]) -> frozenset[str]:
@@ -122,11 +122,11 @@ class Slice:
         if below := [s for s in slice_ if s.cell > self._answer.cell]:
             bound = {name for s in statements if not s.is_blank for name in s.bound_names} | KNOWN
             below = [s for s in below if s.bound_names - bound]
-        return self._drop_refused([*statements, *below])
+        return self._drop_forbidden([*statements, *below])
 
     def list_all_statements(self) -> tuple[Statement, ...]:
         """Return all there is."""
-        return self._drop_refused(self._list_down_to(MAX_CELLS))
+        return self._drop_forbidden(self._list_down_to(MAX_CELLS))
 
     def _list_down_to(self, last_cell: int) -> list[Statement]:
         """Return all down to a cell, without what would hide the answer."""
@@ -137,11 +137,11 @@ class Slice:
         ]
         return sorted(statements, key=locate_statement)
 
-    def _drop_refused(self, statements: list[Statement]) -> tuple[Statement, ...]:
+    def _drop_forbidden(self, statements: list[Statement]) -> tuple[Statement, ...]:
         """Return those that break no rule; none if the answer does."""
-        if self._notebook.is_refused(self._answer, self._packages):
+        if self._notebook.uses_forbidden(self._answer, self._packages):
             return ()
-        return tuple(s for s in statements if not self._notebook.is_refused(s, self._packages))
+        return tuple(s for s in statements if not self._notebook.uses_forbidden(s, self._packages))
 
     def _choose(self, statement: Statement) -> None:
         if id(statement) in self._chosen:
@@ -183,7 +183,7 @@ class Slice:
                 self._choose_callers(statement)
 
     def _choose_if_allowed(self, statement: Statement) -> None:
-        if not self._notebook.needs_refused(statement, self._packages):
+        if not self._notebook.needs_forbidden(statement, self._packages):
             self._choose(statement)
 
     def _choose_callers(self, definition: Statement) -> None:

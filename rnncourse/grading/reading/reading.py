@@ -66,7 +66,7 @@ class Answer:
     is_defined: bool = False
     blank: bool = False
     unreadable: str = ""
-    offence: str = ""
+    forbidden: str = ""
     cell: int = 0
     slice: Program | None = None
     down_to_answer: Program | None = None
@@ -192,7 +192,7 @@ def _make_message(programs: Programs, task_names: Collection[str]) -> dict:
         "is_defined": answer is not None,
         "blank": answer is not None and answer.is_blank,
         "unreadable": programs.unreadable,
-        "offence": programs.offence,
+        "forbidden": programs.forbidden,
         "cell": answer.cell if answer else 0,
         **{
             key: _locate_statements(getattr(programs, key), needed)
@@ -222,7 +222,7 @@ def _parse_answer(message: Mapping, sources: Mapping[int, str]) -> Answer:
         used_sources = {cell: sources[cell] for cell in np.unique(statements[:, 0]).tolist()}
         return Program(statements, used_sources, why, message["hints"]) if len(statements) else None
 
-    texts = {key: clean_text(message[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
+    texts = {key: clean_text(message[key], MAX_MESSAGE) for key in ("unreadable", "forbidden")}
     plain_keys = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")
     programs = {key: build(message[key]) for key in ("slice", "down_to_answer", "down_to_end")}
     return Answer(**{key: message[key] for key in plain_keys}, **texts, **programs)

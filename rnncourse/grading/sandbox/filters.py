@@ -17,11 +17,11 @@ from pathlib import Path
 from rnncourse.grading.sandbox.isolation import IsolationError, call_system, prctl
 
 _NO_NEW_PRIVS, _SECCOMP, _FILTER = 38, 22, 2
-_CREATE, _ADD, _RESTRICT = 444, 445, 446  # Landlock's system calls, the same on all architectures
+_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446  # system calls, on any machine
 _READ_FILE, _READ_FOLDER = 0b100, 0b1000
 # What a program needs to compute, to read files and to start threads. Everything else fails: also
 # what only tells of other processes, or of what ran before, as the state of the page cache does.
-_CALLS = """
+_SYSTEM_CALLS = """
     access arch_prctl brk clock_getres clock_gettime clock_nanosleep close close_range dup dup2 dup3
     epoll_create1 exit exit_group faccessat faccessat2 fstat fstatfs getcwd
     getdents64 getegid geteuid getgid getitimer getpgrp getpid getppid getrandom getresgid getresuid
@@ -33,10 +33,10 @@ _CALLS = """
     write writev
 """
 _THREAD = 0x00010000  # CLONE_THREAD
-_DESCRIPTOR = 0, 1, 2, 3, 4, 1030  # copies and flags; with F_SETOWN it could send signals
+_FCNTL_COMMANDS = 0, 1, 2, 3, 4, 1030  # copies and flags; with F_SETOWN it could send signals
 _TERMINAL = 0x5401  # TCGETS: is this a terminal?
-_ADVICE = 0, 1, 2, 4, 8, 14, 15  # on memory of its own; none that reaches the page cache
-_PRIVATE, _WAITS = 128, (0, 9)  # FUTEX_PRIVATE_FLAG; FUTEX_WAIT and FUTEX_WAIT_BITSET
+_MADVISE_ADVICES = 0, 1, 2, 4, 8, 14, 15  # on memory of its own; none that reaches the page cache
+_PRIVATE, _FUTEX_WAITS = 128, (0, 9)  # FUTEX_PRIVATE_FLAG; FUTEX_WAIT and FUTEX_WAIT_BITSET
 
 
 class Landlock:
@@ -54,12 +54,12 @@ class Landlock:
     """
 
     def __init__(self, folders: Iterable[Path], listed: Iterable[Path] = ()) -> None:
-        version = call_system(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+        version = call_system(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
         files = (1 << (13 + (version >= 2) + (version >= 3) + (version >= 5))) - 1
         handled = [files, 0b11, 0b11][: 1 + (version >= 4) + (version >= 6)]
         attributes = (ctypes.c_uint64 * len(handled))(*handled)
         size = ctypes.c_size_t(ctypes.sizeof(attributes))
-        self.rules = call_system(_CREATE, attributes, size, ctypes.c_uint32(0))
+        self.rules = call_system(_LANDLOCK_CREATE, attributes, size, ctypes.c_uint32(0))
         for folder in folders:
             self._allow(folder, _READ_FILE | (_READ_FOLDER if folder.is_dir() else 0))
         for folder in listed:
@@ -72,14 +72,14 @@ class Landlock:
             return
         try:
             rule = rights.to_bytes(8, "little") + descriptor.to_bytes(4, "little")
-            call_system(_ADD, self.rules, ctypes.c_int(1), rule, ctypes.c_uint32(0))
+            call_system(_LANDLOCK_ADD, self.rules, ctypes.c_int(1), rule, ctypes.c_uint32(0))
         finally:
             os.close(descriptor)
 
     def apply(self) -> None:
         """Bind this process, for good."""
         prctl(_NO_NEW_PRIVS, 1)
-        call_system(_RESTRICT, self.rules, ctypes.c_uint32(0))
+        call_system(_LANDLOCK_RESTRICT, self.rules, ctypes.c_uint32(0))
         os.close(self.rules)
 
 
@@ -96,18 +96,18 @@ class Seccomp:
         except (ImportError, RuntimeError, OSError) as error:
             raise IsolationError(errno.ENOSYS, f"pyseccomp: {error}") from None
         rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
-        for name in _CALLS.split():
+        for name in _SYSTEM_CALLS.split():
             with suppress(ValueError, OSError):  # another architecture has no such call
                 rules.add_rule(sc.ALLOW, name)
         rules.add_rule(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, _THREAD, _THREAD))
         rules.add_rule(sc.ERRNO(errno.ENOSYS), "clone3")  # then libc falls back on clone
-        for advice in _ADVICE:
+        for advice in _MADVISE_ADVICES:
             rules.add_rule(sc.ALLOW, "madvise", sc.Arg(2, sc.EQ, advice))
         rules.add_rule(sc.ALLOW, "futex", sc.Arg(1, sc.MASKED_EQ, _PRIVATE, _PRIVATE))
-        for order in _WAITS:  # so waits whoever joins a thread; the kernel alone wakes it
-            rules.add_rule(sc.ALLOW, "futex", sc.Arg(1, sc.MASKED_EQ, 0xFF, order))
+        for operation in _FUTEX_WAITS:  # so waits whoever joins a thread; the kernel alone wakes it
+            rules.add_rule(sc.ALLOW, "futex", sc.Arg(1, sc.MASKED_EQ, 0xFF, operation))
         rules.add_rule(sc.ALLOW, "prlimit64", sc.Arg(0, sc.EQ, 0))
-        for command in _DESCRIPTOR:
+        for command in _FCNTL_COMMANDS:
             rules.add_rule(sc.ALLOW, "fcntl", sc.Arg(1, sc.EQ, command))
         rules.add_rule(sc.ALLOW, "ioctl", sc.Arg(1, sc.EQ, _TERMINAL))
         with tempfile.TemporaryFile() as file:

@@ -115,7 +115,7 @@ class ForkServers:
         return codes
 
 
-class SharedForkServers(ForkServers):
+class SharedForkServers:
     """The fork servers of another process, through what `ForkServers.connection` gave there."""
 
     def __init__(self, end: socket.socket) -> None:
@@ -132,6 +132,8 @@ class SharedForkServers(ForkServers):
         """Do nothing: others may still need them."""
 
 
+ForkSource = ForkServers | SharedForkServers
+"""What has supervisors forked: by servers of this process, or of another one."""
 _shared: list[SharedForkServers] = []
 
 
@@ -140,7 +142,7 @@ def use_shared(end: socket.socket) -> None:
     _shared[:] = [SharedForkServers(end)]
 
 
-def get_fork_servers() -> ForkServers:
+def get_fork_servers() -> ForkSource:
     """Return the fork servers that this process was told to share, or its own."""
     return _shared[0] if _shared else ForkServers()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rnncourse.grading.sandbox.child import Channel
 from rnncourse.grading.sandbox.forkservers import (
     EXIT_TIMEOUT,
-    ForkServers,
+    ForkSource,
     ProcessHandle,
     make_child_environment,
 )
@@ -51,12 +51,12 @@ class ForkHost:
     """A process that forks a child for each question: Linux."""
 
     def __init__(
-        self, servers: ForkServers, packages: tuple[str, ...], highest: str, is_new: bool = False
+        self, servers: ForkSource, packages: tuple[str, ...], highest: str, restart: bool = False
     ) -> None:
         self._control, child_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_TIMEOUT)
         with child_end, suppress(OSError):  # it says no hello then
-            servers.fork(packages, highest, child_end.fileno(), is_new)
+            servers.fork(packages, highest, child_end.fileno(), restart)
         self._process: ProcessHandle | None = None
         self._greeting: tuple[str, list[str]] | None = None
         self._fault = ""

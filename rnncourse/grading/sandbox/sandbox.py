@@ -8,7 +8,7 @@ from dataclasses import astuple
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reading.reading import SubmissionReading, Task, parse_reading
 from rnncourse.grading.running import CallOutcome
-from rnncourse.grading.sandbox.forkservers import ForkServers, get_fork_servers
+from rnncourse.grading.sandbox.forkservers import ForkSource, get_fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
 from rnncourse.grading.sandbox.hosts import OVER, ForkHost, PlainHost, SandboxError
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
@@ -22,7 +22,7 @@ class Sandbox:
     from where `get_fork_servers` says.
     """
 
-    def __init__(self, highest: str = NAMESPACES, source: ForkServers | None = None) -> None:
+    def __init__(self, highest: str = NAMESPACES, source: ForkSource | None = None) -> None:
         self._highest = highest if sys.platform == "linux" else NONE
         self._servers = source or get_fork_servers()
         self._hosts: dict[tuple[str, ...], ForkHost | PlainHost] = {}
@@ -119,7 +119,7 @@ class Sandbox:
             connection = host.open()
         except (OSError, ValueError, SandboxError):
             self._hosts.pop(packages).close()  # it died: one more try with a new one
-            host = self._get_host(packages, new=not host.has_answered)
+            host = self._get_host(packages, restart=not host.has_answered)
             host.wait_for_greeting()
             connection = host.open()
         process = TimedProcess(connection)
@@ -129,8 +129,8 @@ class Sandbox:
             process.stop_clock()
             connection.close(process.state)
 
-    def _get_host(self, packages: tuple[str, ...], new: bool = False) -> "ForkHost | PlainHost":
+    def _get_host(self, packages: tuple[str, ...], restart: bool = False) -> "ForkHost | PlainHost":
         if packages not in self._hosts:
-            supervisor = self._servers, packages, self._highest, new
-            self._hosts[packages] = PlainHost() if self._highest == NONE else ForkHost(*supervisor)
+            arguments = self._servers, packages, self._highest, restart
+            self._hosts[packages] = PlainHost() if self._highest == NONE else ForkHost(*arguments)
         return self._hosts[packages]

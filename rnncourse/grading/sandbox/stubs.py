@@ -17,15 +17,8 @@ from typing import ClassVar, no_type_check
 
 import numpy as np
 
-SHOWING = frozenset(
-    {
-        *("matplotlib", "matplotlib_inline", "mpl_toolkits", "pylab", "seaborn", "plotly", "bokeh"),
-        *("altair", "graphviz", "torchviz", "torchinfo", "torchsummary", "tabulate", "prettytable"),
-        *("tqdm", "rich", "colorama", "termcolor", "IPython", "ipywidgets", "google"),
-        *("jaxtyping", "beartype", "typeguard"),
-    }
-)
-"""Packages that draw, report, check hints or belong to a notebook. Of `google`, it is `colab`."""
+from rnncourse.grading.rules import SHOWING
+
 _UNPACKS = {dis.opmap[name] for name in ("UNPACK_SEQUENCE", "UNPACK_EX")}
 _OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
 

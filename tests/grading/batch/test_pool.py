@@ -42,7 +42,7 @@ def test_every_call_ends_and_costs_no_other():
         done = [pool.submit(*call, limit=0.2) for call in calls]
         outcomes = [wait_for_outcome(future) for future in done]
         assert pool.submit(planted.square_number, 5).result() == 25
-        processes = [process.process for process in pool._processes]
+        processes = [process.child for process in pool._processes]
     died = WorkerDiedError
     assert outcomes[:6] == [4, TimeoutError, died, 9, KeyError, died]
     assert outcomes[6] is RuntimeError

@@ -10,16 +10,17 @@ import pytest
 
 from rnncourse.cli import main
 from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.classes.attempts import NOTHING
 from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import NotebookPair
 from rnncourse.grading.overview import alike, statistics
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
-from rnncourse.grading.overview.overview import NOTHING, Overview
+from rnncourse.grading.overview.overview import Overview
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome
-from rnncourse.grading.sketches import compare_sketches, make_sketch
+from rnncourse.grading.sketches import are_same_sketches, make_sketch
 from rnncourse.grading.texts import make_file_names
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, make_notebook
@@ -275,11 +276,11 @@ def test_sketches_tell_answers_apart():
     def sketch(*values):
         return make_sketch([CallOutcome((np.array(v, dtype=float),)) for v in values])
 
-    assert compare_sketches(sketch([1, 2, 3]), sketch([1.0, 2.0, 3.0 + 1e-6]))
-    assert not compare_sketches(sketch([1, 2, 3]), sketch([3, 2, 1]))
-    assert not compare_sketches(sketch([1, 2, 3]), sketch([[1, 2, 3]]))
-    assert not compare_sketches(sketch([1, np.nan]), sketch([1, 0]))
-    assert not compare_sketches((), ())
+    assert are_same_sketches(sketch([1, 2, 3]), sketch([1.0, 2.0, 3.0 + 1e-6]))
+    assert not are_same_sketches(sketch([1, 2, 3]), sketch([3, 2, 1]))
+    assert not are_same_sketches(sketch([1, 2, 3]), sketch([[1, 2, 3]]))
+    assert not are_same_sketches(sketch([1, np.nan]), sketch([1, 0]))
+    assert not are_same_sketches((), ())
     assert all(np.isfinite(sketch([np.inf, -1e308], [])))
 
 

@@ -142,7 +142,7 @@ def test_hints_bring_what_they_name_as_far_as_it_is_allowed():
         "Named = Float[Array, 'T B']",
         "def f(x: Array, y: torch.Tensor = 3, *z: Named) -> 'Text': return x",
     )
-    assert (result.offence, result.hints) == ("", {"Array", "torch", "Named"})
+    assert (result.forbidden, result.hints) == ("", {"Array", "torch", "Named"})
     assert list_first_lines(result.slice) == [
         "from numpy import ndarray as Array",
         "def f(x: None, y: None=3, *z: None) -> None:",
@@ -184,7 +184,7 @@ def test_the_program_ends_with_the_answer_and_leaves_out_refused_cells():
 
 def test_an_answer_that_breaks_a_rule_has_no_notebook():
     result = find_programs_of("f", "x = 1", "def f(x):\n    import pandas\n    return pandas")
-    assert result.offence.startswith("pandas")
+    assert result.forbidden.startswith("pandas")
     assert (result.down_to_answer, result.down_to_end) == ((), ())
 
 

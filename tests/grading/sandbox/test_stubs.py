@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.checks import ASSIGNMENTS, load_questions
-from rnncourse.grading.sandbox.stubs import SHOWING, Package, ProgressBar
+from rnncourse.grading.rules import SHOWING
+from rnncourse.grading.sandbox.stubs import Package, ProgressBar
 from rnncourse.grading.values import InvalidValues, to_values
 
 HERE = {
@@ -102,7 +103,8 @@ INSTALLED = """
 import sys
 import tqdm.auto as real
 assert real.tqdm.__module__.startswith("tqdm")
-from rnncourse.grading.sandbox.stubs import SHOWING, install_stubs
+from rnncourse.grading.rules import SHOWING
+from rnncourse.grading.sandbox.stubs import install_stubs
 names = install_stubs({"rnncourse.chapters.ch02_language.questions.project.LETTERS": "abc"})
 assert names["get_ipython"]().run_line_magic("a", "b") is not None
 assert "google.colab" not in sys.modules and "tqdm" not in sys.modules
