@@ -369,7 +369,7 @@ def fake_batch(monkeypatch, *results):
         ]
 
     jobs = []
-    monkeypatch.setattr("rnncourse.grading.batch.batch.grade_all", grade_all)
+    monkeypatch.setattr("rnncourse.grading.batch.results.grade_all", grade_all)
     return jobs
 
 

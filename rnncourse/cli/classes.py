@@ -160,7 +160,7 @@ def write_overview(
         fingerprint_handouts,
         fingerprint_solutions,
     )
-    from rnncourse.grading.overview.overview import Overview
+    from rnncourse.grading.overview.page import Overview
 
     try:
         starters = [path.read_bytes() for path in options.starter]

@@ -57,8 +57,8 @@ def run_check(options: argparse.Namespace) -> int:
     """Check notebooks and print what is right, and what to look at."""
     from rnncourse.grading import marking
     from rnncourse.grading.marking import OTHER_ASSIGNMENT
-    from rnncourse.grading.reading.reading import NO_EXERCISE
-    from rnncourse.grading.reports.reports import Report
+    from rnncourse.grading.reading.submission import NO_EXERCISE
+    from rnncourse.grading.reports.panels import Report
     from rnncourse.grading.results import GRADED
 
     _require_assignment(options.assignment)
@@ -148,7 +148,7 @@ def run_gradescope(options: argparse.Namespace) -> int:
 def run_grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
     from rnncourse.cli.classes import grade_submissions, load_cohort
-    from rnncourse.grading.batch.batch import BatchError, grade_all
+    from rnncourse.grading.batch.results import BatchError, grade_all
     from rnncourse.grading.batch.submissions import PathError, expand_patterns
     from rnncourse.grading.batch.workers import DaskWorkers, LocalWorkers, WorkersError
     from rnncourse.grading.classes.tables import ClassError

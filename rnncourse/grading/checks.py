@@ -15,8 +15,8 @@ from rnncourse.grading.progress import progress_bar
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell
-from rnncourse.grading.reading.reading import explain_misnaming, find_last_function
-from rnncourse.grading.reports.reports import KnownMistakes, Report
+from rnncourse.grading.reading.submission import explain_misnaming, find_last_function
+from rnncourse.grading.reports.panels import KnownMistakes, Report
 from rnncourse.grading.rules import find_forbidden_use
 from rnncourse.grading.running import CallOutcome, call_quietly
 

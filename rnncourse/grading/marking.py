@@ -24,7 +24,7 @@ from rnncourse.grading.judging import (
 )
 from rnncourse.grading.questions import NetworkComparison, Question
 from rnncourse.grading.reading.notebooks import NotebookError
-from rnncourse.grading.reading.reading import Answer, Program, SubmissionReading, Task
+from rnncourse.grading.reading.submission import Answer, Program, SubmissionReading, Task
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, read_package_version
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.child import READ_TIMEOUT

@@ -3,7 +3,7 @@
 import pytest
 
 from rnncourse.grading.overview.alike import Likeness
-from rnncourse.grading.overview.overview import Overview
+from rnncourse.grading.overview.page import Overview
 from rnncourse.grading.reports.exports import clean_result, export_reports
 
 from ..grading.overview.made import make_results

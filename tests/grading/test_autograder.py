@@ -78,7 +78,7 @@ def test_setup_installs_the_course_its_pins_and_what_the_chapter_needs(autograde
         names = {*archive.namelist()}
         setup = archive.read("setup.sh").decode()
         content = {*archive.read("secret.txt")}
-    assert {"course/pyproject.toml", "course/rnncourse/grading/batch/batch.py"} <= names
+    assert {"course/pyproject.toml", "course/rnncourse/grading/batch/results.py"} <= names
     assert not [name for name in names if "__pycache__" in name or name.startswith("course/tests")]
     assert len(content) > 8
     bins = tmp_path / "bin"

@@ -13,7 +13,7 @@ from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.classes import layouts
 from rnncourse.grading.classes.lateness import read_late_policy
 from rnncourse.grading.judging import Result
-from rnncourse.grading.overview.overview import SCHEMA, Overview
+from rnncourse.grading.overview.page import SCHEMA, Overview
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reports import exports
 from rnncourse.grading.results import SubmissionResult

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnncourse.core import files
-from rnncourse.grading.batch.batch import BatchError, StoredResults, hash_grading
+from rnncourse.grading.batch.results import BatchError, StoredResults, hash_grading
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.results import GRADED, SubmissionResult

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from rnncourse.core.files import write_file
 from rnncourse.grading.judging import HARNESS_ERROR, IN_PART, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.reports.page import render_index_page, render_submission_page
-from rnncourse.grading.reports.reports import describe_status
+from rnncourse.grading.reports.panels import describe_status
 from rnncourse.grading.reports.summary import write_status_note, write_summary
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult

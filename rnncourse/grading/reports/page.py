@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from rnncourse.grading.judging import NOT_STARTED, PASSED
 from rnncourse.grading.reports.html import render_template
-from rnncourse.grading.reports.reports import SIGNS, describe_status
+from rnncourse.grading.reports.panels import SIGNS, describe_status
 from rnncourse.grading.reports.summary import write_status_note
 from rnncourse.grading.reports.totals import Totals, compute_points_percent, is_counted
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import astuple
 
 from rnncourse.grading.questions import Question
-from rnncourse.grading.reading.reading import SubmissionReading, Task, parse_reading
+from rnncourse.grading.reading.submission import SubmissionReading, Task, parse_reading
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.forkservers import ForkSource, get_fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from rnncourse.grading.reading.reading import MAX_MESSAGE
+from rnncourse.grading.reading.submission import MAX_MESSAGE
 from rnncourse.grading.sandbox import filters, isolation
 from rnncourse.grading.sandbox.child import Channel, serve_job
 from rnncourse.grading.sandbox.frames import MAX_JOB

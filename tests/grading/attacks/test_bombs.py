@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from rnncourse.grading.batch.batch import grade_all
+from rnncourse.grading.batch.results import grade_all
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.batch.workers import LocalWorkers
 from rnncourse.grading.marking import GradingJob

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnncourse.grading.batch.again import grade_again, grade_and_remember
-from rnncourse.grading.batch.batch import BatchError, StoredResults, hash_grading
+from rnncourse.grading.batch.results import BatchError, StoredResults, hash_grading
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.judging import HARNESS_ERROR, PASSED, Result
 from rnncourse.grading.marking import GradingJob

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rnncourse.grading.batch.batch import read_package_version
+from rnncourse.grading.batch.results import read_package_version
 from rnncourse.grading.batch.submissions import collect_submissions
 from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.attempts import BEST

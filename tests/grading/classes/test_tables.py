@@ -19,7 +19,7 @@ from rnncourse.grading.classes.overrides import Override, apply_override, read_o
 from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, make_result
-from rnncourse.grading.overview.overview import Overview
+from rnncourse.grading.overview.page import Overview
 from rnncourse.grading.reports.exports import export_reports, load_results
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from rnncourse.core import files
-from rnncourse.grading.batch import batch, workers
-from rnncourse.grading.batch.batch import BatchError, grade_all, hash_grading
+from rnncourse.grading.batch import workers
+from rnncourse.grading.batch.results import BatchError, grade_all, hash_grading
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.sandbox import isolation
@@ -78,11 +78,11 @@ def log_file(tmp_path):
 def write_submissions(folder, *contents):
     """Write submissions, named a, b, c, …"""
     folder.mkdir(exist_ok=True)
-    result = []
+    submissions = []
     for name, content in zip("abcdefghijklmnop", contents, strict=False):
         (folder / name).write_bytes(content)
-        result.append(Submission(name, folder / name))
-    return result
+        submissions.append(Submission(name, folder / name))
+    return submissions
 
 
 def grade_submissions(submissions, out, workers=None, job=JOB, **more):
@@ -96,10 +96,10 @@ def list_points(results):
 
 
 def test_rows_are_in_the_order_of_the_submissions(tmp_path, log_file):
-    result = write_submissions(
+    submissions = write_submissions(
         tmp_path / "in", *(fakes.write_order(log_file, n, seconds=0.2 / n) for n in (1, 2, 3))
     )
-    assert list_points(grade_submissions(result, tmp_path, workers.LocalWorkers(2))) == [
+    assert list_points(grade_submissions(submissions, tmp_path, workers.LocalWorkers(2))) == [
         ("a", 1),
         ("b", 2),
         ("c", 3),
@@ -108,12 +108,16 @@ def test_rows_are_in_the_order_of_the_submissions(tmp_path, log_file):
 
 def test_the_same_bytes_are_graded_once_and_are_two_rows(tmp_path, log_file):
     same, other = fakes.write_order(log_file, 5), fakes.write_order(log_file, 6)
-    result = write_submissions(tmp_path / "in", same, other, same)
-    results = grade_submissions(result, tmp_path)
+    submissions = write_submissions(tmp_path / "in", same, other, same)
+    results = grade_submissions(submissions, tmp_path)
     assert list_points(results) == [("a", 5), ("b", 6), ("c", 5)]
     assert fakes.read_logged_points(log_file) == [5, 6]
     assert len(list((tmp_path / "results").glob("*.json"))) == 2
-    assert list_points(grade_submissions(result[::-1], tmp_path)) == [("c", 5), ("b", 6), ("a", 5)]
+    assert list_points(grade_submissions(submissions[::-1], tmp_path)) == [
+        ("c", 5),
+        ("b", 6),
+        ("a", 5),
+    ]
     assert fakes.read_logged_points(log_file) == [5, 6]
 
 
@@ -130,17 +134,19 @@ def test_a_submission_without_bytes_is_a_row_and_is_tried_again(tmp_path, log_fi
 
 def test_progress_counts_every_row(tmp_path, log_file):
     same = fakes.write_order(log_file)
-    result = write_submissions(tmp_path / "in", same, fakes.write_order(log_file, 2), same)
+    submissions = write_submissions(tmp_path / "in", same, fakes.write_order(log_file, 2), same)
     counts = []
     grade_submissions(
-        [*result, Submission("bad", tmp_path, reason="It is bad.")], tmp_path, report=counts.append
+        [*submissions, Submission("bad", tmp_path, reason="It is bad.")],
+        tmp_path,
+        report=counts.append,
     )
     assert counts == [1, 2, 3, 4]
 
 
 def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
     monkeypatch.setattr(workers, "MAX_IN_FLIGHT", 1000)
-    result = write_submissions(
+    submissions = write_submissions(
         tmp_path / "in", *(fakes.write_order(log_file, n, x=" " * 600) for n in range(9))
     )
     pool, backlogs = InProcessWorkers(), []
@@ -151,7 +157,7 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
         return send(request)
 
     pool.send = counted
-    assert len(grade_submissions(result, tmp_path, pool)) == 9
+    assert len(grade_submissions(submissions, tmp_path, pool)) == 9
     assert (
         max(backlogs) == 1
     )  # one was with the worker when the next was sent: 1200 bytes, not 1800
@@ -161,7 +167,7 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
 
 
 def test_another_job_grades_again(tmp_path, log_file, monkeypatch):
-    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     jobs = [
         JOB,
         GradingJob("02-language-models"),
@@ -170,36 +176,36 @@ def test_another_job_grades_again(tmp_path, log_file, monkeypatch):
     ]
     jobs.append(GradingJob(JOB.assignment, JOB.secret, lowest="seccomp"))
     for job in jobs * 2:
-        grade_submissions(result, tmp_path, job=job)
+        grade_submissions(submissions, tmp_path, job=job)
     assert (
         len(fakes.read_logged_points(log_file))
         == len(jobs)
         == len({hash_grading(job) for job in jobs})
     )
-    monkeypatch.setattr(batch, "read_package_version", lambda: "another")
+    monkeypatch.setattr("rnncourse.grading.batch.results.read_package_version", lambda: "another")
     assert len({hash_grading(job) for job in jobs}) == len(jobs)
-    grade_submissions(result, tmp_path)
-    monkeypatch.setattr(batch, "hash_source", lambda: "changed")
+    grade_submissions(submissions, tmp_path)
+    monkeypatch.setattr("rnncourse.grading.batch.results.hash_source", lambda: "changed")
     monkeypatch.setattr(workers, "hash_source", lambda: "changed")
-    grade_submissions(result, tmp_path)
+    grade_submissions(submissions, tmp_path)
     assert len(fakes.read_logged_points(log_file)) == len(jobs) + 2
 
 
 def test_the_fingerprint_does_not_show_the_secret(tmp_path, log_file):
-    (result,) = write_submissions(tmp_path / "in", fakes.write_order(log_file))
-    grade_submissions([result], tmp_path)
+    (submission,) = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    grade_submissions([submission], tmp_path)
     names = [path.name.encode() for path in tmp_path.rglob("*")]
     stored = [path.read_bytes() for path in (tmp_path / "results").iterdir()]
     assert not any(JOB.secret in text for text in names + stored)
 
 
 def test_a_fault_of_the_grader_is_tried_again(tmp_path, log_file):
-    actual = write_submissions(tmp_path / "in", fakes.write_order(log_file, raises=True))
+    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file, raises=True))
     for _ in range(2):
         (result,) = grade_submissions(actual, tmp_path)
         assert result.status == "harness error"
         assert result.reason == "The grader failed: ValueError: a bug"
-        assert (result.size, result.seed) == (actual[0].path.stat().st_size, "secret")
+        assert (result.size, result.seed) == (submissions[0].path.stat().st_size, "secret")
     assert fakes.read_logged_points(log_file) == [1, 1]
 
 
@@ -216,24 +222,24 @@ def test_a_fault_of_the_grader_is_tried_again(tmp_path, log_file):
     ],
 )
 def test_a_damaged_result_is_made_again(tmp_path, log_file, damage):
-    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
-    grade_submissions(result, tmp_path)
+    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    grade_submissions(submissions, tmp_path)
     (stored,) = (tmp_path / "results").glob("*.json")
     sound = stored.read_text()
     stored.write_text(damage(sound))
-    assert list_points(grade_submissions(result, tmp_path)) == [("a", 1)]
+    assert list_points(grade_submissions(submissions, tmp_path)) == [("a", 1)]
     assert stored.read_text() == sound
     assert fakes.read_logged_points(log_file) == [1, 1]
 
 
 def test_two_runs_do_not_write_into_one_folder(tmp_path, log_file):
-    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     (tmp_path / "results").mkdir()
     with files.lock_folder(tmp_path / "results") as free:
         assert free
         with pytest.raises(BatchError, match=r"Another run is writing into '.*': wait for it"):
-            grade_submissions(result, tmp_path)
-    assert list_points(grade_submissions(result, tmp_path)) == [("a", 1)]
+            grade_submissions(submissions, tmp_path)
+    assert list_points(grade_submissions(submissions, tmp_path)) == [("a", 1)]
 
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
@@ -269,10 +275,10 @@ def test_a_worker_with_other_code_may_not_grade(tmp_path, log_file):
 @pytest.mark.parametrize("deaths", [0, 1, 2])
 def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log_file, monkeypatch, deaths):
     monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.05)
-    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.1)
     with pytest.raises(workers.WorkersError, match="There has been no worker for a long time"):
-        grade_submissions(result, tmp_path, Dying(deaths))
+        grade_submissions(submissions, tmp_path, Dying(deaths))
 
 
 @pytest.mark.grading
@@ -302,9 +308,9 @@ def test_a_killed_batch_goes_on_without_losing_a_mark(tmp_path, log_file):
         fakes.write_order(log_file, n, **({"gate": [*map(str, stop)]} if stop else {}))
         for n, stop in enumerate(stops)
     ]
-    result = write_submissions(tmp_path / "in", *contents)
+    submissions = write_submissions(tmp_path / "in", *contents)
     code = (
-        "import sys; from pathlib import Path; from tests.grading.batch import test_batch as t; "
+        "import sys; from pathlib import Path; from tests.grading.batch import test_results as t; "
         "t.run_to_be_killed(Path(sys.argv[1]))"
     )
     results = tmp_path / "results"
@@ -321,7 +327,7 @@ def test_a_killed_batch_goes_on_without_losing_a_mark(tmp_path, log_file):
     done = {json.loads(text)["earned"] for text in stored.values()}
     (results / ".b.json.1.part").write_text("{")  # as if killed while it wrote
     before = len(fakes.read_logged_points(log_file))
-    assert list_points(grade_submissions(result, tmp_path, workers.LocalWorkers(2))) == [
+    assert list_points(grade_submissions(submissions, tmp_path, workers.LocalWorkers(2))) == [
         *zip("abcdefghijklmnop", range(16), strict=True)
     ]
     assert sorted(fakes.read_logged_points(log_file)[before:]) == sorted(set(range(16)) - done)
@@ -333,21 +339,21 @@ def test_a_killed_batch_goes_on_without_losing_a_mark(tmp_path, log_file):
 def run_to_be_killed(folder):
     if LINUX:
         isolation.die_with_parent()  # if the tests themselves are killed
-    result = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
-    grade_submissions(result, folder, workers.LocalWorkers(2))
+    submissions = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
+    grade_submissions(submissions, folder, workers.LocalWorkers(2))
 
 
 @pytest.mark.grading
 def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log_file):
     contents = [fakes.write_order(log_file, 1), fakes.write_order(log_file, 2, seconds=3600)]
-    result = write_submissions(tmp_path / "in", *contents)
+    submissions = write_submissions(tmp_path / "in", *contents)
 
     def stop(done):
         wait_for(lambda: len(fakes.read_logged_points(log_file)) == 2)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade_submissions(result, tmp_path, workers.LocalWorkers(2), report=stop)
+        grade_submissions(submissions, tmp_path, workers.LocalWorkers(2), report=stop)
     assert not any(is_alive(process) for process in fakes.read_processes(log_file))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
 
@@ -367,7 +373,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log_file, 
     gate = tmp_path / "closed", tmp_path / "opened"
     gate[0].touch()
     contents = [fakes.write_order(log_file, n, gate=[*map(str, gate)], free=8) for n in range(16)]
-    result = write_submissions(tmp_path / "in", *contents)
+    submissions = write_submissions(tmp_path / "in", *contents)
     killed = []
 
     def kill(done):
@@ -378,14 +384,14 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log_file, 
             gate[1].touch()
 
     results = grade_submissions(
-        result, tmp_path, workers.DaskWorkers(dask_cluster.address), report=kill
+        submissions, tmp_path, workers.DaskWorkers(dask_cluster.address), report=kill
     )
     assert list_points(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
     assert (
         len(fakes.read_logged_points(log_file)) > 16
     )  # something was under way in the worker that died
     assert fakes.read_processes(log_file) > set(killed) > set()
-    assert [r.to_json() for r in grade_submissions(result, tmp_path / "here")] == [
+    assert [r.to_json() for r in grade_submissions(submissions, tmp_path / "here")] == [
         r.to_json() for r in results
     ]
 
@@ -397,18 +403,18 @@ def test_a_submission_that_kills_every_dask_worker_is_a_row(tmp_path, log_file, 
         fakes.write_order(log_file, 2, dies=True),
         fakes.write_order(log_file, 3),
     ]
-    result = write_submissions(tmp_path / "in", *contents)
-    results = grade_submissions(result, tmp_path, workers.DaskWorkers(dask_cluster.address))
+    submissions = write_submissions(tmp_path / "in", *contents)
+    results = grade_submissions(submissions, tmp_path, workers.DaskWorkers(dask_cluster.address))
     reason = "Its worker died each time, 2 times with nothing else to do."
     assert list_points(results) == [("a", 1), ("b", reason), ("c", 3)]
 
 
 @pytest.mark.grading
 def test_no_log_of_dask_shows_the_secret(tmp_path, log_file, dask_cluster):
-    result = write_submissions(
+    submissions = write_submissions(
         tmp_path / "in", fakes.write_order(log_file, 1, raises=True), fakes.write_order(log_file, 2)
     )
-    results = grade_submissions(result, tmp_path, workers.DaskWorkers(dask_cluster.address))
+    results = grade_submissions(submissions, tmp_path, workers.DaskWorkers(dask_cluster.address))
     assert list_points(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
     logs = dask_cluster.logs()
     assert "Compute Failed" in logs  # there Dask writes what the task was called with
@@ -420,20 +426,20 @@ def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log_file,
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.1)
     monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.2)
-    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,
         pytest.raises(workers.WorkersError, match="There has been no worker for a long time"),
     ):
-        grade_submissions(result, tmp_path, workers.DaskWorkers(empty.scheduler_address))
+        grade_submissions(submissions, tmp_path, workers.DaskWorkers(empty.scheduler_address))
     assert fakes.read_logged_points(log_file) == []
 
 
 def test_a_missing_scheduler_is_one_sentence(tmp_path, log_file, monkeypatch):
     pytest.importorskip("distributed")
-    result = write_submissions(tmp_path / "in", fakes.write_order(log_file))
+    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
     with pytest.raises(workers.WorkersError, match="No Dask scheduler answers at 'nonsense://x'"):
-        grade_submissions(result, tmp_path, workers.DaskWorkers("nonsense://x"))
+        grade_submissions(submissions, tmp_path, workers.DaskWorkers("nonsense://x"))
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(workers.WorkersError, match=r"pip install 'rnncourse\[cluster\]'"):
-        grade_submissions(result, tmp_path, workers.DaskWorkers("tcp://127.0.0.1:1"))
+        grade_submissions(submissions, tmp_path, workers.DaskWorkers("tcp://127.0.0.1:1"))

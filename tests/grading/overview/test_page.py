@@ -16,7 +16,7 @@ from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import NotebookPair
 from rnncourse.grading.overview import alike, statistics
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
-from rnncourse.grading.overview.overview import Overview
+from rnncourse.grading.overview.page import Overview
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome

@@ -13,7 +13,7 @@ from rnncourse.grading.likeness.pairs import choose_evidence_threshold
 from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
 from rnncourse.grading.overview.statistics import MIN_STUDENTS, compute_statistics, select_graded
-from rnncourse.grading.reading.reading import OTHER_NAME
+from rnncourse.grading.reading.submission import OTHER_NAME
 from rnncourse.grading.reports.html import render_template
 from rnncourse.grading.reports.summary import explain_concern
 from rnncourse.grading.reports.totals import Totals, compute_points_percent, is_absent
