@@ -202,7 +202,7 @@ def test_the_fingerprint_does_not_show_the_secret(tmp_path, log_file):
 def test_a_fault_of_the_grader_is_tried_again(tmp_path, log_file):
     submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file, raises=True))
     for _ in range(2):
-        (result,) = grade_submissions(actual, tmp_path)
+        (result,) = grade_submissions(submissions, tmp_path)
         assert result.status == "harness error"
         assert result.reason == "The grader failed: ValueError: a bug"
         assert (result.size, result.seed) == (submissions[0].path.stat().st_size, "secret")

@@ -12,7 +12,7 @@ from rnncourse.grading.writing import question
 UPDATES, BATCH, TRAIN_STEPS, TEST_STEPS = 800, 32, 20, 60
 VALUES, FLAGS, FLAG_RATE, MAX_VALUE, VALUE_TOLERANCE = 3, 8, 0.25, 2.0, 0.25
 POINTS_BY_SCORE = (0.4, 1), (0.55, 2), (0.7, 3)
-OPEN, SHUT = 0.99, 0.001
+MIN_OPEN, MAX_SHUT = 0.99, 0.001
 """Of a gate that was set by hand: the least where both flags are on, and the most elsewhere."""
 
 
@@ -137,7 +137,7 @@ def _check_and_gate(gate, flag_pair):
     for flags in itertools.product((0, 1), repeat=len(gate) - 1):
         z = sigmoid(gate[:-1] @ flags + gate[-1])
         must_open = all(flags[k] for k in flag_pair)
-        if not (z >= OPEN if must_open else z <= SHUT):
+        if not (z >= MIN_OPEN if must_open else z <= MAX_SHUT):
             return False, f"for the flags `{list(flags)}` it is {z:.3g}."
     return True, ""
 

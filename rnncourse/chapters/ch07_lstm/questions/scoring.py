@@ -8,9 +8,9 @@ MIN_LEAD = 0.02
 """How much further from 1/2 the area of the best cell is than that of the second."""
 
 
-def _compute_auc(c, is_inside, tie=0.5):
+def _compute_auc(c, is_inside, tie_value=0.5):
     gaps = c[is_inside][:, None] - c[~is_inside][None]
-    return np.mean(gaps > 0) + tie * np.mean(gaps == 0)
+    return np.mean(gaps > 0) + tie_value * np.mean(gaps == 0)
 
 
 @question("07-score", 5, "The best cell, scored on another text", "build", returns="cell auc")
@@ -118,7 +118,10 @@ score_cells.mistake("The direction the wrong way round", {"0.5 + np": "0.5 - np"
 score_cells.mistake("Ties counted as won, or as lost")(
     "Your answer differs where a value inside and one outside are equal. Such a pair counts one "
     "half.",
-    *({"truth)": f"truth, {tie})", "truth_new)": f"truth_new, {tie})"} for tie in (1, 0)),
+    *(
+        {"truth)": f"truth, {tie_value})", "truth_new)": f"truth_new, {tie_value})"}
+        for tie_value in (1, 0)
+    ),
 )
 
 score_cells.mistake("Means compared, not places")(

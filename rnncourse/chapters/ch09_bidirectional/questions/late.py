@@ -29,10 +29,10 @@ def train_late(tokens, sounds, V, H):
     delay = max(range(MAX_DELAY + 1), key=lambda k: _measure_pair_share(tokens, sounds, k))
     torch.manual_seed(1)
     lstm, output = torch.nn.LSTM(V, H), torch.nn.Linear(H, SOUNDS)
-    w, eye = [*lstm.parameters(), *output.parameters()], torch.eye(V)
+    w, one_hot = [*lstm.parameters(), *output.parameters()], torch.eye(V)
 
     def compute_loss(x, y):
-        logits = output(lstm(eye[x])[0][delay:]).flatten(0, 1)
+        logits = output(lstm(one_hot[x])[0][delay:]).flatten(0, 1)
         targets = y[: len(y) - delay].flatten()
         return torch.nn.functional.cross_entropy(logits, targets, ignore_index=-1)
 

@@ -10,17 +10,17 @@ from rnncourse.grading.writing import question
 POINTS_BY_SCORE = ((0.3, 1), (0.5, 2), (0.85, 3), (0.97, 4))  # share that is exact
 EXAMPLES, LONGEST = 120, 3  # lists to learn from, and numbers in the longest of them
 UNSEEN = 12  # compound numbers that are in no example
-NEW = 40  # lists to translate, of two to eight numbers
+N_NEW_LISTS = 40  # lists to translate, of two to eight numbers
 COLUMNS = 4 * 8 - 1  # words of eight compound numbers with commas between
-PADDING, COMMA, JOINT = 0, 1, 2
-JOINTS = {"en": "-", "de": "und"}
+PADDING, COMMA, LINK = 0, 1, 2
+LINK_WORDS = {"en": "-", "de": "und"}
 
 
 def _number_words(rng, language):
     """Number the words of a language: behind the joint of a compound number, as they are drawn."""
     words = {piece.text for n in range(1, 100) for piece in spell_pieces(n, language)}
-    words = rng.permutation(sorted(words - {JOINTS[language]}))
-    return {word: JOINT + i for i, word in enumerate([JOINTS[language], *words.tolist()])}
+    words = rng.permutation(sorted(words - {LINK_WORDS[language]}))
+    return {word: LINK + i for i, word in enumerate([LINK_WORDS[language], *words.tolist()])}
 
 
 def _write_lines(language, words, lists):
@@ -81,7 +81,7 @@ def translate(sources, targets, new):
 
     def translate_number(en):
         if en not in de_by_en and len(en) == 3:
-            return units.get(en[2], PADDING), JOINT, tens.get(en[0], PADDING)
+            return units.get(en[2], PADDING), LINK, tens.get(en[0], PADDING)
         return de_by_en.get(en, en)
 
     return _stack_texts([_join_numbers(map(translate_number, _cut_list(source))) for source in new])
@@ -95,9 +95,9 @@ def _draw_inputs(rng):
         lists = list(rng.permutation(known).reshape(-1, LONGEST))  # each of them once, and more
         while len(lists) < EXAMPLES:
             lists.append(rng.choice(known, rng.integers(1, LONGEST + 1)))
-        new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(NEW)]
+        new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(N_NEW_LISTS)]
         en, de = (
-            partial(_write_lines, language, _number_words(rng, language)) for language in JOINTS
+            partial(_write_lines, language, _number_words(rng, language)) for language in LINK_WORDS
         )
         yield en(lists), de(lists), en(new)
 

@@ -102,7 +102,8 @@ def _draw_inputs(rng, V, width, max_length):
         table[rng.integers(2, V), STOP] += 1
         log_probs = np.log(table / table.sum(axis=1, keepdims=True))
         texts = [
-            _list_endings(log_probs, first, narrow, max_length) for narrow in range(1, width + 1)
+            _list_endings(log_probs, first, smaller_width, max_length)
+            for smaller_width in range(1, width + 1)
         ]
         if all(texts) and len(texts[-1][0][1]) > 3 and _has_one_best(texts[-1]):
             return log_probs, first

@@ -86,14 +86,14 @@ def _predict(w, letters, forced=None):
 @train_speaker.trained(_make_zero_outputs, POINTS_BY_SCORE)
 def _evaluate(arguments, *values):
     letters, sounds, n, H = arguments
-    words, truth, plain = arguments.held_out
+    words, truth, baseline_answers = arguments.held_out
     *w, losses, prediction = values
     predicted = _predict(w, words)
     is_correct, bits = correct_words(predicted, truth), n * np.log2(LETTERS) / H
     on_first, on_last = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     return Evaluation(
         score=is_correct.mean(),
-        baseline=correct_words(plain, truth).mean(),
+        baseline=correct_words(baseline_answers, truth).mean(),
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)

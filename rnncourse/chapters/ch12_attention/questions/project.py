@@ -9,7 +9,7 @@ POINTS_BY_SCORE = ((0.7, 1), (0.8, 2), (0.84, 3), (0.88, 4))
 """Shares that point right, and points for that; what reads one side only finds less than half, and
 what knows where units and tens stand on both sides, but no word, about 60 %."""
 PAIRS = 160  # lists to learn from, and to align
-LENGTHS, LOST = (6, 7, 8), 2  # numbers of a list, and how many are lost on either side
+LENGTHS, N_MISSING = (6, 7, 8), 2  # numbers of a list, and how many are lost on either side
 NUMBERS = np.arange(1, 100)
 COMPOUND = (NUMBERS > 20) & (NUMBERS % 10 > 0)
 CHANCE = np.where(COMPOUND, 0.5 / np.sum(COMPOUND), 0.5 / np.sum(~COMPOUND))
@@ -22,8 +22,8 @@ def _draw_inputs(rng):
     for _ in range(PAIRS):
         numbers = rng.choice(NUMBERS, rng.choice(LENGTHS), replace=False, p=CHANCE)
         order = rng.permutation(numbers.size)
-        lists_by_side[0].append(np.delete(numbers, order[:LOST]).tolist())
-        lists_by_side[1].append(np.delete(numbers, order[LOST : 2 * LOST]).tolist())
+        lists_by_side[0].append(np.delete(numbers, order[:N_MISSING]).tolist())
+        lists_by_side[1].append(np.delete(numbers, order[N_MISSING : 2 * N_MISSING]).tolist())
     for side, lists in zip(("source", "target"), lists_by_side, strict=True):
         texts = [getattr(list_pair(numbers), side) for numbers in lists]
         tokens = sorted({token for text in texts for token in text})

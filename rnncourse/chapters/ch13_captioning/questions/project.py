@@ -8,14 +8,14 @@ from rnncourse.grading.writing import question
 
 POINTS_BY_SCORE = ((0.5, 1), (0.65, 2), (0.8, 3), (0.9, 4))
 """Shares of new combinations named rightly, and points for that."""
-BASES, MARKS, SIDE, EACH, HELD = 6, 5, 12, 3, 2
+BASES, MARKS, WIDTH, IMAGES_PER_PAIR, UNSEEN_PER_LETTER = 6, 5, 12, 3, 2
 """Letters, marks, pixels; pictures of each combination of the training; new marks for a letter."""
 
 
 def _draw_held_out_marks(rng):
     """Draw two marks for each letter, new to it; each mark stays with two letters."""
     while True:
-        marks = [sorted(rng.permutation(MARKS)[:HELD].tolist()) for _ in range(BASES)]
+        marks = [sorted(rng.permutation(MARKS)[:UNSEEN_PER_LETTER].tolist()) for _ in range(BASES)]
         if max(np.bincount(np.concatenate(marks), minlength=MARKS)) <= BASES - 2:
             return {(b, m) for b in range(BASES) for m in marks[b]}
 
@@ -32,7 +32,7 @@ def _draw_inputs(rng):
     known = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in unseen]
 
     def draw_picture(b, m):
-        picture = np.zeros((SIDE, SIDE))
+        picture = np.zeros((WIDTH, WIDTH))
         down, right = rng.integers(0, 2, 2)
         picture[down + 5 : down + 11, right + 1 : right + 9] = bases[b]
         picture[down : down + 3, right + 2 : right + 8] = marks[m]
@@ -40,7 +40,9 @@ def _draw_inputs(rng):
 
     queries = [pair for pair in sorted(unseen) for _ in range(rng.integers(1, 4))]
     truth = rng.permutation(queries)
-    captions = rng.permutation(EACH * known)  # in order, they could be told without being read
+    captions = rng.permutation(
+        IMAGES_PER_PAIR * known
+    )  # in order, they could be told without being read
     images = np.array([draw_picture(b, m) for b, m in captions])
     return images, captions, np.array([draw_picture(b, m) for b, m in truth]), truth
 
@@ -63,7 +65,7 @@ def name_new(images, captions, others):
 def _cut_crops(pictures, top, height):
     """Cut rows out of pictures, at each of two shifts down and two to the right."""
     shifts = itertools.product((0, 1), (0, 1))
-    return [pictures[:, d + top : d + top + height, r : r + SIDE - 1] for d, r in shifts]
+    return [pictures[:, d + top : d + top + height, r : r + WIDTH - 1] for d, r in shifts]
 
 
 @name_new.inputs

@@ -70,9 +70,9 @@ def _draw_tasks(rng):
 
 def _draw_pictures(rng, rule, n, unseen):
     """Draw pictures, `(n, 6, 16)`, and captions, `(n, 5)`: with a new combination, or without."""
-    mixing, partner = rule
+    mixing, partners = rule
     pairs = rng.integers(KINDS, size=(20 * n, 2, 2))  # two things: color and shape
-    is_unseen = (partner[pairs[..., 0]] == pairs[..., 1]).any(axis=1)
+    is_unseen = (partners[pairs[..., 0]] == pairs[..., 1]).any(axis=1)
     combinations, rows = pairs[is_unseen == unseen][:n], np.arange(n)
     features = np.zeros((n, PLACES, FEATURES))
     for side in 0, 1:

@@ -47,8 +47,8 @@ read_next.mistake("Looked before it stood there", raises="ValueError")(
     "The symbol looked before its own key and value were in the cache. It sees itself, too.",
     EARLY,
     *(
-        {**EARLY, "return": f"return {alone} if len(keys) == 1 else"}
-        for alone in ("values[0]", "np.nan * values[0]", "scores.max()")
+        {**EARLY, "return": f"return {first_answer} if len(keys) == 1 else"}
+        for first_answer in ("values[0]", "np.nan * values[0]", "scores.max()")
     ),
 )
 
