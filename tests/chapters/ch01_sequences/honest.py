@@ -93,13 +93,13 @@ def answer_steps(shape, n_in, n_out):
     longest = max(map(len, steps))
     return np.array([s + [False] * (longest - len(s)) for s in steps]).T
 # %%
-def score_answers(ys, targets, counts):
+def score_answers(ys, targets, mask):
     good, all_answers, whole = 0, 0, 0
     T, B, V = ys.shape
     for b in range(B):
         wrong = 0
         for t in range(T):
-            if counts[t, b]:
+            if mask[t, b]:
                 all_answers += 1
                 if np.argmax(ys[t, b]) == targets[t, b]:
                     good += 1

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch01_sequences.questions.shapes import (
 from rnncourse.grading.writing import question
 
 
-@question("01-answers", 4, "When an answer counts", "build", returns="counts")
+@question("01-answers", 4, "When an answer counts", "build", returns="mask")
 def answer_steps(shape, n_in, n_out):
     """Return where a task of one shape counts, `(T, B)`, from the lengths of both parts, `(B,)`."""
     first = {IN_STEP: 0, AFTER: n_in}.get(shape, n_in - 1)

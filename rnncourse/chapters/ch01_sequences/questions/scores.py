@@ -6,10 +6,10 @@ from rnncourse.grading.writing import question
 
 
 @question("01-score", 5, "How many are right?", "build", points=2, returns="accuracy exact")
-def score_answers(ys, targets, counts):
+def score_answers(ys, targets, mask):
     """Return the share of right answers among those that count, and of right sequences."""
     is_correct = ys.argmax(axis=2) == targets
-    return is_correct[counts].mean(), (is_correct | ~counts).all(axis=0).mean()
+    return is_correct[mask].mean(), (is_correct | ~mask).all(axis=0).mean()
 
 
 @score_answers.inputs
@@ -45,22 +45,22 @@ score_answers.property(
 )
 
 score_answers.mistake(
-    "Padding counted", {"is_correct[counts]": "is_correct", "(is_correct | ~counts)": "is_correct"}
+    "Padding counted", {"is_correct[mask]": "is_correct", "(is_correct | ~mask)": "is_correct"}
 )("You never used the mask: what stands at padding counts in both of your numbers.")
 
-score_answers.mistake("Padding counted in the accuracy", {"is_correct[counts]": "is_correct"})(
+score_answers.mistake("Padding counted in the accuracy", {"is_correct[mask]": "is_correct"})(
     "Your `exact` is right, but padding counts in your accuracy."
 )
 
-score_answers.mistake(
-    "Padding counted in the exact match", {"(is_correct | ~counts)": "is_correct"}
-)("Your accuracy is right, but for `exact` you ask that what stands at padding be right, too.")
+score_answers.mistake("Padding counted in the exact match", {"(is_correct | ~mask)": "is_correct"})(
+    "Your accuracy is right, but for `exact` you ask that what stands at padding be right, too."
+)
 
-score_answers.mistake("Padding counted as right", {"is_correct[counts]": "(is_correct | ~counts)"})(
+score_answers.mistake("Padding counted as right", {"is_correct[mask]": "(is_correct | ~mask)"})(
     "Padding counts as right in your accuracy, so it looks better the more padding there is."
 )
 
-score_answers.mistake("Divided by all steps", {"is_correct[counts]": "(is_correct & counts)"})(
+score_answers.mistake("Divided by all steps", {"is_correct[mask]": "(is_correct & mask)"})(
     "You counted the right answers among those that count, and divided by all T B. How many could "
     "there have been?"
 )
@@ -68,34 +68,34 @@ score_answers.mistake("Divided by all steps", {"is_correct[counts]": "(is_correc
 score_answers.mistake("A mean of each sequence, then their mean")(
     "You took the share of each sequence, and then the mean of these. So an answer of a short "
     "sequence counts more than one of a long sequence; here all count alike.",
-    {"is_correct[counts]": "((is_correct & counts).sum(axis=0) / counts.sum(axis=0))"},
+    {"is_correct[mask]": "((is_correct & mask).sum(axis=0) / mask.sum(axis=0))"},
 )
 
 score_answers.mistake("A mean of each step, then their mean")(
     "You took the share of each step, and then the mean of these. So an answer counts more where "
     "few sequences have one; here all count alike.",
-    {"is_correct[counts]": "((is_correct & counts).sum(axis=1) / counts.sum(axis=1))"},
+    {"is_correct[mask]": "((is_correct & mask).sum(axis=1) / mask.sum(axis=1))"},
 )
 
 score_answers.mistake("The first for the second")(
     "Your two numbers are the same: the share of the answers. `exact` counts sequences.",
-    {"(is_correct | ~counts).all(axis=0)": "is_correct[counts]"},
+    {"(is_correct | ~mask).all(axis=0)": "is_correct[mask]"},
 )
 
 score_answers.mistake("One right answer taken for all")(
     "Your `exact` takes a sequence for right if one of its answers is. All of them have to be.",
-    {"(is_correct | ~counts).all": "(is_correct & counts).any"},
+    {"(is_correct | ~mask).all": "(is_correct & mask).any"},
 )
 
-score_answers.mistake("Only full sequences exact", {"is_correct | ~counts": "is_correct & counts"})(
+score_answers.mistake("Only full sequences exact", {"is_correct | ~mask": "is_correct & mask"})(
     "Your `exact` takes a sequence for wrong where an answer does not count. What does not count "
     "can spoil nothing."
 )
 
 score_answers.mistake("Right where nothing counts taken for wrong")(
-    "Your `exact` asks that `right` and `counts` be the same. Where an answer does not count, one "
+    "Your `exact` asks that `right` and `mask` be the same. Where an answer does not count, one "
     "that happens to be right spoils nothing.",
-    {"is_correct | ~counts": "is_correct == counts"},
+    {"is_correct | ~mask": "is_correct == mask"},
 )
 
 score_answers.mistake("Steps for sequences", {"all(axis=0)": "all(axis=1)"})(
@@ -106,8 +106,8 @@ score_answers.mistake("Steps for sequences", {"all(axis=0)": "all(axis=1)"})(
 score_answers.mistake("The last answer alone")(
     "Your `exact` looks at the last answer of each sequence only.",
     {
-        "(is_correct | ~counts).all(axis=0)": (
-            "is_correct[len(counts) - 1 - counts[::-1].argmax(axis=0), range(len(counts.T))]"
+        "(is_correct | ~mask).all(axis=0)": (
+            "is_correct[len(mask) - 1 - mask[::-1].argmax(axis=0), range(len(mask.T))]"
         )
     },
 )
@@ -122,7 +122,7 @@ score_answers.mistake("Numbers, not shares", {"mean": ("sum", 2)})(
 
 score_answers.mistake("Errors, not right answers")(
     "Your numbers are the shares of what is wrong.",
-    {"is_correct[counts].mean(), ": "1 - is_correct[counts].mean(), 1 - "},
+    {"is_correct[mask].mean(), ": "1 - is_correct[mask].mean(), 1 - "},
 )
 
 score_answers.mistake("The answer taken over the batch, or over time", raises="ValueError")(

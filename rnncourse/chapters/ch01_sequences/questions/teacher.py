@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("01-teacher", 6, "With a teacher", "build", returns="inputs targets counts")
+@question("01-teacher", 6, "With a teacher", "build", returns="inputs targets mask")
 def teacher_forced(prompts, answers, lengths, end):
     """Return inputs, targets, and where a target counts, each `(S + T, B)`."""
     S = len(prompts)

@@ -5,13 +5,13 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-carry", 2, "The gradient through the carry", "apply", returns="left")
+@question("06-carry", 2, "The gradient through the carry", "apply", returns="gradients")
 def carry_gradient(fs):
     """Return the derivative of the last memory by each memory, `(T + 1, H)`."""
-    left = [np.ones(fs.shape[1])]
+    gradients = [np.ones(fs.shape[1])]
     for f in fs[::-1]:
-        left.append(left[-1] * f)
-    return np.array(left[::-1])
+        gradients.append(gradients[-1] * f)
+    return np.array(gradients[::-1])
 
 
 @carry_gradient.inputs
@@ -29,16 +29,18 @@ def _draw_inputs(rng):
 
 
 @carry_gradient.property("the last row is all 1")
-def _ends_with_ones(arguments, left):
+def _ends_with_ones(arguments, gradients):
     """The last memory's derivative by itself needs no gate."""
-    return np.allclose(left[-1], 1)
+    return np.allclose(gradients[-1], 1)
 
 
 @carry_gradient.property("where a gate is 0, nothing comes from any memory before it")
-def _is_zero_before_shut_gate(arguments, left):
+def _is_zero_before_shut_gate(arguments, gradients):
     """A gate of 0 cuts off everything that came earlier."""
     (fs,) = arguments
-    return all(np.allclose(left[: t + 1, k], 0) for t, k in zip(*np.where(fs == 0), strict=True))
+    return all(
+        np.allclose(gradients[: t + 1, k], 0) for t, k in zip(*np.where(fs == 0), strict=True)
+    )
 
 
 carry_gradient.mistake("From the first step on")(
