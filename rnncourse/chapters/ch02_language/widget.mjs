@@ -25,8 +25,7 @@ import { drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numb
 import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
-/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
-/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 
 /**
  * @typedef {object} Sampling How a character is drawn.
@@ -239,8 +238,7 @@ class LiveView extends ModelView {
     return make("div", properties, heading, ...children);
   }
 
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new LanguageModel(manifest, buffer);
     this.reader = new Reader(this.model);
     this.stops = new Set(this.model.encode(STOPS));

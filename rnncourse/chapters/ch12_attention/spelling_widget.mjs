@@ -30,9 +30,8 @@ import { beamSteps, decodeGreedily, logSoftmax, runToEnd } from "../../viz/live/
 import { dot, join, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
-/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
-/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
-/** @typedef {import("../../viz/live/translation.mjs").BeamResult} BeamResult */
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @import { BeamResult } from "../../viz/live/translation.mjs" */
 
 const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
@@ -62,8 +61,7 @@ function runWhenIdle(steps, finish) {
  * step.
  */
 export class Speller extends Pronouncer {
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  constructor(manifest, buffer) {
+  constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     super(unpackArrays(manifest, buffer), /** @type {*} */ (manifest.about));
     const layers = Object.keys(this.arrays).filter((name) =>
       /^encoder\.cell\.weight_ih_l\d+$/.test(name),
@@ -185,8 +183,7 @@ class SpellingView extends WordView {
     this.setUp();
   }
 
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Speller(manifest, buffer);
     return (
       `${pluralize(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and ` +

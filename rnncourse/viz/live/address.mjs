@@ -1,6 +1,6 @@
 // An address with the state: it brings back what a reader has set.
 
-/** @typedef {import("./core.mjs").View} View */
+/** @import { View } from "./core.mjs" */
 
 /**
  * What a reader can set, by name: its value, and how to set it. Fields, sliders, choices and boxes

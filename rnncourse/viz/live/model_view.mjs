@@ -1,7 +1,6 @@
 // A view with one stored model.
 
-/** @typedef {import("./numbers.mjs").Loading} Loading */
-/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+/** @import { Loading, Manifest } from "./numbers.mjs" */
 
 import { Announcer, make, markStale } from "./core.mjs";
 import {

@@ -1,7 +1,7 @@
 // Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the
 // package.
 
-/** @typedef {import("./core.mjs").Facts} Facts */
+/** @import { Facts } from "./core.mjs" */
 
 /**
  * @typedef {Object<string, Float32Array>} Arrays The weights of a network, by the names that

@@ -3,8 +3,8 @@
 import { make, percent } from "./core.mjs";
 import { countNumbers, gruOf, linear, rowOf } from "./vectors.mjs";
 
-/** @typedef {import("./numbers.mjs").Arrays} Arrays */
-/** @typedef {import("./translation.mjs").Hypothesis} Hypothesis */
+/** @import { Arrays } from "./numbers.mjs" */
+/** @import { Hypothesis } from "./translation.mjs" */
 
 export const MAX_LETTERS = 20;
 export const MAX_SOUNDS = 30;

@@ -16,7 +16,7 @@ import {
   weightedSum,
 } from "./vectors.mjs";
 
-/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+/** @import { Manifest } from "./numbers.mjs" */
 
 /** ln of the softmax. @param {Float64Array} logits */
 export function logSoftmax(logits) {
@@ -27,11 +27,7 @@ export function logSoftmax(logits) {
 
 /** An encoder-decoder of rnncourse.models.translation, one sequence at a time. */
 export class Translator {
-  /**
-   * @param {Manifest} manifest
-   * @param {ArrayBuffer} buffer
-   */
-  constructor(manifest, buffer) {
+  constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.arrays = unpackArrays(manifest, buffer);
     this.shape = (/** @type {string} */ name) => manifest.arrays[name].shape;
     this.targets = manifest.about.vocabulary;

@@ -2,7 +2,7 @@
 
 import { affine, CELLS } from "./numbers.mjs";
 
-/** @typedef {import("./numbers.mjs").Arrays} Arrays */
+/** @import { Arrays } from "./numbers.mjs" */
 
 // ---- Vectors and matrices ----------------------------------------------------------------------
 
