@@ -91,10 +91,7 @@ class TuneReader {
     this.accidentals = {};
   }
 
-  /**
-   * @param {string} name
-   * @param {string} value
-   */
+  /** @param {string} name @param {string} value */
   setField(name, value) {
     if (name === "X") this.startTune();
     if (name === "K") this.setKey(value);
@@ -176,11 +173,7 @@ class TuneReader {
  * @property {number} length The same.
  */
 
-/**
- * The notes of a text.
- * @param {string} text
- * @returns {Note[]}
- */
+/** The notes of a text. @param {string} text @returns {Note[]} */
 export function readNotes(text) {
   const reader = new TuneReader();
   for (const line of text.split("\n")) {

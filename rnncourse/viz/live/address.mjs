@@ -34,11 +34,7 @@ function listSettings(root, { stored = {} }) {
   return new Map([...byName, ...Object.entries(stored)]);
 }
 
-/**
- * The same as the query of an address.
- * @param {HTMLElement} root
- * @param {View} view
- */
+/** The same as the query of an address. @param {HTMLElement} root @param {View} view */
 export const writeSettings = (root, view) =>
   String(
     new URLSearchParams([...listSettings(root, view)].map(([name, [value]]) => [name, value])),

@@ -100,10 +100,7 @@ export function makeSvg(tag, attributes = {}, ...children) {
   return e;
 }
 
-/**
- * @param {string} prefix
- * @param {string} names
- */
+/** @param {string} prefix @param {string} names */
 const prefixNames = (prefix, names) => names.replace(/\S+/g, (name) => prefix + name);
 
 /**
@@ -187,11 +184,7 @@ export function placeWithin(element, { clientX, clientY }) {
   return [(clientX - left) / width, (clientY - top) / height];
 }
 
-/**
- * Write words that are spoken when they change.
- * @param {Element} e
- * @param {string} words
- */
+/** Write words that are spoken when they change. @param {Element} e @param {string} words */
 export function setText(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
@@ -259,11 +252,7 @@ export const percent = (share, moreDigits = 0) =>
   (share >= 0.0005 ? (100 * share).toFixed(+(share < 0.0995) + moreDigits) : "<0.1") + NBSP + "%";
 /** A whole number in groups of three digits. @param {number} n */
 export const thousands = (n) => n.toLocaleString("en-US");
-/**
- * A number and what it counts: "1 step", "2 steps".
- * @param {number} n
- * @param {string} noun
- */
+/** A number and what it counts: "1 step", "2 steps". @param {number} n @param {string} noun */
 export const pluralize = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 // ---- Speaking --------------------------------------------------------------------------------
@@ -377,10 +366,7 @@ const defineElement = (tag, makeView) =>
  * @returns {{render: (cell: {model: *, el: HTMLElement}) => () => void}}
  */
 export function defineWidget(tag, createView, question = "") {
-  /**
-   * @param {HTMLElement} root
-   * @param {Facts} facts
-   */
+  /** @param {HTMLElement} root @param {Facts} facts */
   const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
     /** @type {View} */

@@ -47,10 +47,7 @@ export function parseWholeNumber(text) {
  */
 export function spellGerman(number) {
   const [thousands, rest] = [Math.floor(number / 1000), number % 1000];
-  /**
-   * @param {number} value
-   * @param {boolean} last
-   */
+  /** @param {number} value @param {boolean} last */
   const group = (value, last) => {
     const [hundreds, remainder] = [Math.floor(value / 100), value % 100];
     const pieces = hundreds ? [GERMAN[hundreds], "hundert"] : [];

@@ -54,10 +54,7 @@ class PairsView extends ModelView {
     this.setUp();
   }
 
-  /**
-   * @param {import("./numbers.mjs").Manifest} manifest
-   * @param {ArrayBuffer} buffer
-   */
+  /** @param {import("./numbers.mjs").Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     this.about = manifest.about;
     this.model = new Translator(manifest, buffer);

@@ -56,20 +56,12 @@ export class Pronouncer {
     return gruOf(this.arrays, `${side}.cell`, layer);
   }
 
-  /**
-   * The vector of a letter or a sound.
-   * @param {"encoder"|"decoder"} side
-   * @param {number} id
-   */
+  /** The vector of a letter or a sound. @param {"encoder"|"decoder"} side @param {number} id */
   embed(side, id) {
     return rowOf(this.arrays[`${side}.embedding.weight`], id, this.width);
   }
 
-  /**
-   * A layer of the decoder.
-   * @param {string} name
-   * @param {ArrayLike<number>} x
-   */
+  /** A layer of the decoder. @param {string} name @param {ArrayLike<number>} x */
   linear(name, x) {
     return linear(this.arrays, `decoder.${name}`, x);
   }

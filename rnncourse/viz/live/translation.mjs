@@ -42,11 +42,7 @@ export class Translator {
     this.recurrent = this.layer("decoder.recurrent");
   }
 
-  /**
-   * The vector of a symbol.
-   * @param {"encoder"|"decoder"} side
-   * @param {number} id
-   */
+  /** The vector of a symbol. @param {"encoder"|"decoder"} side @param {number} id */
   embed(side, id) {
     const name = `${side}.embedding.weight`;
     return Float64Array.from(rowOf(this.arrays[name], id, this.shape(name)[1]));
