@@ -50,9 +50,11 @@ export const FULL_CURVE = [
 /** @typedef {Object<string, number[][]>} Weights By name, as lists of rows. */
 /** @typedef {{xs: number[][], targets: number[]}} Example */
 /** @typedef {"x"|"hBefore"|"cBefore"|"g"|"c"|"s"|"h"} Vector */
-/** @typedef {Record<Gate|Vector, number[]> & {y?: number}} Step */
+/** @typedef {Record<Gate|Vector, number[]> & {y: number}} Step */
 
 const PART_NAMES = /** @type {Part[]} */ (Object.keys(FULL));
+/** @type {Gate[]} */
+const GATES = ["i", "f", "o"];
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -61,9 +63,7 @@ const PART_NAMES = /** @type {Part[]} */ (Object.keys(FULL));
  * @type {(variant: Variant) => Gate[]}
  */
 const weightedGates = (variant) =>
-  /** @type {Gate[]} */ (["i", "f", "o"]).filter(
-    (k) => variant[k] && !(k === "i" && variant.coupled),
-  );
+  GATES.filter((k) => variant[k] && !(k === "i" && variant.coupled));
 const weightedParts = (/** @type {Variant} */ variant) => [...weightedGates(variant), "g"];
 
 /**
@@ -94,13 +94,9 @@ export const countParameters = (variant, H) =>
  * @type {(variant: Variant) => number}
  */
 export function unitsForBudget(variant) {
+  const distance = (/** @type {number} */ H) => Math.abs(countParameters(variant, H) - BUDGET);
   let best = 1;
-  for (let H = 2; H <= 12; H += 1)
-    if (
-      Math.abs(countParameters(variant, H) - BUDGET) <
-      Math.abs(countParameters(variant, best) - BUDGET)
-    )
-      best = H;
+  for (let H = 2; H <= 12; H += 1) if (distance(H) < distance(best)) best = H;
   return best;
 }
 
@@ -146,7 +142,7 @@ export function forward(xs, w, variant) {
       variant[k]
         ? sigmoid(preactivation(k, j) + (variant.peepholes ? w[`p_${k}`][0][j] * cell : 0))
         : 1;
-    /** @type {Step} */
+    /** @type {Record<Gate|Vector, number[]>} */
     const step = { x, hBefore: h, cBefore: c, i: [], f: [], o: [], g: [], c: [], s: [], h: [] };
     for (let j = 0; j < H; j += 1) {
       step.f[j] = gate("f", j, c[j]);
@@ -157,9 +153,8 @@ export function forward(xs, w, variant) {
       step.s[j] = variant.tanhOut ? Math.tanh(step.c[j]) : step.c[j];
       step.h[j] = step.o[j] * step.s[j];
     }
-    step.y = w.b_y[0][0] + step.h.reduce((sum, e, n) => sum + e * w.W_y[n][0], 0);
     [h, c] = [step.h, step.c];
-    return step;
+    return { ...step, y: w.b_y[0][0] + h.reduce((sum, e, n) => sum + e * w.W_y[n][0], 0) };
   });
 }
 
@@ -315,10 +310,10 @@ const DIFFERENCES = {
 const listDifferences = (/** @type {Variant} */ variant) =>
   PART_NAMES.filter((k) => variant[k] !== FULL[k]);
 
-/** Its name in the paper, if it has one. @type {(variant: Variant) => string|undefined} */
+/** Its name in the paper, "" for none. @type {(variant: Variant) => string} */
 export function nameOf(variant) {
   const [first, second] = listDifferences(variant);
-  if (!second) return first ? DIFFERENCES[first][1] : "V";
+  return second ? "" : first ? DIFFERENCES[first][1] : "V";
 }
 
 /**
@@ -331,10 +326,7 @@ export function describeVariant(variant) {
   return (words.join(", ") || "the whole cell") + (name ? ` (${name})` : "");
 }
 
-/**
- * How large a cell is, in a sentence: trained are as many units as come near V's weights.
- * @param {Variant} variant
- */
+/** How large a cell is, and one that is trained, in a sentence. @param {Variant} variant */
 function describeSize(variant) {
   const [weights, H] = [countParameters(variant, 4), unitsForBudget(variant)];
   if (weights === BUDGET) return `Four units, two numbers in and one out: ${weights} parameters.`;
@@ -457,14 +449,15 @@ function drawCurves(width, name, curves) {
     );
   const drawnCurves = curves.filter(({ length }) => length);
   const newest = drawnCurves.at(-1) ?? [];
-  const fullEnd = yOf(FULL_CURVE.at(-1));
-  const [x, end] = [xOf(TRACKED * newest.length), yOf(newest.at(-1) ?? 1)];
+  const [newestLeft, fullLeft] = [newest, FULL_CURVE].map((curve) => curve.at(-1) ?? 1);
+  const fullEnd = yOf(fullLeft);
+  const [x, end] = [xOf(TRACKED * newest.length), yOf(newestLeft)];
   const nearFull = x + END_WIDTH > xOf(UPDATES) && Math.abs(end - fullEnd) < 12;
-  const left = newest.length ? `${name}: ${percent(newest.at(-1), 1)} of the error left` : "";
+  const left = newest.length ? `${name}: ${percent(newestLeft, 1)} of the error left` : "";
   return picture(
     `Error left as it trains, on a log scale. ${left && `${left} after `}` +
       `${left && `${TRACKED * newest.length} updates; `}V, gray: ` +
-      `${percent(FULL_CURVE.at(-1), 1)} after ${UPDATES}.`,
+      `${percent(fullLeft, 1)} after ${UPDATES}.`,
     width,
     CURVE_HEIGHT,
     ...[1, 0.1, 0.01, 0.001].map((share) =>
@@ -492,6 +485,7 @@ class DrawnCell {
   trainings = [];
   /** Of the newest training. @type {number[][]} */
   curves = [];
+  curveName = "";
 
   /** @param {HTMLElement} root @param {Object<string, number[][]>} stored */
   constructor(root, stored) {
@@ -653,10 +647,7 @@ class DrawnCell {
     );
   }
 
-  /**
-   * What the sweep has stored, for each task: what V leaves, and the cell, on a line where V is
-   * the zero.
-   */
+  /** What the sweep has stored for each task: what V leaves, and the cell on a line around V. */
   describe() {
     const variantName = nameOf(this.variant);
     this.nameBox.textContent = describeVariant(this.variant);
@@ -667,16 +658,8 @@ class DrawnCell {
         const [loss, low, high, leaves] = isRecorded ? row : [0, 0, 0];
         const bar = variantName === "V" ? "own" : `bar ${loss < 0 ? "better" : "worse"}`;
         const track = part("zero", mark(bar), mark("interval"));
-        track.setAttribute(
-          "style",
-          [
-            ["loss", loss],
-            ["low", low],
-            ["high", high],
-          ]
-            .map(([end, v]) => `--${end}: ${Math.sign(v) * Math.sqrt(Math.abs(v) / scale)}`)
-            .join("; "),
-        );
+        for (const [name, v] of Object.entries({ loss, low, high }))
+          track.style.setProperty(`--${name}`, `${Math.sign(v) * Math.sqrt(Math.abs(v) / scale)}`);
         const verdicts = { better: "better", worse: "worse", unclear: "no clear difference" };
         const words = isRecorded
           ? `${verdicts[compareWithV(row)]} (${format(leaves)} against ${format(baseline)})`

@@ -51,7 +51,9 @@ export class Spellers {
   pronounce(name, word) {
     const w = this.networks[name];
     const E = w["embedding.weight"].length / this.letterIds.size;
-    const xs = [...word].map((c) => rowOf(w["embedding.weight"], this.letterIds.get(c), E));
+    const xs = [...word].map((c) =>
+      rowOf(w["embedding.weight"], /** @type {number} */ (this.letterIds.get(c)), E),
+    );
     const empty = Array.from({ length: DELAYS[name] }, () => new Float32Array(E));
     const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(
       DELAYS[name],

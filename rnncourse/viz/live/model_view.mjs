@@ -87,6 +87,7 @@ export class ModelView {
   /** Load the model once. With `focus`, the field has the focus afterwards. */
   async loadModel(focus = false) {
     if (this.state !== "ready") await (this.loading ??= this.fetchModel(focus));
+    /** While it goes on. @type {Promise<void>|null} */
     this.loading = null;
   }
 

@@ -23,7 +23,7 @@ export const plainDigits = (text) =>
   text
     .replace(/\P{No}+/gu, (part) => part.normalize("NFKC"))
     .replace(/\p{Nd}/gu, (digit) => {
-      const code = digit.codePointAt(0);
+      const code = /** @type {number} */ (digit.codePointAt(0));
       const lastDigit = code % 16;
       return String(
         /\p{Nd}/u.test(String.fromCodePoint(code - lastDigit)) ? lastDigit : lastDigit - 6,

@@ -56,6 +56,7 @@ class PairsView extends ModelView {
 
   /** @param {import("./numbers.mjs").Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
+    /** @type {Object<string, *>} */
     this.about = manifest.about;
     this.model = new Translator(manifest, buffer);
     return (
