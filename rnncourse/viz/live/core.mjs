@@ -269,10 +269,7 @@ export class Announcer {
     this.cancel();
     this.status.textContent = words;
   }
-  /**
-   * @param {() => string} words
-   * @param {number} ms Until then.
-   */
+  /** @param {() => string} words @param {number} ms Until then. */
   later(words, ms) {
     this.cancel();
     this.timer = setTimeout(() => {

@@ -28,10 +28,7 @@ export class ModelView {
   /** What close() ends. @type {ResizeObserver|IntersectionObserver|null} */
   observer = null;
 
-  /**
-   * @param {HTMLElement} root
-   * @param {Loading} model As `loadNetwork` in numbers.mjs has it.
-   */
+  /** @param {HTMLElement} root @param {Loading} model As `loadNetwork` in numbers.mjs has it. */
   constructor(root, { load, bytes, eager = false }) {
     this.root = root;
     this.load = load;
