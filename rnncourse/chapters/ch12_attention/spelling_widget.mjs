@@ -78,6 +78,7 @@ export class Speller extends Pronouncer {
   initialState(letters) {
     /** @type {(step: *, inputs: *[]) => *[]} */
     const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
+    /** @type {*} */
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
     for (const [forward, backward] of this.encoderLayers) {
@@ -255,6 +256,7 @@ class SpellingView extends WordView {
     /** @type {(sign: string, x: number, y: number, row: *, className: string) => SVGElement} */
     const text = (sign, x, y, { size }, className) =>
       makeSvg("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
+    /** @type {SVGElement[]} */
     this.lines = this.names.map((_, i) =>
       makeSvg(
         "g",
@@ -273,6 +275,7 @@ class SpellingView extends WordView {
           }),
       ),
     );
+    /** @type {SVGElement[]} */
     this.signs = this.names.map((name, i) => {
       const element = text(
         name,
@@ -288,6 +291,7 @@ class SpellingView extends WordView {
       });
       return element;
     });
+    /** @type {SVGElement[]} */
     this.letters = [...word].map((letter, j) =>
       text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );
