@@ -30,7 +30,7 @@ import { NameModel } from "../ch01_sequences/names_model.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @typedef {{nats: number, lengths: number[], shares: number[]}} Gradient */
-/** @typedef {{name: string, kind: string, at: number, scale: number}} Settings */
+/** @typedef {{name: string, kind: string, at: number, scale: number}} RibbonSettings */
 
 const MIN_SHARE = 0.9; // of the gradient: the task
 
@@ -42,7 +42,7 @@ const MIN_SHARE = 0.9; // of the gradient: the task
  *
  * Returns the loss in nats; and from the loss back, for each state, the length of dL/dh, and the
  * share of dL/dW_hh that its step adds: its component along the sum, so that all are 1 together.
- * @type {(model: NameModel, settings: Settings) => Gradient}
+ * @type {(model: NameModel, settings: RibbonSettings) => Gradient}
  */
 export function gradientPaths(model, { name, kind, at, scale }) {
   const {
@@ -157,7 +157,7 @@ const drawRibbon = (name, points) =>
 class Ribbon extends ModelView {
   k = Infinity; // steps that are kept
 
-  /** @param {HTMLElement} root @param {Loading} model @param {Settings & {first: *}} facts */
+  /** @param {HTMLElement} root @param {Loading} model @param {RibbonSettings & {first: *}} set */
   constructor(root, model, { name, kind, at, scale, first }) {
     super(root, model);
     this.name = name;
@@ -277,7 +277,7 @@ class Ribbon extends ModelView {
 
   // -- What the reader does
 
-  /** @param {Partial<Settings & {k: number}>} changes */
+  /** @param {Partial<RibbonSettings & {k: number}>} changes */
   change(changes) {
     const { name } = this;
     Object.assign(this, changes);

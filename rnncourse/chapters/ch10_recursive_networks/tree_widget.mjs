@@ -38,7 +38,7 @@ import { join, mean } from "../../viz/live/vectors.mjs";
 /** @typedef {Object<string, {shape: number[], scale: number, data: string}>} PackedWeights */
 /** @typedef {Object<string, Float64Array[]>} Weights By name, as lists of rows. */
 /** @typedef {Object<string, {weights: PackedWeights, updates: number}>} Networks By name. */
-/** @typedef {{text: string, network: string, networks: Networks}} Settings */
+/** @typedef {{text: string, network: string, networks: Networks}} TreeSettings */
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -342,7 +342,7 @@ class Tree {
   chosen = null;
   drawnText = "";
 
-  /** @param {HTMLElement} root @param {Settings} settings */
+  /** @param {HTMLElement} root @param {TreeSettings} settings */
   constructor(root, { text, network, networks }) {
     this.text = text;
     this.network = network;
