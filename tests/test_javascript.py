@@ -15,6 +15,8 @@ BIOME = "@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."
 TYPESCRIPT = "typescript/bin/tsc", "-p", "jsconfig.json"
 # What all live figures share says what everything is.
 TYPED = "typescript/bin/tsc", "-p", "jsconfig.live.json"
+STRICT = "typescript/bin/tsc", "-p", "jsconfig.strict.json"  # and what may be null
+TOOLS = {"biome": BIOME, "typescript": TYPESCRIPT, "typed": TYPED, "strict": STRICT}
 
 
 def run_tool(tool, folder):
@@ -30,9 +32,9 @@ def run_tool(tool, folder):
     return f"{done.stdout}\n{done.stderr}" if done.returncode else ""
 
 
-@pytest.mark.parametrize("tool", [BIOME, TYPESCRIPT, TYPED], ids=["biome", "typescript", "typed"])
-def test_no_offence_is_found(tool):
-    assert run_tool(tool, ROOT) == ""
+@pytest.mark.parametrize("name", TOOLS)
+def test_no_offence_is_found(name):
+    assert run_tool(TOOLS[name], ROOT) == ""
 
 
 @pytest.mark.parametrize(
@@ -52,24 +54,20 @@ def test_biome_finds_planted_offences(tmp_path, script, rule):
 
 
 @pytest.mark.parametrize(
-    ("tool", "script", "error"),
+    ("name", "script", "error"),
     [
-        (
-            TYPESCRIPT,
-            '/** @param {number} n */\nconst half = (n) => n / 2;\nhalf("1");\n',
-            "TS2345",
-        ),
-        (TYPED, "export const half = (n) => n / 2;\n", "TS7006"),
+        ("typescript", '/** @type {number} */\nexport const half = "1";\n', "TS2322"),
+        ("typed", "export const half = (n) => n / 2;\n", "TS7006"),
+        ("strict", "export const half = () => document.body.firstChild.nodeName;\n", "TS18047"),
     ],
-    ids=["typescript", "typed"],
 )
-def test_typescript_finds_a_planted_offence(tmp_path, tool, script, error):
+def test_typescript_finds_a_planted_offence(tmp_path, name, script, error):
     for config in ROOT.glob("jsconfig*.json"):
         shutil.copy(config, tmp_path)
     folder = tmp_path / "rnncourse" / "viz" / "live"
     folder.mkdir(parents=True)
     (folder / "planted.mjs").write_text(script)
-    assert f"error {error}" in run_tool(tool, tmp_path)
+    assert f"error {error}" in run_tool(TOOLS[name], tmp_path)
 
 
 def test_no_line_is_longer_than_the_formatter_would_make_it():

@@ -31,10 +31,10 @@ window.rcStack = (() => {
     // The first is the ground
     return [...(svg.querySelector(":scope > g")?.children ?? [])].slice(1).flatMap((g) => {
       const axes = [...g.querySelectorAll(":scope > .rc-axis")];
-      const seen = axes.length
+      const shapes = axes.length
         ? [g.querySelector("path"), ...axes, ...g.querySelectorAll("text, .rc-legend")]
         : [...g.querySelectorAll("path, use, text, image")];
-      const boxes = seen
+      const boxes = shapes
         .filter((e) => e && !e.closest("defs"))
         .map(boxOf)
         .filter((b) => b.right > b.left || b.bottom > b.top);

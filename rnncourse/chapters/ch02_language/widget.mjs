@@ -25,6 +25,8 @@ import { drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numb
 import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+
 /**
  * @typedef {object} Sampling How a character is drawn.
  * @property {number} [temperature]
@@ -63,34 +65,31 @@ const LONGEST = 2000; // characters of text
 const WRITES = 120; // characters that "Write on" adds
 const PAUSE = 40; // ms between two of them
 const STOPS = " .,\n"; // ends of a word, as in chapter 2
-const formatK = (k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all");
-const formatP = (p) => (p === 1 ? "all" : p.toFixed(2));
+const formatK = (/** @type {number} */ k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all");
+const formatP = (/** @type {number} */ p) => (p === 1 ? "all" : p.toFixed(2));
 const TOP_K = [1, 2, 3, 4, 5, 8, 12, 20, 40, Infinity];
+const formatTemperature = (/** @type {number} */ v) => v.toFixed(1);
 const SLIDERS = [
   // name, label, min, max, step, words, help
-  [
-    "temperature",
-    "Temperature",
-    0.1,
-    2,
-    0.1,
-    (v) => v.toFixed(1),
-    "Below 1 safer, above 1 bolder.",
-  ],
+  ["temperature", "Temperature", 0.1, 2, 0.1, formatTemperature, "Below 1 safer, above 1 bolder."],
   ["topK", "Top-k", 0, TOP_K.length - 1, 1, formatK, "Only the k likeliest characters."],
   ["topP", "Top-p (nucleus)", 0.1, 1, 0.05, formatP, "Only the fewest that make up p together."],
 ];
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
 class LiveView extends ModelView {
+  /** A token while the model writes. @type {object|null} */
+  writing = null;
+  /** Ends what sounds. @type {(() => void)|null} */
+  stopSound = null;
+
+  /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { text, initial, tunes, seed }) {
     super(root, model);
     this.random = makeRandom(seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
     this.initial = initial; // what is expected next, while there is no model
     this.offer = initial?.offer ?? "";
-    this.writing = null; // a token while the model writes
-    this.stopSound = null; // ends what sounds
     this.build(text, tunes);
     this.readSettings();
     if (initial) this.showBars();
@@ -98,8 +97,8 @@ class LiveView extends ModelView {
     this.setUp();
   }
 
-  build(text, tunes) {
-    const id = makeIds();
+  build(/** @type {string} */ text, /** @type {string} */ tunes) {
+    this.id = makeIds();
     this.note = this.loadError;
     this.bits = make("span", "rc-lm-bits");
     const head = make(
@@ -107,15 +106,15 @@ class LiveView extends ModelView {
       "rc-lm-head",
       make(
         "label",
-        { className: "rc-lm-title", htmlFor: id("text") },
+        { className: "rc-lm-title", htmlFor: this.id("text") },
         "Type, and the model goes on",
       ),
       this.bits,
     );
-    this.buildEditor(id, text);
-    const offer = this.buildOffer(id);
+    this.buildEditor(text);
+    const offer = this.buildOffer();
     this.actions = this.buildActions(tunes);
-    const [next, settings] = [this.buildNextCharacters(id), this.buildSettings(id)];
+    const [next, settings] = [this.buildNextCharacters(), this.buildSettings()];
     dimWhenStale(next);
     this.keepsRoom = true;
     this.onceReady = [this.actions, ...(this.initial ? [] : [settings])];
@@ -135,16 +134,16 @@ class LiveView extends ModelView {
     );
   }
 
-  /** The text; its mirror has the shades and the gray letters. */
-  buildEditor(id, text) {
+  /** The text; its mirror has the shades and the gray letters. @param {string} text */
+  buildEditor(text) {
     const properties = {
-      id: id("text"),
+      id: this.id("text"),
       value: text,
       rows: 3,
       maxLength: LONGEST,
-      "aria-describedby": id("hint"),
+      "aria-describedby": this.id("hint"),
       oninput: () => this.readField(),
-      onkeydown: (event) => this.handleKey(event),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.handleKey(event),
     };
     const { area, mirror, editor } = mirroredField("rc-lm-", properties);
     this.area = area;
@@ -153,17 +152,17 @@ class LiveView extends ModelView {
     this.editor.classList.add("rc-lm-paper");
   }
 
-  buildOffer(id) {
+  buildOffer() {
     const accept = () => {
       this.acceptOffer();
       this.area.focus();
     };
     this.offerButton = button("", accept, "rc-lm-take");
-    this.hint = make("span", { id: id("hint") });
+    this.hint = make("span", { id: this.id("hint") });
     return make("div", "rc-lm-offer", this.offerButton, this.hint);
   }
 
-  buildActions(tunes) {
+  buildActions(/** @type {string} */ tunes) {
     const write = () => (this.writing ? this.stop() : this.write());
     this.writeButton = button("Write on", write, "rc-w-main");
     this.playButton = button("Play as ABC", () => this.togglePlaying());
@@ -186,11 +185,15 @@ class LiveView extends ModelView {
     );
   }
 
-  buildNextCharacters(id) {
+  buildNextCharacters() {
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
-      const row = makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value"));
+      const row = {
+        ...makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value")),
+        box: /** @type {HTMLElement} */ (make("div", "rc-lm-bar")),
+        character: "",
+        words: "",
+      };
       // A pointer may choose a character here; a keyboard has the character itself.
-      row.box = make("div", "rc-lm-bar");
       if (i < BARS) {
         row.box = button("", () => this.appendText(row.character), "rc-lm-bar rc-w-pointer");
         row.box.tabIndex = -1;
@@ -199,9 +202,8 @@ class LiveView extends ModelView {
       row.box.append(...row.parts);
       return row;
     });
-    this.rest = make("span", {});
+    this.others = make("span");
     return this.makeTitled(
-      id("next"),
       "next",
       "Next character",
       make("ol", {}, ...this.rows.map((row) => make("li", {}, row.box))),
@@ -210,35 +212,33 @@ class LiveView extends ModelView {
         "rc-w-legend",
         make("span", {}, make("i", "rc-lm-own"), " the model"),
         make("span", {}, make("i", "rc-lm-drawn"), " your settings"),
-        this.rest,
+        this.others,
       ),
     );
   }
 
   /** How the next character is chosen. */
-  buildSettings(id) {
+  buildSettings() {
     const onValues = () => {
       this.readSettings();
       this.showBars();
     };
     const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
-    const [, sliders] = makeSliders(id, SLIDERS, onValues, values);
+    const [, sliders] = makeSliders(this.id, SLIDERS, onValues, values);
     this.sliders = sliders;
     const rows = Object.values(sliders).map(({ row }) => row);
-    return this.makeTitled(id("how"), "settings", "How “Write on” draws it", ...rows);
+    return this.makeTitled("settings", "How “Write on” draws it", ...rows);
   }
 
-  makeTitled(id, name, title, ...children) {
+  /** @type {(name: string, title: string, ...children: Node[]) => HTMLElement} */
+  makeTitled(name, title, ...children) {
+    const id = this.id(name);
     const properties = { className: `rc-lm-${name}`, role: "group", "aria-labelledby": id };
-    return make(
-      "div",
-      properties,
-      make("p", { className: "rc-lm-title", id }, title),
-      ...children,
-    );
+    const heading = make("p", { className: "rc-lm-title", id }, title);
+    return make("div", properties, heading, ...children);
   }
 
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new LanguageModel(manifest, buffer);
     this.reader = new Reader(this.model);
     this.stops = new Set(this.model.encode(STOPS));
@@ -272,7 +272,7 @@ class LiveView extends ModelView {
     }
   }
 
-  handleKey(event) {
+  handleKey(/** @type {KeyboardEvent} */ event) {
     const { selectionStart, selectionEnd, value } = this.area;
     const atEnd = selectionStart === value.length && selectionEnd === value.length;
     const plain = !(
@@ -295,7 +295,7 @@ class LiveView extends ModelView {
     this.appendText(this.offer);
   }
 
-  /** Add characters at the end. */
+  /** Add characters at the end. @param {string} text */
   appendText(text) {
     this.area.value = (this.area.value + text).slice(0, LONGEST);
     this.readField();
@@ -356,7 +356,7 @@ class LiveView extends ModelView {
   readSettings() {
     this.settings = {
       temperature: +this.sliders.temperature.input.value,
-      k: TOP_K[this.sliders.topK.input.value],
+      k: TOP_K[+this.sliders.topK.input.value],
       p: +this.sliders.topP.input.value,
     };
   }
@@ -378,7 +378,10 @@ class LiveView extends ModelView {
     this.announcer.later(() => this.words(), 1500);
   }
 
-  /** Look for the end of the word: for a few milliseconds, and then again after other events. */
+  /**
+   * Look for the end of the word: for a few milliseconds, and then again after other events.
+   * @param {number[]} ids
+   */
   complete(ids) {
     clearTimeout(this.completionTimer);
     const ending = this.reader.complete(ids, this.stops, 24, performance.now() + 5);
@@ -387,7 +390,7 @@ class LiveView extends ModelView {
     this.drawMirror(ids);
   }
 
-  /** Say what is out of the ordinary about the text. */
+  /** Say what is out of the ordinary about the text. @param {number[]} ids */
   showRemark(ids) {
     const unknown = listUnknown(this.area.value, this.model.places);
     const words = unknown
@@ -416,7 +419,7 @@ class LiveView extends ModelView {
       });
       row.values[0].textContent = q > 0 ? percent(q) : "cut";
       row.box.classList.toggle("rc-lm-cut", q === 0);
-      if (i === BARS) this.rest.textContent = `… ${places.length} others`;
+      if (i === BARS) this.others.textContent = `… ${places.length} others`;
       row.words = `${NAMES[row.character] ?? row.character} ${percent(q)}`;
     });
   }
@@ -424,16 +427,16 @@ class LiveView extends ModelView {
   /** The mirror behind the text: shades of surprise, then the gray letters. */
   drawMirror(ids = this.reader ? this.encode() : []) {
     const text = this.area.value;
-    const bits = this.reader ? this.reader.surprises(ids) : [];
-
+    const bits = this.reader?.surprises(ids) ?? [];
+    /** @type {{level: number, text: string}[]} */
     const parts = [];
     for (let t = 0; t < text.length; t += 1) {
-      const deep = this.shadeCheck.input.checked ? levelOf(bits[t]) : 0;
-      if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
-      else parts.push({ deep, text: text[t] });
+      const level = this.shadeCheck.input.checked ? levelOf(bits[t]) : 0;
+      if (parts.at(-1)?.level === level) parts.at(-1).text += text[t];
+      else parts.push({ level, text: text[t] });
     }
     this.backdrop.replaceChildren(
-      ...parts.map(({ deep, text }) => make("span", shadeOf(deep), text)),
+      ...parts.map(({ level, text }) => make("span", shadeOf(level), text)),
       make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line

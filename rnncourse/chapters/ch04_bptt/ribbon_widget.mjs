@@ -28,7 +28,11 @@ import { loadNetwork } from "../../viz/live/numbers.mjs";
 import { dot, sum } from "../../viz/live/vectors.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
 
-const GOAL = 0.9; // of the gradient: the task
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @typedef {{nats: number, lengths: number[], shares: number[]}} Gradient */
+/** @typedef {{name: string, kind: string, at: number, scale: number}} RibbonSettings */
+
+const MIN_SHARE = 0.9; // of the gradient: the task
 
 // ---- Numbers and words -------------------------------------------------------------------------
 
@@ -38,6 +42,7 @@ const GOAL = 0.9; // of the gradient: the task
  *
  * Returns the loss in nats; and from the loss back, for each state, the length of dL/dh, and the
  * share of dL/dW_hh that its step adds: its component along the sum, so that all are 1 together.
+ * @type {(model: NameModel, settings: RibbonSettings) => Gradient}
  */
 export function gradientPaths(model, { name, kind, at, scale }) {
   const {
@@ -47,9 +52,9 @@ export function gradientPaths(model, { name, kind, at, scale }) {
     letters,
     kinds,
   } = model;
-  const read = [letters.length + kinds.indexOf(kind), ...model.ids(name)];
-  const hs = [new Float64Array(H)];
-  const states = read.map((id) => {
+  const ids = [letters.length + kinds.indexOf(kind), ...model.ids(name)];
+  const hs = [new Float32Array(H)];
+  const states = ids.map((id) => {
     const state = model.step(
       hs.at(-1).map((v) => scale * v),
       id,
@@ -57,11 +62,12 @@ export function gradientPaths(model, { name, kind, at, scale }) {
     hs.push(state.h);
     return state;
   });
-  const [target, { chances }] = [at > name.length ? 0 : read[at], states[at - 1]];
+  const [target, { chances }] = [at > name.length ? 0 : ids[at], states[at - 1]];
   let dh = new Float64Array(H);
   chances.forEach((p, v) => {
     for (let j = 0; j < H; j += 1) dh[j] += (p - +(v === target)) * W_hy[v * H + j];
   });
+  /** @type {{length: number, da: Float64Array, h: Float32Array}[]} */
   const steps = [];
   for (let t = at; t > 0; t -= 1) {
     const [da, before] = [dh.map((d, j) => d * (1 - hs[t][j] * hs[t][j])), new Float64Array(H)];
@@ -91,14 +97,15 @@ export function accumulateShares(shares) {
   return sums;
 }
 
-const formatLength = (v) =>
+const formatLength = (/** @type {number} */ v) =>
   v < 1e-4 ? "less than 0.0001" : v >= 9.95 ? thousands(Math.round(v)) : `${+v.toPrecision(2)}`;
-const formatPercent = (share) => `${fixed(100 * share, 1)}${NBSP}%`;
+const formatPercent = (/** @type {number} */ share) => `${fixed(100 * share, 1)}${NBSP}%`;
+/** @type {(name: string, at: number) => string} */
 const nameLetter = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}”`);
 
 /**
  * What is to be seen, in sentences.
- * @type {(set: {name: string, at: number, k: number}, gradient: *) => string}
+ * @type {(set: {name: string, at: number, k: number}, gradient: Gradient) => string}
  */
 export function describe({ name, at, k }, { nats, lengths, shares }) {
   const sums = accumulateShares(shares);
@@ -113,8 +120,8 @@ export function describe({ name, at, k }, { nats, lengths, shares }) {
   const cut =
     `${begun}Cut after ${k} of ${pluralize(at, "step")}: ${formatPercent(sums[k])} of the ` +
     `gradient of W is kept`;
-  if (sums[k] < GOAL) return `${cut}, less than nine tenths.`;
-  if (k > sums.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
+  if (sums[k] < MIN_SHARE) return `${cut}, less than nine tenths.`;
+  if (k > sums.findIndex((sum) => sum >= MIN_SHARE)) return `${cut}. You may cut nearer.`;
   return (
     `${cut}, with one step less ${formatPercent(sums[k - 1])}. ` +
     "Task done. What is cut off adds a tenth at most."
@@ -130,13 +137,16 @@ const [MIN_LENGTH, DECADES] = [1e-2, 4];
 const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 
-/** Half the ribbon's width at a length, of the height. */
+/** Half the ribbon's width at a length, of the height. @param {number} length */
 const halfWidth = (length) =>
   (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / MIN_LENGTH) / DECADES));
-/** The middle of a column, in columns of a letter. */
+/** The middle of a column, in columns of a letter. @param {number} column */
 const middleOf = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
 
-/** The ribbon through places, with the length of the gradient at each. */
+/**
+ * The ribbon through places, with the length of the gradient at each.
+ * @type {(name: string, points: number[][]) => SVGElement}
+ */
 const drawRibbon = (name, points) =>
   band(
     `rc-ribbon-${name}`,
@@ -147,6 +157,7 @@ const drawRibbon = (name, points) =>
 class Ribbon extends ModelView {
   k = Infinity; // steps that are kept
 
+  /** @param {HTMLElement} root @param {Loading} model @param {RibbonSettings & {first: *}} set */
   constructor(root, model, { name, kind, at, scale, first }) {
     super(root, model);
     this.name = name;
@@ -161,12 +172,11 @@ class Ribbon extends ModelView {
   }
 
   build() {
-    const id = makeIds();
     this.message = makeOutcome();
     this.letters = silence(part("row letters"));
     onPoint(this.letters, (event) => this.moveLoss(event));
     const [strip, stack] = [this.buildStrip(), this.buildStack()];
-    const controls = this.buildControls(id);
+    const controls = this.buildControls();
     dimWhenStale(this.letters, strip, this.blocks, this.message.row);
     this.onceReady = [controls];
     this.loadButton.box.prepend(
@@ -199,7 +209,7 @@ class Ribbon extends ModelView {
   buildStack() {
     this.blocks = part("row blocks");
     this.blocks.setAttribute("role", "img");
-    const caption = (name, words) =>
+    const caption = (/** @type {string} */ name, /** @type {string} */ words) =>
       make("span", { className: `rc-ribbon-${name}`, "aria-hidden": "true" }, words);
     return part(
       "stack",
@@ -210,7 +220,8 @@ class Ribbon extends ModelView {
     );
   }
 
-  buildControls(id) {
+  buildControls() {
+    const id = makeIds();
     this.lossSlider = slider(id("loss"), "Loss at", {
       min: 2,
       words: (at) => nameLetter(this.name, at),
@@ -250,10 +261,12 @@ class Ribbon extends ModelView {
     );
   }
 
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new NameModel(manifest, buffer);
     this.kindSelect.replaceChildren(
-      ...this.model.kinds.map((kind) => make("option", { value: kind }, kind)),
+      ...this.model.kinds.map((/** @type {string} */ kind) =>
+        make("option", { value: kind }, kind),
+      ),
     );
     return `Plain network of ${this.model.H} units, ${thousands(this.model.size)} weights`;
   }
@@ -264,6 +277,7 @@ class Ribbon extends ModelView {
 
   // -- What the reader does
 
+  /** @param {Partial<RibbonSettings & {k: number}>} changes */
   change(changes) {
     const { name } = this;
     Object.assign(this, changes);
@@ -272,37 +286,43 @@ class Ribbon extends ModelView {
     else this.layOutName();
   }
 
-  /** Where a pointer is, in columns of a letter. */
+  /** Where a pointer is, in columns of a letter. @param {MouseEvent} event */
   columnsAlong(event) {
     return placeWithin(this.strip, event)[0] * this.wide;
   }
 
-  /** The column under a pointer. */
+  /** The column under a pointer. @param {MouseEvent} event */
   findColumn(event) {
     const x = this.columnsAlong(event);
     return x < FIRST ? 0 : Math.min(this.name.length + 1, Math.floor(x) - FIRST + 1);
   }
 
-  /** The state right of the nearest border that can be cut; 0 where the ribbon is not. */
+  /**
+   * The state right of the nearest border that can be cut; 0 where the ribbon is not.
+   * @param {MouseEvent} event
+   */
   findBorder(event) {
     const c = Math.round(this.columnsAlong(event)) - FIRST + 1;
     return c < 1 || c > this.at - 1 ? 0 : c;
   }
 
-  /** Move the loss to a letter, and on with the pointer. The first touch loads the model. */
+  /**
+   * Move the loss to a letter, and on with the pointer. The first touch loads the model.
+   * @param {PointerEvent} event
+   */
   moveLoss(event) {
     if (event.type === "pointerdown") this.loadModel();
     this.change({ at: Math.max(2, this.findColumn(event)) });
   }
 
-  /** Cut at a border, or drag the cut; where it is already, it heals. */
+  /** Cut at a border, or drag the cut; a second time, it heals. @param {PointerEvent} event */
   dragCut(event) {
     const c = this.findBorder(event);
     if (!c) return null;
     let dragged = false;
     this.loadModel();
     this.change({ k: this.k === this.at - c ? Infinity : this.at - c });
-    return (moved) => {
+    return (/** @type {PointerEvent} */ moved) => {
       const other = this.findBorder(moved);
       dragged ||= other !== c;
       if (other && dragged) this.change({ k: this.at - other });
@@ -327,8 +347,8 @@ class Ribbon extends ModelView {
 
   draw() {
     const { name, kind, at } = this;
+    if (!this.model && at !== this.first.at) return; // the model is on its way
     const gradient = this.model ? gradientPaths(this.model, this) : this.first;
-    if (!this.model && at !== gradient.at) return; // the model is on its way
     const { lengths, shares } = gradient;
     const k = Math.min(this.k, at);
     const sums = accumulateShares(shares);
@@ -340,15 +360,17 @@ class Ribbon extends ModelView {
     this.drawBlocks(shares, sums, k);
     this.drawBand(lengths, k);
     this.placeSign(this.scissors, k < at ? at - k : 0);
-    this.scissors.dataset.kept = `${formatPercent(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
+    this.scissors.dataset.kept = `${formatPercent(sums[k])}${sums[k] < MIN_SHARE ? "" : " ✓"}`;
     this.message.show(describe({ name, at, k }, gradient));
-    [this.lossSlider.input.max, this.stepsSlider.input.max] = [name.length + 1, at];
+    this.lossSlider.input.max = String(name.length + 1);
+    this.stepsSlider.input.max = String(at);
     this.lossSlider.show(at);
     this.stepsSlider.show(k);
     this.scaleSlider.show(this.scale);
     this.kindSelect.value = kind;
   }
 
+  /** @type {(shares: number[], sums: number[], k: number) => void} */
   drawBlocks(shares, sums, k) {
     /** @type {*[]} */
     const blocks = [...this.blocks.children];
@@ -366,6 +388,7 @@ class Ribbon extends ModelView {
     );
   }
 
+  /** @type {(lengths: number[], k: number) => void} */
   drawBand(lengths, k) {
     const { at } = this;
     const points = [
@@ -388,13 +411,13 @@ class Ribbon extends ModelView {
     );
   }
 
-  /** Where a cut would be: with that the first hint has done its part. */
+  /** Where a cut would be: with that the first hint has done its part. @param {number} c */
   showHint(c) {
     delete this.hint.dataset.kept;
     this.placeSign(this.hint, c);
   }
 
-  /** A sign left of a state; with 0, none. */
+  /** A sign left of a state; with 0, none. @type {(sign: HTMLElement, c: number) => void} */
   placeSign(sign, c) {
     sign.hidden = !c;
     sign.style.left = `${(100 * (c + FIRST - 1)) / this.wide}%`;

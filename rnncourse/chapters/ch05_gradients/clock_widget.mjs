@@ -128,7 +128,7 @@ class Clock {
   showStep(/** @type {number} */ k) {
     this.visited.add(k);
     this.slider.show(k);
-    this.dials.forEach((dial, d) => dial.lastElementChild.replaceChildren(this.drawDial(d, k)));
+    this.dials.forEach((dial, d) => dial.lastElementChild?.replaceChildren(this.drawDial(d, k)));
     this.strip.replaceChildren(this.drawStrip(k));
     this.message.show(describe(this.clock, k, [...this.visited]));
   }

@@ -24,33 +24,43 @@ import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
 
+/** @typedef {"reset"|"mark"|"ask"} Flag */
+/** @typedef {Flag|"all"} Task */
+/** @typedef {"you"|"rule"|"training"} Setter Who sets the gates. */
+/** @typedef {"i"|"f"|"o"|"c"} Removable A gate, or two gates for which one stands. */
+/** @typedef {{weights: number[][], errors: number[]}} TrainedUnit */
+/** @typedef {ReturnType<typeof evaluate>} Evaluation */
+
 export const STEPS = 12;
 // Of the values, and of those without a mark where there are marks
 const [LARGEST, NOISE] = [5, 9];
+/** @type {Flag[]} */
 const FLAGS = ["reset", "mark", "ask"];
 const FLAG_COUNTS = { reset: 2, mark: 5, ask: 4 }; // steps with a flag, where a task has it
+/** @type {Record<Task, Flag[]>} */
 const TASK_FLAGS = { reset: ["reset"], mark: ["mark"], ask: ["ask"], all: FLAGS };
 const GATES = ["input", "forget", "output"]; // i f o
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-const steps = (value) => Array.from({ length: STEPS }, (_, t) => value(t));
+/** What a function returns of each step. @type {<V>(makeValue: (t: number) => V) => V[]} */
+const mapSteps = (makeValue) => Array.from({ length: STEPS }, (_, t) => makeValue(t));
 
 /**
  * A signal: by step the value, then 1 or 0 for each flag; as `draw` of the package draws them.
- * @type {(task: string, seed: number) => number[][]}
+ * @type {(task: Task, seed: number) => number[][]}
  */
 export function drawSignal(task, seed) {
   const random = makeRandom(seed);
   const flags = FLAGS.map((flag) => {
-    if (!TASK_FLAGS[task].includes(flag)) return steps(() => 0);
-    const order = steps(
+    if (!TASK_FLAGS[task].includes(flag)) return mapSteps(() => 0);
+    const order = mapSteps(
       (t) => random() + +(flag === "reset" && t === 0) - +(flag === "ask" && t === STEPS - 1),
     );
     const last = [...order].sort((a, b) => a - b)[FLAG_COUNTS[flag] - 1];
     return order.map((place) => +(place <= last));
   });
-  return steps((t) => {
+  return mapSteps((t) => {
     const max = TASK_FLAGS[task].includes("mark") && !flags[1][t] ? NOISE : LARGEST;
     const size = 1 + Math.floor(max * random());
     return [random() < 0.5 ? -size : size, ...flags.map((flag) => flag[t])];
@@ -59,10 +69,10 @@ export function drawSignal(task, seed) {
 
 /**
  * The right answers: the sum of the marked values since the last reset, when asked.
- * @type {(rows: number[][], task: string) => number[]}
+ * @type {(rows: number[][], task: Task) => number[]}
  */
 export function computeTargets(rows, task) {
-  const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => TASK_FLAGS[task].includes(flag));
+  const [, hasMark, hasAsk] = FLAGS.map((flag) => TASK_FLAGS[task].includes(flag));
   let sum = 0;
   return rows.map(([value, reset, mark, ask]) => {
     sum = (reset ? 0 : sum) + (hasMark ? mark : 1) * value;
@@ -72,10 +82,10 @@ export function computeTargets(rows, task) {
 
 /**
  * By step the gates i f o that solve a task exactly.
- * @type {(rows: number[][], task: string) => number[][]}
+ * @type {(rows: number[][], task: Task) => number[][]}
  */
 export function solveGates(rows, task) {
-  const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => TASK_FLAGS[task].includes(flag));
+  const [, hasMark, hasAsk] = FLAGS.map((flag) => TASK_FLAGS[task].includes(flag));
   return rows.map(([, reset, mark, ask]) => [hasMark ? mark : 1, 1 - reset, hasAsk ? ask : 1]);
 }
 
@@ -113,9 +123,10 @@ export function run(values, gates) {
 /**
  * How much of the gradient at the last answer comes back to the memory of a step, and to its
  * value.
+ * @param {number[][]} gates
  */
 function gradientShares(gates) {
-  const memory = Array(STEPS).fill(gates[STEPS - 1][2]);
+  const memory = mapSteps(() => gates[STEPS - 1][2]);
   for (let t = STEPS - 2; t >= 0; t -= 1) memory[t] = memory[t + 1] * gates[t + 1][1];
   return { memory, value: memory.map((share, t) => gates[t][0] * share) };
 }
@@ -123,7 +134,7 @@ function gradientShares(gates) {
 /** Root mean square. @type {(a: number[], b: number[]) => number} */
 const rootMeanSquare = (a, b) => Math.sqrt(mean(a.map((v, t) => (v - b[t]) ** 2)));
 
-/** All that there is to see. @type {(rows: number[][], task: string, gates: number[][]) => *} */
+/** What there is to see. @param {number[][]} rows @param {Task} task @param {number[][]} gates */
 export function evaluate(rows, task, gates) {
   const values = rows.map(([value]) => value);
   const target = computeTargets(rows, task);
@@ -147,10 +158,10 @@ export function evaluate(rows, task, gates) {
 export const formatShort = (value) => fixed(value).replace(/\.?0+$/, "");
 
 const RIGHT = "Every answer is right.";
-const share = (part) => (part === 0 ? "nothing" : percent(part));
+const formatShare = (/** @type {number} */ share) => (share === 0 ? "nothing" : percent(share));
 
-/** What is to be seen, in sentences. @type {(view: *) => string} */
-export function describe({ target, answers, gates, back, error: off, zero }) {
+/** What is to be seen, in sentences. @type {(evaluation: Evaluation) => string} */
+export function describe({ target, answers, gates, back, error, zero }) {
   const gaps = answers.map((answer, t) => Math.abs(answer - target[t]));
   const [wrong, maxError] = [gaps.findIndex((gap) => gap >= 0.5), Math.max(...gaps)];
   const close =
@@ -165,13 +176,13 @@ export function describe({ target, answers, gates, back, error: off, zero }) {
   const all =
     maxError < 0.005
       ? ""
-      : ` Over all steps the root mean square error is ${fixed(off)} (always answering 0: ` +
+      : ` Over all steps the root mean square error is ${fixed(error)} (always answering 0: ` +
         `${fixed(zero)}).`;
   const gradient =
     gates[STEPS - 1][2] === 0
       ? "In the last step the output gate is closed, so no gradient comes back."
-      : `Of the gradient at the last answer, ${share(back.memory[0])} comes back to the memory ` +
-        `of step 1, and ${share(back.value[0])} to its value.`;
+      : `Of the gradient at the last answer, ${formatShare(back.memory[0])} comes back to the ` +
+        `memory of step 1, and ${formatShare(back.value[0])} to its value.`;
   return `${first}${all} ${gradient}`;
 }
 
@@ -216,11 +227,18 @@ const HELP =
   "Click a gate to open or close it; drag up and down for values between. By keyboard: left " +
   "and right go to another step, up and down change the gate by a tenth, Enter opens or " +
   "closes it.";
-const clampGate = (value) => Math.min(1, Math.max(0, value));
+const clampGate = (/** @type {number} */ value) => Math.min(1, Math.max(0, value));
 
 class Unit {
   missing = { i: false, f: false, o: false, c: false };
+  /** The reader's gates, by step. @type {number[][]} */
+  own = [];
 
+  /**
+   * @param {HTMLElement} root
+   * @param {{task: Task, seed: number, setter: Setter,
+   *   units: Record<Task, Object<string, TrainedUnit>>}} facts Units by task and by their gates.
+   */
   constructor(root, { task, seed, setter, units }) {
     this.id = makeIds();
     this.task = task;
@@ -232,7 +250,7 @@ class Unit {
     this.restart();
   }
 
-  build(root) {
+  build(/** @type {HTMLElement} */ root) {
     this.words = make("p", "rc-unit-words");
     this.note = make("p", { className: "rc-w-legend rc-unit-note", role: "status" });
     this.message = makeOutcome();
@@ -303,12 +321,14 @@ class Unit {
 
   /** A box for each gate that can be taken away. */
   buildRemoved() {
-    this.removed = [
+    /** @type {[Removable, string][]} */
+    const choices = [
       ["f", "no forget gate (f is 1)"],
       ["i", "no input gate (i is 1)"],
       ["c", "one gate for two (i is 1 − f)"],
       ["o", "no output gate (o is 1)"],
-    ].map(([name, label]) => {
+    ];
+    this.removed = choices.map(([name, label]) => {
       const { input, row } = checkbox(`no-${name}`, label, () =>
         this.removeGate(name, input.checked),
       );
@@ -318,9 +338,13 @@ class Unit {
     return make("fieldset", "rc-unit-taken", name, ...this.removed.map(({ row }) => row));
   }
 
-  /** Twelve sliders of which the Tab key reaches one: arrows go to the others. */
+  /**
+   * Twelve sliders of which the Tab key reaches one: arrows go to the others.
+   * @param {string} name
+   * @param {number} g
+   */
   makeGateRow(name, g) {
-    const cells = steps((t) =>
+    const cells = mapSteps((t) =>
       make(
         "button",
         {
@@ -334,7 +358,7 @@ class Unit {
             if (!this.isDragged) this.setGate(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0);
             this.isDragged = false;
           },
-          onkeydown: (event) => this.handleKey(event, g, t),
+          onkeydown: (/** @type {KeyboardEvent} */ event) => this.handleKey(event, g, t),
           onfocus: () => this.setReachable(g, t),
         },
         mark("fill"),
@@ -358,48 +382,54 @@ class Unit {
     return { row, cells, at: 0 };
   }
 
-  setReachable(g, at) {
+  setReachable(/** @type {number} */ g, /** @type {number} */ at) {
     this.gates[g].at = at;
     reachOnly(this.gates[g].cells, this.gates[g].cells[at]);
   }
 
+  /** @type {(event: KeyboardEvent, g: number, t: number) => void} */
   handleKey(event, g, t) {
-    const value = this.now.gates[t][g];
-    const to = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 0, End: STEPS - 1 }[event.key];
-    const set = { ArrowUp: value + 0.1, ArrowDown: value - 0.1, PageUp: 1, PageDown: 0 }[
-      event.key
-    ];
+    const gate = this.now.gates[t][g];
+    /** @type {Object<string, number>} */
+    const stepByKey = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 0, End: STEPS - 1 };
+    /** @type {Object<string, number>} */
+    const gateByKey = { ArrowUp: gate + 0.1, ArrowDown: gate - 0.1, PageUp: 1, PageDown: 0 };
+    const [step, value] = [stepByKey[event.key], gateByKey[event.key]];
     this.isDragged = false; // a key is no end of a drag
-    if (to === undefined && set === undefined) return;
+    if (step === undefined && value === undefined) return;
     event.preventDefault();
-    if (to !== undefined) this.gates[g].cells[Math.min(STEPS - 1, Math.max(0, to))].focus();
-    else this.setGate(g, t, Math.round(100 * clampGate(set)) / 100);
+    if (step !== undefined) this.gates[g].cells[Math.min(STEPS - 1, Math.max(0, step))].focus();
+    else this.setGate(g, t, Math.round(100 * clampGate(value)) / 100);
   }
 
-  /** The reader sets a gate, and goes on from the gates that are shown. */
+  /**
+   * The reader sets a gate, and goes on from the gates that are shown.
+   * @type {(g: number, t: number, value: number) => void}
+   */
   setGate(g, t, value) {
     if (this.setter !== "you") this.own = this.now.gates.map((gate) => [...gate]);
     this.own[t][g] = value;
     this.chooseSetter("you");
   }
 
-  chooseSetter(setter) {
+  chooseSetter(/** @type {Setter} */ setter) {
     this.setter = setter;
     for (const input of this.setterChoice.querySelectorAll("input"))
       input.checked = input.value === setter;
     this.show();
   }
 
-  removeGate(name, missing) {
+  removeGate(/** @type {Removable} */ name, /** @type {boolean} */ missing) {
     this.missing[name] = missing;
-    const other = { i: "c", c: "i" }[name]; // there is one input gate, and one thing in its place
-    if (other && missing) this.missing[other] = false;
-    for (const each of this.removed) each.input.checked = this.missing[each.name];
+    // There is one input gate, and one thing in its place
+    if (missing && name === "i") this.missing.c = false;
+    if (missing && name === "c") this.missing.i = false;
+    for (const removable of this.removed) removable.input.checked = this.missing[removable.name];
     this.show();
   }
 
   openGates() {
-    return steps(() => [1, 1, 1]);
+    return mapSteps(() => [1, 1, 1]);
   }
 
   /** Another task, or another signal: all gates of the reader are open. */
@@ -442,7 +472,7 @@ class Unit {
     this.message.show(done ? `${message} Task done. ${LEARNED[this.task]}` : message);
   }
 
-  /** Whether a step has a flag. */
+  /** Whether a step has a flag. @type {(flag: Flag, t: number) => boolean} */
   hasFlag(flag, t) {
     return this.rows[t][1 + FLAGS.indexOf(flag)] === 1;
   }
@@ -450,27 +480,29 @@ class Unit {
   /** The signal, and the gates below it. */
   drawStrip() {
     // Every gate says its step's signal, and the table has all
-    const row = (label, kind, makeCell) =>
-      silence(part(`line ${kind}`, part("label", ...label), ...steps(makeCell)));
-    const makeValue = (t) => {
+    /** @type {(name: string, label: (string|Node)[], makeCell: (t: number) => Node) => Element} */
+    const row = (name, label, makeCell) =>
+      silence(part(`line ${name}`, part("label", ...label), ...mapSteps(makeCell)));
+    const makeValue = (/** @type {number} */ t) => {
       const value = this.now.values[t];
       const className = value < 0 ? "rc-unit-minus" : "rc-unit-plus";
       const style = `--size: ${Math.abs(value) / NOISE}`;
       return make("b", { className, style }, formatShort(value));
     };
     const flags = TASK_FLAGS[this.task];
-    const makeFlags = (t) => {
+    const makeFlags = (/** @type {number} */ t) => {
       const letters = flags.map((flag) => (this.hasFlag(flag, t) ? LETTERS[flag] : "")).join("");
       return make("span", letters ? "rc-unit-flag" : {}, letters);
     };
     this.signals.replaceChildren(
-      row(["step"], "steps", (t) => make("small", {}, String(t + 1))),
-      row(["value ", ...setSymbols("a_t")], "values", makeValue),
-      row([flags.map((flag) => NAMES[flag]).join(", ")], "flags", makeFlags),
+      row("steps", ["step"], (t) => make("small", {}, String(t + 1))),
+      row("values", ["value ", ...setSymbols("a_t")], makeValue),
+      row("flags", [flags.map((flag) => NAMES[flag]).join(", ")], makeFlags),
     );
     this.gates.forEach(({ cells }, g) => cells.forEach((cell, t) => this.drawGate(cell, g, t)));
   }
 
+  /** @type {(cell: HTMLButtonElement, g: number, t: number) => void} */
   drawGate(cell, g, t) {
     const { values, gates, memory, answers, target } = this.now;
     const value = gates[t][g];
@@ -478,10 +510,10 @@ class Unit {
     const inputs = [`value ${formatShort(values[t])}`, ...flags.map((flag) => NAMES[flag])];
     const isBetween = value > 0.005 && value < 0.995;
     cell.disabled = this.subset[g] !== "ifo"[g];
-    cell.style.setProperty("--open", value);
+    cell.style.setProperty("--open", String(value));
     cell.lastChild.textContent = isBetween ? value.toFixed(2).slice(1) : value.toFixed(0);
     cell.ariaLabel = `${GATES[g]} gate, step ${t + 1}: ${inputs.join(", ")}`;
-    cell.ariaValueNow = +value.toFixed(3);
+    cell.ariaValueNow = String(+value.toFixed(3));
     cell.ariaValueText =
       `${formatShort(value)}; memory ${formatShort(memory[t])}, ` +
       `answer ${formatShort(answers[t])}, target ${formatShort(target[t])}`;
@@ -494,8 +526,10 @@ class Unit {
       5 * Math.floor(Math.min(0, ...all) / 5),
       5 * Math.ceil(Math.max(5, ...all) / 5),
     ];
-    const [x, y] = [(t) => 100 * t + 50, (value) => 8 + (184 * (high - value)) / (high - low)];
-    const draw = (name, x1, y1, x2, y2) => line(`rc-unit-${name}`, x1, y1, x2, y2);
+    const x = (/** @type {number} */ t) => 100 * t + 50;
+    const y = (/** @type {number} */ value) => 8 + (184 * (high - value)) / (high - low);
+    /** @type {typeof line} */
+    const draw = (name, ...ends) => line(`rc-unit-${name}`, ...ends);
     this.range.textContent = `(${formatShort(low)} to ${formatShort(high)})`;
     this.lines.replaceChildren(
       draw("zero", 0, y(0), 1200, y(0)),
@@ -503,12 +537,12 @@ class Unit {
         "rc-unit-memory",
         memory.map((c, t) => [x(t), y(c)]),
       ),
-      ...steps((t) => draw("error", x(t), y(answers[t]), x(t), y(target[t]))),
-      ...steps((t) => draw("target", x(t) - 34, y(target[t]), x(t) + 34, y(target[t]))),
-      ...steps((t) => draw("answer", x(t), y(answers[t]), x(t), y(answers[t]))),
+      ...mapSteps((t) => draw("error", x(t), y(answers[t]), x(t), y(target[t]))),
+      ...mapSteps((t) => draw("target", x(t) - 34, y(target[t]), x(t) + 34, y(target[t]))),
+      ...mapSteps((t) => draw("answer", x(t), y(answers[t]), x(t), y(answers[t]))),
     );
     this.shares.replaceChildren(
-      ...steps((t) => {
+      ...mapSteps((t) => {
         const bar = make("span", {}, mark("reaches"), mark("through"));
         bar.style.setProperty("--memory", String(back.memory[t]));
         bar.style.setProperty("--value", String(back.value[t]));
@@ -519,45 +553,44 @@ class Unit {
 
   drawTable() {
     const { values, gates, memory, answers, target, back } = this.now;
-    const flags = TASK_FLAGS[this.task].map((flag) => [
-      NAMES[flag],
-      (t) => +this.hasFlag(flag, t),
-    ]);
+    const flags = TASK_FLAGS[this.task];
+    /** @type {*[][]} */
     const columns = [
-      [setSymbols("a_t"), (t) => values[t]],
-      ...flags,
-      ...[0, 1, 2].map((g) => [setSymbols(`${"ifo"[g]}_t`), (t) => gates[t][g]]),
-      [setSymbols("c_t"), (t) => memory[t]],
-      [setSymbols("h_t"), (t) => answers[t]],
-      ["target", (t) => target[t]],
-      ["gradient to c", (t) => back.memory[t]],
-      ["to a", (t) => back.value[t]],
+      [setSymbols("a_t"), values],
+      ...flags.map((flag) => [NAMES[flag], mapSteps((t) => +this.hasFlag(flag, t))]),
+      ...[0, 1, 2].map((g) => [setSymbols(`${"ifo"[g]}_t`), gates.map((gate) => gate[g])]),
+      [setSymbols("c_t"), memory],
+      [setSymbols("h_t"), answers],
+      ["target", target],
+      ["gradient to c", back.memory],
+      ["to a", back.value],
     ];
     this.table.replaceChildren(
       numberTable(
         ["Signal, gates, answer and gradient"],
         columns.map(([head]) => head),
-        steps((t) => String(t + 1)),
-        (t, j) => make("td", {}, formatShort(columns[j][1](t))),
+        mapSteps((t) => String(t + 1)),
+        (t, j) => make("td", {}, formatShort(columns[j][1][t])),
         "step",
       ),
     );
   }
 
   get stored() {
-    const gates = (list) => {
-      this.own = steps((t) => [0, 1, 2].map((g) => clampGate(+list.split(" ")[3 * t + g] || 0)));
+    const restoreGates = (/** @type {string} */ list) => {
+      const gates = list.split(" ").map(Number);
+      this.own = mapSteps((t) => [0, 1, 2].map((g) => clampGate(gates[3 * t + g] || 0)));
       this.show();
     };
     return {
       signal: [
         this.seed,
-        (seed) => {
+        (/** @type {string} */ seed) => {
           this.seed = +seed || 0;
           this.restart();
         },
       ],
-      gates: [this.own.flat().join(" "), gates],
+      gates: [this.own.flat().join(" "), restoreGates],
     };
   }
 

@@ -10,11 +10,7 @@ export class ClampedLSTM extends LanguageModel {
   /** @type {{cell: number, value: number}|null} */
   clamp = null;
 
-  /**
-   * The same network with a cell held at a value.
-   * @param {number} cell
-   * @param {number} value
-   */
+  /** The same network with a cell held at a value. @param {number} cell @param {number} value */
   withClamp(cell, value) {
     return Object.assign(Object.create(this), { clamp: { cell, value } });
   }

@@ -45,23 +45,33 @@ export const FULL_CURVE = [
 ];
 
 /** @typedef {typeof FULL} Variant What a cell has. */
+/** @typedef {keyof Variant} Part */
+/** @typedef {"i"|"f"|"o"} Gate */
 /** @typedef {Object<string, number[][]>} Weights By name, as lists of rows. */
+/** @typedef {{xs: number[][], targets: number[]}} Example */
+/** @typedef {"x"|"hBefore"|"cBefore"|"g"|"c"|"s"|"h"} Vector */
+/** @typedef {Record<Gate|Vector, number[]> & {y: number}} Step */
+
+const PART_NAMES = /** @type {Part[]} */ (Object.keys(FULL));
+/** @type {Gate[]} */
+const GATES = ["i", "f", "o"];
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
 /**
  * The gates that have weights: a coupled input gate has none.
- * @type {(variant: Variant) => string[]}
+ * @type {(variant: Variant) => Gate[]}
  */
 const weightedGates = (variant) =>
-  ["i", "f", "o"].filter((k) => variant[k] && !(k === "i" && variant.coupled));
-const weightedParts = (variant) => [...weightedGates(variant), "g"];
+  GATES.filter((k) => variant[k] && !(k === "i" && variant.coupled));
+const weightedParts = (/** @type {Variant} */ variant) => [...weightedGates(variant), "g"];
 
 /**
  * Shapes of the parameters, with a readout of one number.
  * @type {(variant: Variant, H: number) => Object<string, number[]>}
  */
 function listShapes(variant, H) {
+  /** @type {Object<string, number[]>} */
   const sizes = {};
   for (const k of weightedParts(variant)) {
     sizes[`W_x${k}`] = [D, H];
@@ -84,13 +94,9 @@ export const countParameters = (variant, H) =>
  * @type {(variant: Variant) => number}
  */
 export function unitsForBudget(variant) {
+  const distance = (/** @type {number} */ H) => Math.abs(countParameters(variant, H) - BUDGET);
   let best = 1;
-  for (let H = 2; H <= 12; H += 1)
-    if (
-      Math.abs(countParameters(variant, H) - BUDGET) <
-      Math.abs(countParameters(variant, best) - BUDGET)
-    )
-      best = H;
+  for (let H = 2; H <= 12; H += 1) if (distance(H) < distance(best)) best = H;
   return best;
 }
 
@@ -112,7 +118,7 @@ export function initialWeights(variant, H, random) {
   );
 }
 
-/** Zeros in the shapes of weights. */
+/** Zeros in the shapes of weights. @type {(weights: Weights) => Weights} */
 const zerosLike = (weights) =>
   Object.fromEntries(
     Object.entries(weights).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
@@ -120,21 +126,23 @@ const zerosLike = (weights) =>
 
 /**
  * Read a sequence from a zero state; keep what the way back needs.
- * @type {(xs: number[][], w: Weights, variant: Variant) => *[]}
+ * @type {(xs: number[][], w: Weights, variant: Variant) => Step[]}
  */
 export function forward(xs, w, variant) {
   const H = w.W_y.length;
-  /** @type {*[]} */
-  let [h, c] = [zeros(H), zeros(H)];
+  /** @type {number[][]} */
+  let [h, c] = [Array(H).fill(0), Array(H).fill(0)];
   return xs.map((x) => {
-    const preactivation = (k, j) =>
+    const preactivation = (/** @type {string} */ k, /** @type {number} */ j) =>
       w[`b_${k}`][0][j] +
       x.reduce((sum, e, n) => sum + e * w[`W_x${k}`][n][j], 0) +
       h.reduce((sum, e, n) => sum + e * w[`W_h${k}`][n][j], 0);
+    /** @type {(k: Gate, j: number, cell: number) => number} */
     const gate = (k, j, cell) =>
       variant[k]
         ? sigmoid(preactivation(k, j) + (variant.peepholes ? w[`p_${k}`][0][j] * cell : 0))
         : 1;
+    /** @type {Record<Gate|Vector, number[]>} */
     const step = { x, hBefore: h, cBefore: c, i: [], f: [], o: [], g: [], c: [], s: [], h: [] };
     for (let j = 0; j < H; j += 1) {
       step.f[j] = gate("f", j, c[j]);
@@ -145,15 +153,14 @@ export function forward(xs, w, variant) {
       step.s[j] = variant.tanhOut ? Math.tanh(step.c[j]) : step.c[j];
       step.h[j] = step.o[j] * step.s[j];
     }
-    step.y = w.b_y[0][0] + step.h.reduce((sum, e, n) => sum + e * w.W_y[n][0], 0);
     [h, c] = [step.h, step.c];
-    return step;
+    return { ...step, y: w.b_y[0][0] + h.reduce((sum, e, n) => sum + e * w.W_y[n][0], 0) };
   });
 }
 
 /**
  * The mean squared error of a batch, and its gradient.
- * @type {(batch: *[], w: Weights, variant: Variant) => {loss: number, d: Weights}}
+ * @type {(batch: Example[], w: Weights, variant: Variant) => {loss: number, d: Weights}}
  */
 export function computeGradient(batch, w, variant) {
   const H = w.W_y.length;
@@ -205,13 +212,14 @@ export function computeGradient(batch, w, variant) {
 }
 
 /**
- * Values between -1 and 1, and resets; the goal is the sum since the last reset.
- * @type {(n: number, random: () => number) => {xs: number[][], targets: number[]}[]}
+ * Values between -1 and 1, and resets; the target is the sum since the last reset.
+ * @type {(n: number, random: () => number) => Example[]}
  */
 export function makeSequences(n, random) {
   return Array.from({ length: n }, () => {
     let sum = 0;
-    const [xs, targets] = [[], []];
+    /** @type {Example} */
+    const { xs, targets } = { xs: [], targets: [] };
     for (let t = 0; t < T; t += 1) {
       const [value, reset] = [2 * random() - 1, random() < 0.2 ? 1 : 0];
       sum = (reset ? 0 : sum) + value;
@@ -273,7 +281,7 @@ export function train(variant, seed, updates = UPDATES) {
 
 /** The equations, line by line. @type {(variant: Variant) => string[]} */
 export function listEquations(variant) {
-  const gate = (k, time) =>
+  const gate = (/** @type {Gate} */ k, /** @type {string} */ time) =>
     variant[k]
       ? `${k}_t = σ(x_t W_x${k} + h_{t−1} W_h${k} + ` +
         `b_${k}${variant.peepholes ? ` + p_${k} ⊙ c_${time}` : ""})`
@@ -299,12 +307,13 @@ const DIFFERENCES = {
   tanhIn: ["no input tanh", "NIAF"],
   tanhOut: ["no output tanh", "NOAF"],
 };
-const listDifferences = (variant) => Object.keys(FULL).filter((k) => variant[k] !== FULL[k]);
+const listDifferences = (/** @type {Variant} */ variant) =>
+  PART_NAMES.filter((k) => variant[k] !== FULL[k]);
 
-/** Its name in the paper, if it has one. @type {(variant: Variant) => string|undefined} */
+/** Its name in the paper, "" for none. @type {(variant: Variant) => string} */
 export function nameOf(variant) {
   const [first, second] = listDifferences(variant);
-  if (!second) return first ? DIFFERENCES[first][1] : "V";
+  return second ? "" : first ? DIFFERENCES[first][1] : "V";
 }
 
 /**
@@ -317,7 +326,7 @@ export function describeVariant(variant) {
   return (words.join(", ") || "the whole cell") + (name ? ` (${name})` : "");
 }
 
-/** How large a cell is, in a sentence: trained are as many units as come near V's weights. */
+/** How large a cell is, and one that is trained, in a sentence. @param {Variant} variant */
 function describeSize(variant) {
   const [weights, H] = [countParameters(variant, 4), unitsForBudget(variant)];
   if (weights === BUDGET) return `Four units, two numbers in and one out: ${weights} parameters.`;
@@ -341,7 +350,7 @@ export const listSweepResults = (name, stored) =>
 
 /**
  * Whether a cell is better than V: only where the whole interval is on one side of it.
- * @type {(row: number[]) => string}
+ * @type {(row: number[]) => "better"|"worse"|"unclear"}
  */
 export const compareWithV = ([, low, high]) =>
   high < 0 ? "better" : low > 0 ? "worse" : "unclear";
@@ -353,7 +362,7 @@ const mark = marks("rc-cell-");
 const X = { old: 6.5, f: 20.5, i: 41, mix: 53.5, g: 66, o: 78.5, now: 93.5 }; // columns, of 100
 const [TOP_Y, PEEPHOLE_Y, GATE_Y, BUS_Y, HEIGHT] = [20, 64, 112, 170, 206]; // rows, in pixels
 const BETWEEN_F_I = (X.f + X.i) / 2;
-/** @type {*[][]} */
+/** @type {[Part, string, string, number, number, string, string][]} */
 const PARTS = [
   // what can be taken away, from left to right
   ["f", "forget gate", "gate", X.f, GATE_Y, "gate", "f_t"],
@@ -364,7 +373,7 @@ const PARTS = [
   ["o", "output gate", "gate", X.o, GATE_Y, "gate", "o_t"],
   ["tanhOut", "tanh on what is shown", "pill", X.now, PEEPHOLE_Y, "ink", "tanh"],
 ];
-/** @type {*[][]} */
+/** @type {[string, number, number, string, string][]} */
 const FIXED_NODES = [
   ["box", X.old, TOP_Y, "cell", "c_{t−1}"],
   ["box", X.now, TOP_Y, "cell", "c_t"],
@@ -389,17 +398,23 @@ const TASKS = [
   ["text", fixed, "bits"],
 ];
 
-/** How a thing of the drawing looks, and where its middle is. */
+/**
+ * How a thing of the drawing looks, and where its middle is.
+ * @type {(kind: string, x: number, y: number, role: string) => Object<string, string>}
+ */
 const nodeProperties = (kind, x, y, role) => ({
   className: `rc-cell-node rc-cell-${kind}`,
   style: `left: ${x}%; top: ${y}px; --role: var(--${role})`,
 });
 
-/** A wire with a head, from point to point to the right, up or down. */
+/**
+ * A wire with a head, from point to point to the right, up or down.
+ * @type {(present: boolean, role: string, width: number, ...points: number[][]) => SVGElement}
+ */
 function drawWire(present, role, width, ...points) {
   const [[a, b], [x, y]] = points.slice(-2);
   const [dx, dy, size] = [Math.sign(x - a), Math.sign(y - b), 2.5 + width];
-  const corner = (side) => [
+  const corner = (/** @type {number} */ side) => [
     x - 2 * size * dx + side * size * dy,
     y - 2 * size * dy + side * size * dx,
   ];
@@ -421,25 +436,28 @@ function drawWire(present, role, width, ...points) {
 /**
  * The error as a cell trains, on a log scale, over that of the full LSTM in gray; its name is at
  * the end of its newest curve.
+ * @type {(width: number, name: string, curves: number[][]) => SVGElement}
  */
 function drawCurves(width, name, curves) {
-  const xOf = (updates) => ((width - END_WIDTH) * updates) / UPDATES;
-  const yOf = (share) => 16 + 16 * Math.min(3, Math.max(0, -Math.log10(share)));
-  const draw = (className, shares) =>
+  const xOf = (/** @type {number} */ updates) => ((width - END_WIDTH) * updates) / UPDATES;
+  const yOf = (/** @type {number} */ share) =>
+    16 + 16 * Math.min(3, Math.max(0, -Math.log10(share)));
+  const draw = (/** @type {string} */ className, /** @type {number[]} */ shares) =>
     polyline(
       `rc-cell-${className}`,
       shares.map((share, n) => [xOf(TRACKED * (n + 1)), yOf(share)]),
     );
   const drawnCurves = curves.filter(({ length }) => length);
   const newest = drawnCurves.at(-1) ?? [];
-  const fullEnd = yOf(FULL_CURVE.at(-1));
-  const [x, end] = [xOf(TRACKED * newest.length), yOf(newest.at(-1) ?? 1)];
+  const [newestLeft, fullLeft] = [newest, FULL_CURVE].map((curve) => curve.at(-1) ?? 1);
+  const fullEnd = yOf(fullLeft);
+  const [x, end] = [xOf(TRACKED * newest.length), yOf(newestLeft)];
   const nearFull = x + END_WIDTH > xOf(UPDATES) && Math.abs(end - fullEnd) < 12;
-  const left = newest.length ? `${name}: ${percent(newest.at(-1), 1)} of the error left` : "";
+  const left = newest.length ? `${name}: ${percent(newestLeft, 1)} of the error left` : "";
   return picture(
     `Error left as it trains, on a log scale. ${left && `${left} after `}` +
       `${left && `${TRACKED * newest.length} updates; `}V, gray: ` +
-      `${percent(FULL_CURVE.at(-1), 1)} after ${UPDATES}.`,
+      `${percent(fullLeft, 1)} after ${UPDATES}.`,
     width,
     CURVE_HEIGHT,
     ...[1, 0.1, 0.01, 0.001].map((share) =>
@@ -463,6 +481,13 @@ function drawCurves(width, name, curves) {
 }
 
 class DrawnCell {
+  /** Their errors, the newest first. @type {*[][]} */
+  trainings = [];
+  /** Of the newest training. @type {number[][]} */
+  curves = [];
+  curveName = "";
+
+  /** @param {HTMLElement} root @param {Object<string, number[][]>} stored */
   constructor(root, stored) {
     this.sweep = stored;
     this.variant = { ...FULL, f: false };
@@ -500,9 +525,7 @@ class DrawnCell {
     this.nameBox = make("p", "rc-cell-name");
     this.results = make("ul");
     this.trainingsBox = group("rc-cell-table", "The errors left");
-    this.trainings = [];
     this.curveBox = part("curves");
-    this.curves = []; // of the newest training
     this.observers = [
       markScrollable([this.trainingsBox]),
       new ResizeObserver(() => this.drawWires()),
@@ -529,7 +552,7 @@ class DrawnCell {
     this.show();
   }
 
-  setPart(name, on) {
+  setPart(/** @type {Part} */ name, /** @type {boolean} */ on) {
     this.variant[name] = on;
     if (name === "coupled" && on) Object.assign(this.variant, { i: true, f: true });
     if ((name === "i" || name === "f") && !on) this.variant.coupled = false;
@@ -537,12 +560,11 @@ class DrawnCell {
   }
 
   get stored() {
-    const names = Object.keys(FULL);
     return {
       has: [
-        names.filter((k) => this.variant[k]).join(" "),
-        (has) => {
-          for (const k of names) this.variant[k] = has.split(" ").includes(k);
+        PART_NAMES.filter((k) => this.variant[k]).join(" "),
+        (/** @type {string} */ present) => {
+          for (const k of PART_NAMES) this.variant[k] = present.split(" ").includes(k);
           this.setPart("coupled", this.variant.coupled);
         },
       ],
@@ -570,7 +592,8 @@ class DrawnCell {
   drawWires() {
     const { i, f, o, coupled, peepholes } = this.variant;
     const width = this.stage.clientWidth || 302;
-    const xOf = (name) => (X[name] * width) / 100;
+    const xOf = (/** @type {keyof typeof X} */ name) => (X[name] * width) / 100;
+    /** @type {(present: boolean, role: string, size: number, ...points: *[][]) => SVGElement} */
     const wire = (present, role, size, ...points) =>
       drawWire(
         present,
@@ -578,7 +601,7 @@ class DrawnCell {
         size,
         ...points.map(([name, y, shift = 0]) => [xOf(name) + shift, y]),
       );
-    const gateInput = (k, present, half = 15) =>
+    const gateInput = (/** @type {string} */ k, /** @type {boolean} */ present, half = 15) =>
       wire(present, "ink", 1.4, [k, BUS_Y], [k, GATE_Y + half]);
     const middle = (xOf("old") + xOf("f")) / 2;
     const inputs =
@@ -624,35 +647,24 @@ class DrawnCell {
     );
   }
 
-  /**
-   * What the sweep has stored, for each task: what V leaves, and the cell, on a line where V is
-   * the zero.
-   */
+  /** What the sweep has stored for each task: what V leaves, and the cell on a line around V. */
   describe() {
-    const kind = nameOf(this.variant);
+    const variantName = nameOf(this.variant);
     this.nameBox.textContent = describeVariant(this.variant);
     this.results.replaceChildren(
-      ...listSweepResults(kind, this.sweep).map(({ baseline, row, scale }, task) => {
+      ...listSweepResults(variantName, this.sweep).map(({ baseline, row, scale }, task) => {
         const [name, format, unit] = TASKS[task];
-        const isRecorded = row && kind !== "V";
+        const isRecorded = row && variantName !== "V";
         const [loss, low, high, leaves] = isRecorded ? row : [0, 0, 0];
-        const bar = kind === "V" ? "own" : `bar ${loss < 0 ? "better" : "worse"}`;
+        const bar = variantName === "V" ? "own" : `bar ${loss < 0 ? "better" : "worse"}`;
         const track = part("zero", mark(bar), mark("interval"));
-        track.setAttribute(
-          "style",
-          [
-            ["loss", loss],
-            ["low", low],
-            ["high", high],
-          ]
-            .map(([end, v]) => `--${end}: ${Math.sign(v) * Math.sqrt(Math.abs(v) / scale)}`)
-            .join("; "),
-        );
+        for (const [name, v] of Object.entries({ loss, low, high }))
+          track.style.setProperty(`--${name}`, `${Math.sign(v) * Math.sqrt(Math.abs(v) / scale)}`);
         const verdicts = { better: "better", worse: "worse", unclear: "no clear difference" };
         const words = isRecorded
           ? `${verdicts[compareWithV(row)]} (${format(leaves)} against ${format(baseline)})`
-          : `${kind ? "" : "not recorded; "}V leaves ${format(baseline)} ${unit}`;
-        const properties = kind ? {} : { className: "rc-cell-unknown" };
+          : `${variantName ? "" : "not recorded; "}V leaves ${format(baseline)} ${unit}`;
+        const properties = variantName ? {} : { className: "rc-cell-unknown" };
         return make("li", properties, make("b", {}, `${name}:`), ` ${words}`, track);
       }),
     );
@@ -678,6 +690,7 @@ class DrawnCell {
     const nextTask = () => new Promise((resolve) => setTimeout(resolve));
     for (let n = 0; n < 3; n += 1) {
       this.listTrainings();
+      /** @type {number[]} */
       const curve = [];
       this.curves.push(curve);
       const training = trackTraining(cell, this.seed);

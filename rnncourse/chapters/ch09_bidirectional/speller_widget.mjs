@@ -17,9 +17,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 import { countNumbers, gruOf, rowOf, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
-/** @typedef {import("../../viz/live/numbers.mjs").Arrays} Arrays */
-/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
-/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
+/** @import { Arrays, Loading, Manifest } from "../../viz/live/numbers.mjs" */
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -34,8 +32,7 @@ const states = (w, name, xs) => statesOf(gruOf(w, name), xs, w[`${name}.bias_hh_
 
 /** `Forward`, late too, and `BothWays` of rnncourse.chapters.ch09_bidirectional.spelling. */
 export class Spellers {
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  constructor(manifest, buffer) {
+  constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     const { cell, vocabulary, pieces } = manifest.about;
     if (cell !== "gru") throw new Error(`the page computes GRUs, not "${cell}".`);
     const arrays = unpackArrays(manifest, buffer);
@@ -54,7 +51,9 @@ export class Spellers {
   pronounce(name, word) {
     const w = this.networks[name];
     const E = w["embedding.weight"].length / this.letterIds.size;
-    const xs = [...word].map((c) => rowOf(w["embedding.weight"], this.letterIds.get(c), E));
+    const xs = [...word].map((c) =>
+      rowOf(w["embedding.weight"], /** @type {number} */ (this.letterIds.get(c)), E),
+    );
     const empty = Array.from({ length: DELAYS[name] }, () => new Float32Array(E));
     const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(
       DELAYS[name],
@@ -139,8 +138,7 @@ class SpellerView extends WordView {
     this.setUp();
   }
 
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Spellers(manifest, buffer);
     return `Three networks of GRUs, ${thousands(this.model.size)} weights together`;
   }

@@ -29,13 +29,27 @@ import { numberTable } from "../../viz/live/table.mjs";
 import { describeReading } from "../../viz/live/typed.mjs";
 import { join, mean } from "../../viz/live/vectors.mjs";
 
+/** @typedef {"leaf"|"right"|"lucky"|"wrong"|"carried"} State */
+/**
+ * @typedef {{symbol: string, left: number, right: number, height: number, from: number,
+ *   to: number, x: number, value?: number, guess?: number, probabilities?: number[],
+ *   state?: State}} Part A node of the tree, see `parseExpression` and `evaluate`.
+ */
+/** @typedef {Object<string, {shape: number[], scale: number, data: string}>} PackedWeights */
+/** @typedef {Object<string, Float64Array[]>} Weights By name, as lists of rows. */
+/** @typedef {Object<string, {weights: PackedWeights, updates: number}>} Networks By name. */
+/** @typedef {{text: string, network: string, networks: Networks}} TreeSettings */
+
 // ---- Numbers -----------------------------------------------------------------------------------
 
 const BASE = 5;
-const MAX_NUMBERS = 64; // numbers
+const MAX_NUMBERS = 64;
+/** @type {Object<string, number>} */
 const PRECEDENCE = { "+": 1, "-": 1, "*": 2 };
+/** Of numbers, or of whole numbers of any size. @type {Object<string, (a: *, b: *) => *>} */
 const OPERATIONS = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b };
 const VOCABULARY = "01234+-*()";
+/** @type {Object<string, string>} */
 const SYNONYMS = { "−": "-", "–": "-", "×": "*", x: "*", "·": "*", "∗": "*", "[": "(", "]": ")" };
 
 /**
@@ -50,9 +64,9 @@ export function readExpression(typed) {
   const ignored = characters.filter((c) => !/[-\d+*()/÷%]/.test(c));
   const expression = characters
     .filter((c) => !ignored.includes(c))
-    .map((c) => (c >= BASE ? c % BASE : c))
+    .map((c) => (+c >= BASE ? +c % BASE : c))
     .join("");
-  const moduloNote = characters.some((c) => c >= BASE) ? "modulo 5" : "";
+  const moduloNote = characters.some((c) => +c >= BASE) ? "modulo 5" : "";
   return {
     read: expression,
     note: ignored.length || moduloNote ? describeReading(expression, ignored, moduloNote) : "",
@@ -107,25 +121,20 @@ export function findFault(text) {
  * The tree of a right expression: nodes, children before parents, the root last. Each has its
  * symbol, its children's places (-1 for none), its height, the part of the text that it is, and
  * the place of its middle, in leaves.
- * @type {(text: string) => *[]}
+ * @type {(text: string) => Part[]}
  */
 export function parseExpression(text) {
+  /** @type {Part[]} */
   const nodes = [];
   let [index, nLeaves] = [0, 0];
-  const add = (node) => nodes.push(node) - 1;
+  const add = (/** @type {Part} */ node) => nodes.push(node) - 1;
+  /** @type {() => number} */
   const parsePart = () => {
     const start = index;
     if (text[index] !== "(") {
       index += 1;
-      return add({
-        symbol: text[start],
-        left: -1,
-        right: -1,
-        height: 0,
-        from: start,
-        to: index,
-        x: nLeaves++,
-      });
+      const leaf = { left: -1, right: -1, height: 0, x: nLeaves++ };
+      return add({ symbol: text[start], ...leaf, from: start, to: index });
     }
     index += 1;
     const inner = parseSum(1);
@@ -133,6 +142,7 @@ export function parseExpression(text) {
     Object.assign(nodes[inner], { from: start, to: index });
     return inner;
   };
+  /** @type {(minPrecedence: number) => number} */
   const parseSum = (minPrecedence) => {
     let left = parsePart();
     while (index < text.length && PRECEDENCE[text[index]] >= minPrecedence) {
@@ -140,15 +150,8 @@ export function parseExpression(text) {
       index += 1;
       const right = parseSum(PRECEDENCE[symbol] + 1);
       const [a, b] = [nodes[left], nodes[right]];
-      left = add({
-        symbol,
-        left,
-        right,
-        height: 1 + Math.max(a.height, b.height),
-        from: a.from,
-        to: b.to,
-        x: (a.x + b.x) / 2,
-      });
+      const height = 1 + Math.max(a.height, b.height);
+      left = add({ symbol, left, right, height, from: a.from, to: b.to, x: (a.x + b.x) / 2 });
     }
     return left;
   };
@@ -158,9 +161,10 @@ export function parseExpression(text) {
 
 /**
  * The weights of a network: whole numbers from -127 to 127, times a scale, as lists of rows.
- * @type {(stored: Object<string, *>) => Object<string, Float64Array[]>}
+ * @type {(packed: PackedWeights) => Weights}
  */
-export function unpackWeights(stored) {
+export function unpackWeights(packed) {
+  /** @param {PackedWeights[string]} matrix */
   const unpackRows = ({ shape: [rows, columns], scale, data }) => {
     const numbers = Float64Array.from(
       Int8Array.from(atob(data), (c) => c.charCodeAt(0)),
@@ -169,11 +173,11 @@ export function unpackWeights(stored) {
     return Array.from({ length: rows }, (_, i) => numbers.slice(i * columns, (i + 1) * columns));
   };
   return Object.fromEntries(
-    Object.entries(stored).map(([name, matrix]) => [name, unpackRows(matrix)]),
+    Object.entries(packed).map(([name, matrix]) => [name, unpackRows(matrix)]),
   );
 }
 
-/** b + x W. @type {(x: Float64Array, W: *, b: *) => Float64Array} */
+/** b + x W. @type {(x: Float64Array, W: Float64Array[], b: Float64Array[]) => Float64Array} */
 function applyLayer(x, W, [b]) {
   const y = Float64Array.from(b);
   x.forEach((v, i) =>
@@ -186,7 +190,8 @@ function applyLayer(x, W, [b]) {
 
 /**
  * h = norm(relu([h_l h_r x] W + b) W_2 + b_2), as `TreeNetworks.compose` with the cell "two".
- * @type {(left: Float64Array, right: Float64Array, x: Float64Array, weights: *) => Float64Array}
+ * @type {(left: Float64Array, right: Float64Array, x: Float64Array, weights: Weights) =>
+ *   Float64Array}
  */
 export function compose(left, right, x, { W, b, W_2, b_2 }) {
   const a = applyLayer(join(left, right, x), W, b).map((v) => Math.max(v, 0));
@@ -200,9 +205,10 @@ export function compose(left, right, x, { W, b, W_2, b_2 }) {
  * What is right and what a network says at every node of an expression. state: "leaf"; "right";
  * "lucky", right though a child is wrong; "wrong", the first one on its way: all children are
  * right; "carried", wrong as a child is.
- * @type {(text: string, w: Object<string, Float64Array[]>) => *[]}
+ * @type {(text: string, w: Weights) => Part[]}
  */
 export function evaluate(text, w) {
+  /** @type {Float64Array[]} */
   const states = [];
   const nodes = parseExpression(text);
   for (const node of nodes) {
@@ -234,6 +240,7 @@ export function evaluate(text, w) {
 
 /** The whole value, of whole numbers of any size. @type {(text: string) => bigint} */
 export function computeValue(text) {
+  /** @type {bigint[]} */
   const values = [];
   for (const { symbol, left, right } of parseExpression(text))
     values.push(left < 0 ? BigInt(symbol) : OPERATIONS[symbol](values[left], values[right]));
@@ -244,11 +251,14 @@ export function computeValue(text) {
 export const shorten = (words) =>
   words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words;
 
-/** A part of an expression as it is printed, with the signs of mathematics. */
+/**
+ * A part of an expression as it is printed, with the signs of mathematics.
+ * @type {(text: string, part: Part) => string}
+ */
 const printPart = (text, { from, to }) =>
   text.slice(from, to).replace(/[-*]/g, (sign) => SYMBOLS[sign]);
 
-/** What is to be seen, in sentences. @type {(text: string, nodes: *[]) => string} */
+/** What is to be seen, in sentences. @type {(text: string, nodes: Part[]) => string} */
 export function describe(text, nodes) {
   const [root, value] = [nodes.at(-1), computeValue(text)];
   const exact = String(value).replace("-", "−");
@@ -259,7 +269,7 @@ export function describe(text, nodes) {
         ? `The value is ${exact}.`
         : `The value is ${exact}, which is ${root.value} modulo 5.`;
   const inner = nodes.filter(({ left }) => left >= 0);
-  const withState = (state) => inner.filter((node) => node.state === state);
+  const withState = (/** @type {string} */ state) => inner.filter((node) => node.state === state);
   const [nWrong, nCarried, nLucky] = ["wrong", "carried", "lucky"].map(
     (state) => withState(state).length,
   );
@@ -299,7 +309,9 @@ const [ROW, MIN_ROW] = [58, 47]; // from height to height
 const MARGIN = 24;
 const [MAX_HEIGHT, PHONE_MAX_HEIGHT, PHONE_WIDTH] = [570, 250, 400]; // what is taller scrolls
 const [SCROLLBAR, BORDER] = [16, 6]; // how wide a bar to scroll and the box's own edge are
+/** @type {Object<string, string>} */
 const STATE_SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
+/** @type {Object<string, string>} */
 const STATE_WORDS = {
   wrong: "wrong, though its parts are right",
   carried: "wrong, as a part of it is",
@@ -314,20 +326,29 @@ const KEY = [
 ];
 const KEY_HELP = " Up goes to the parent, down to a part, left and right to the next node.";
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
-/** What stands at a node: its value, and before it, struck out, what a network says that errs. */
+/**
+ * What stands at a node: its value, and before it, struck out, what a network says that errs.
+ * @type {(node: Part) => (string|Node)[]}
+ */
 const showNode = ({ value, guess }) =>
   guess === value ? [`${value} ✓`] : [make("s", {}, String(guess)), ` ${value}`];
+/** @type {(text: string, c: string) => number} */
 const countCharacter = (text, c) => text.split(c).length - 1;
+/** @type {Object<string, string>} */
 const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
 class Tree {
+  /** The node that is chosen. @type {number|null} */
+  chosen = null;
+  drawnText = "";
+
+  /** @param {HTMLElement} root @param {TreeSettings} settings */
   constructor(root, { text, network, networks }) {
     this.text = text;
     this.network = network;
-    this.chosen = null;
-    this.networks = {};
-    for (const [name, { weights }] of Object.entries(networks))
-      this.networks[name] = unpackWeights(weights);
+    this.networks = Object.fromEntries(
+      Object.entries(networks).map(([name, { weights }]) => [name, unpackWeights(weights)]),
+    );
     const id = makeIds();
     this.message = makeOutcome();
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
@@ -353,6 +374,7 @@ class Tree {
     this.show();
   }
 
+  /** @type {(id: (part: string) => string, networks: Networks) => HTMLElement[]} */
   buildControls(id, networks) {
     const { field, fault, row } = checkedField(id, "field", "An expression, modulo 5", this.text, {
       read: readExpression,
@@ -378,7 +400,7 @@ class Tree {
     return [row, fault, part("examples", make("span", {}, "Try"), ...examples), networkChoice];
   }
 
-  buildHelp(id) {
+  buildHelp(/** @type {string} */ id) {
     this.exampleNote = make("span", {});
     return make(
       "p",
@@ -389,14 +411,14 @@ class Tree {
     );
   }
 
-  /** An example takes the place of what was typed, with whatever was wrong. */
+  /** An example takes the place of what was typed, with its faults. @param {string} example */
   showExample(example) {
     this.field.value = example;
     showFault(this.field, this.fault, "");
     this.setExpression(example);
   }
 
-  setExpression(text) {
+  setExpression(/** @type {string} */ text) {
     if (text === this.text) return;
     this.text = text;
     this.chosen = null;
@@ -426,6 +448,7 @@ class Tree {
     nodes.forEach(({ left, right }, n) => {
       for (const child of left < 0 ? [] : [left, right]) this.parents.set(child, n);
     });
+    /** @type {Map<number, HTMLButtonElement>} */
     this.buttons = new Map();
     const nodeElements = nodes.map((node, n) => this.makeNode(node, n, place(node)));
     this.stage.style.width = `${width}px`;
@@ -441,6 +464,7 @@ class Tree {
   layOut() {
     const { nodes } = this;
     const [maxLevel, nLeaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
+    /** @type {(room: number, parts: number, min: number, max: number) => number} */
     const spread = (room, parts, min, max) =>
       Math.max(min, Math.min(max, (room - 2 * MARGIN) / parts));
     this.drawnIn = this.box.offsetWidth;
@@ -451,13 +475,14 @@ class Tree {
       ? this.drawnIn - BORDER - (height > maxHeight ? SCROLLBAR : 0)
       : Infinity;
     const columnWidth = spread(room, nLeaves - 1, MIN_COLUMN, COLUMN);
-    const place = (node) => [
+    const place = (/** @type {Part} */ node) => [
       MARGIN + columnWidth * node.x,
       MARGIN + rowHeight * (maxLevel - node.height),
     ];
     return { width: columnWidth * (nLeaves - 1) + 2 * MARGIN, height, place };
   }
 
+  /** @type {(width: number, height: number, place: (node: Part) => number[]) => SVGElement} */
   drawEdges(width, height, place) {
     const edges = this.nodes.flatMap((node) =>
       (node.left < 0 ? [] : [node.left, node.right]).map((child) => {
@@ -470,8 +495,10 @@ class Tree {
     return makeSvg("svg", { viewBox, width, height, "aria-hidden": "true" }, ...edges);
   }
 
-  /** A leaf, or a button for a node of which something can be said. */
-  /** @type {(node: *, n: number, position: number[]) => HTMLElement} */
+  /**
+   * A leaf, or a button for a node of which something can be said.
+   * @type {(node: Part, n: number, position: number[]) => HTMLElement}
+   */
   makeNode(node, n, [x, y]) {
     const style = `left: ${x}px; top: ${y}px`;
     if (node.left < 0)
@@ -486,7 +513,7 @@ class Tree {
       style,
       "aria-pressed": String(n === this.chosen),
       onclick: () => this.choose(n),
-      onkeydown: (event) => this.handleKey(event, n),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.handleKey(event, n),
     };
     const words =
       `${this.expressionOf(node)}: the value is ${node.value}, the network says ` +
@@ -502,22 +529,23 @@ class Tree {
     return nodeButton;
   }
 
-  expressionOf(node) {
+  expressionOf(/** @type {Part} */ node) {
     return printPart(this.text, node);
   }
 
-  setReachable(at) {
+  setReachable(/** @type {number} */ at) {
     this.focusedId = at;
     reachOnly(this.buttons.values(), this.buttons.get(at));
     for (const [n, nodeButton] of this.buttons)
       nodeButton.classList.toggle("rc-w-pointer", n !== at);
   }
 
-  handleKey(event, n) {
+  handleKey(/** @type {KeyboardEvent} */ event, /** @type {number} */ n) {
     const { nodes, innerIds, parents } = this;
     const row = [...innerIds].sort((a, b) => nodes[a].x - nodes[b].x);
-    const neighbor = (step) => row[row.indexOf(n) + step];
+    const neighbor = (/** @type {number} */ step) => row[row.indexOf(n) + step];
     const firstChild = [nodes[n].left, nodes[n].right].find((child) => nodes[child].left >= 0);
+    /** @type {Object<string, number|undefined>} */
     const targets = {
       ArrowUp: parents.get(n),
       ArrowDown: firstChild,
@@ -533,7 +561,7 @@ class Tree {
     this.buttons.get(this.focusedId).focus();
   }
 
-  /** A node is chosen, and let go when it is chosen again. */
+  /** A node is chosen, and let go when it is chosen again. @param {number} n */
   choose(n) {
     this.chosen = this.chosen === n ? null : n;
     this.setReachable(n);
@@ -583,7 +611,7 @@ class Tree {
     return {
       node: [
         this.chosen ?? "",
-        (n) => {
+        (/** @type {string} */ n) => {
           if (this.innerIds.includes(+n)) this.choose(+n);
         },
       ],

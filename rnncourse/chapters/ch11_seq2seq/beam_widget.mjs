@@ -26,40 +26,42 @@ import { loadNetwork } from "../../viz/live/numbers.mjs";
 import { parseWholeNumber, spellGerman } from "../../viz/live/numerals.mjs";
 import { decodeGreedily, searchBeam, Translator } from "../../viz/live/translation.mjs";
 
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @import { BeamResult } from "../../viz/live/translation.mjs" */
+
+/**
+ * @typedef {{t: number, place: number, parent: TreeNode|null, symbol: number, total: number,
+ *   ended: boolean, nContinuations: number, ids: number[], best?: boolean, greedy?: boolean,
+ *   died?: boolean}} TreeNode A hypothesis.
+ */
+/** @typedef {ReturnType<typeof searchGraph>} Graph */
+
 const MAX_WIDTH = 5;
 const MAX_DIGITS = 6; // training had five
-/** @typedef {import("../../viz/live/translation.mjs").BeamResult} BeamResult */
-
 const [COLUMN, ROW, NODE, HEAD] = [6.6, 2.9, 5.7, 1.6]; // em of the tree
 const START = { t: -1, place: 0 }; // the number that is read, before the first step
 
 const part = boxes("rc-beam-");
-const groupDigits = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
-const formatLog = (total) => fixed(total, total > -0.095 ? 3 : 2);
+const groupDigits = (/** @type {string} */ digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+const formatLog = (/** @type {number} */ total) => fixed(total, total > -0.095 ? 3 : 2);
 
 /**
  * All that is shown of a search: nodes by step, with what became of each; the best; what greedy
  * writes.
- * @type {(steps: BeamResult["steps"], greedyResult: *, targets: string[]) => *}
+ * @param {BeamResult["steps"]} steps
+ * @param {{ids: number[], total: number}} greedyResult
+ * @param {string[]} targets
  */
 export function searchGraph(steps, greedyResult, targets) {
+  /** @type {TreeNode[][]} */
   const nodes = [];
   steps.forEach((beams, t) =>
     nodes.push(
       beams.map(({ symbol, from, total, ended }, place) => {
         const parent = t ? nodes[t - 1][from] : null;
-        const node = {
-          t,
-          place,
-          parent,
-          symbol,
-          total,
-          ended,
-          nContinuations: 0,
-          ids: [...(parent?.ids ?? []), symbol],
-        };
         if (parent) parent.nContinuations += 1;
-        return node;
+        const ids = [...(parent?.ids ?? []), symbol];
+        return { t, place, parent, symbol, total, ended, nContinuations: 0, ids };
       }),
     ),
   );
@@ -73,11 +75,12 @@ export function searchGraph(steps, greedyResult, targets) {
   const lastStep = nodes.length - 1;
   for (const node of allNodes)
     node.died = !node.ended && !node.nContinuations && node.t < lastStep;
-  const words = (list) => list.filter((id) => id !== endId).map((id) => targets[id]);
+  const words = (/** @type {number[]} */ ids) =>
+    ids.filter((id) => id !== endId).map((id) => targets[id]);
   return { nodes, best, greedyResult, words };
 }
 
-/** What became of a hypothesis, in words. @type {(node: *, graph: *) => string} */
+/** What became of a hypothesis, in words. @type {(node: TreeNode, graph: Graph) => string} */
 export function describeOutcome(node, { nodes, best }) {
   if (node.ended)
     return node === best ? "ended; the best of all" : "ended; a likelier text was found";
@@ -90,14 +93,15 @@ export function describeOutcome(node, { nodes, best }) {
 
 // ---- The tree ----------------------------------------------------------------------------------
 
-const leftOf = (t) => COLUMN * (t + 1);
-const classesOf = (node, kinds) =>
-  kinds
-    .filter((kind) => node[kind])
-    .map((kind) => `rc-beam-${kind}`)
+const leftOf = (/** @type {number} */ t) => COLUMN * (t + 1);
+/** @type {(node: TreeNode, outcomes: ("best"|"greedy"|"died"|"ended")[]) => string} */
+const classesOf = (node, outcomes) =>
+  outcomes
+    .filter((outcome) => node[outcome])
+    .map((outcome) => `rc-beam-${outcome}`)
     .join(" ");
 
-/** A line from a hypothesis to one that goes on with it. */
+/** A line from a hypothesis to one that goes on with it. @param {TreeNode} node */
 function drawLink(node) {
   const parent = node.parent ?? START;
   const [x, a] = [leftOf(parent.t) + NODE, leftOf(node.t)];
@@ -109,7 +113,12 @@ function drawLink(node) {
   });
 }
 
-/** A box at its step and its place. */
+/**
+ * A box at its step and its place.
+ * @param {{t: number, place: number}} node
+ * @param {string} classNames
+ * @param {...(string|Node)} children
+ */
 const makeBox = ({ t, place }, classNames, ...children) =>
   make(
     "div",
@@ -123,18 +132,22 @@ const makeBox = ({ t, place }, classNames, ...children) =>
 // ---- The interface -----------------------------------------------------------------------------
 
 class BeamView extends ModelView {
+  /** The step that is looked at; null: the last. @type {number|null} */
+  at = null;
+
+  /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { number, width, examples, ...about }) {
     super(root, model);
     this.about = about;
     this.first = [number, width];
     this.digits = number;
     this.width = width;
-    this.at = null; // the step that is looked at; null: the last
     this.build(examples);
     this.draw();
     this.setUp();
   }
 
+  /** @param {Object<string, number>} examples Numbers by what is said of them. */
   build(examples) {
     const id = makeIds();
     const { field, fault, row } = textField(id, "number", "A whole number, in digits", {
@@ -170,7 +183,7 @@ class BeamView extends ModelView {
     );
     this.answers = make("ol", "rc-beam-answers");
     const key = this.buildTree();
-    this.buildStep(id);
+    this.buildStep(id("step"));
     dimWhenStale(this.answers, this.treeBox, this.stepMessage, this.tableBox);
     this.onceReady = [this.widths, this.exampleButtons];
     this.observer = markScrollable([this.treeBox, this.tableBox]);
@@ -211,9 +224,9 @@ class BeamView extends ModelView {
     );
   }
 
-  /** What is chosen at a step. */
+  /** What is chosen at a step. @param {string} id Of its slider. */
   buildStep(id) {
-    this.stepSlider = slider(id("step"), "Look at a step", {
+    this.stepSlider = slider(id, "Look at a step", {
       min: 1,
       words: (at) => `step ${at} of ${this.result.nodes.length}`,
       onValue: (at) => {
@@ -228,7 +241,7 @@ class BeamView extends ModelView {
     this.tableBox = group("rc-beam-table", "What is kept", this.table);
   }
 
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Translator(manifest, buffer);
     return (
       `Two GRUs of ${this.model.H} units with one vector between them, right for ` +
@@ -239,7 +252,7 @@ class BeamView extends ModelView {
 
   // -- What the reader does
 
-  enterNumber(digits) {
+  enterNumber(/** @type {string} */ digits) {
     this.field.value = groupDigits(digits);
     this.readField();
   }
@@ -273,11 +286,11 @@ class BeamView extends ModelView {
     const { maxLength, sources, targets, initial } = this.about;
     if (!model) {
       if (digits !== this.first[0] || width !== this.first[1]) return null;
-      const [list, total] = initial.greedy;
-      const steps = initial.steps.map((beams) =>
+      const [ids, total] = initial.greedy;
+      const steps = initial.steps.map((/** @type {*[][]} */ beams) =>
         beams.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
       );
-      return { ...searchGraph(steps, { ids: list, total }, targets), endReason: "best" };
+      return { ...searchGraph(steps, { ids, total }, targets), endReason: "best" };
     }
     const begin = model.initialState([...digits].map((digit) => sources.indexOf(digit)));
     const { steps, endReason } = searchBeam(model, begin, { width, maxLength });
@@ -304,13 +317,14 @@ class BeamView extends ModelView {
     const { width } = this;
     const { best, greedyResult, words } = this.result;
     const correctWords = spellGerman(+this.digits);
-    const row = (name, list, total) => {
-      const isCorrect = list.join(" ") === correctWords.join(" ");
+    /** @type {(name: string, text: string[], total: number|null) => HTMLElement} */
+    const row = (name, text, total) => {
+      const isCorrect = text.join(" ") === correctWords.join(" ");
       return make(
         "li",
         {},
         make("b", {}, name),
-        make("span", { lang: "de", className: "rc-beam-text" }, list.join(" ") || "(nothing)"),
+        make("span", { lang: "de", className: "rc-beam-text" }, text.join(" ") || "(nothing)"),
         total === null
           ? ""
           : make(
@@ -363,7 +377,10 @@ class BeamView extends ModelView {
     );
   }
 
-  /** A hypothesis: the word that it adds, ln p of all, and signs of what became of it. */
+  /**
+   * A hypothesis: the word that it adds, ln p of all, and signs of what became of it.
+   * @param {TreeNode} node
+   */
   makeNode(node) {
     const signs = [node === this.result.best && "★", node.greedy && "G", node.died && "✕"]
       .filter(Boolean)
@@ -381,7 +398,7 @@ class BeamView extends ModelView {
     return nodeBox;
   }
 
-  chooseStep(t) {
+  chooseStep(/** @type {number} */ t) {
     this.at = t + 1;
     this.drawStep();
   }
@@ -404,7 +421,7 @@ class BeamView extends ModelView {
     );
   }
 
-  makeRow(node) {
+  makeRow(/** @type {TreeNode} */ node) {
     const text = this.result.words(node.ids).join(" ") || "(nothing)";
     return make(
       "tr",
@@ -420,7 +437,7 @@ class BeamView extends ModelView {
     );
   }
 
-  /** How many hypotheses a step began with, tried and kept. */
+  /** How many hypotheses a step began with, tried and kept. @param {number} at */
   describeStep(at) {
     const { nodes } = this.result;
     const nKinds = this.about.targets.length;

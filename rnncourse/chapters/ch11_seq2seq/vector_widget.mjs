@@ -22,10 +22,8 @@ import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
 import { mean, ranking, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
-/** @typedef {import("../../viz/live/numbers.mjs").Arrays} Arrays */
-/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
-/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
-/** @typedef {import("../../viz/live/translation.mjs").Hypothesis} Hypothesis */
+/** @import { Arrays, Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @import { Hypothesis } from "../../viz/live/translation.mjs" */
 
 const [N_UNITS, MARKED] = [10, 50]; // units that are shown; a change that is marked, in percent
 
@@ -58,8 +56,7 @@ class Pair extends Pronouncer {
 
 /** The pair that reads forward and the one that reads backward. */
 export class Pairs {
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  constructor(manifest, buffer) {
+  constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     const arrays = unpackArrays(manifest, buffer);
     const unpackPair = (/** @type {string} */ way) =>
       new Pair(selectArrays(`reading_${way}.`, arrays), manifest.about, way === "backward");
@@ -202,8 +199,7 @@ class VectorView extends WordView {
     });
   }
 
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Pairs(manifest, buffer);
     const { H, size } = this.model.forward;
     return (

@@ -24,8 +24,7 @@ import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
 import { DEEPEST, describeAttention, heatCell, numberTable } from "../../viz/live/table.mjs";
 import { decodeGreedily, Translator } from "../../viz/live/translation.mjs";
 
-/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
-/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 
 const MAX_NUMBERS = 8; // training had up to six
 const TRAINED_NUMBERS = 6;
@@ -127,8 +126,7 @@ class AlignmentView extends ModelView {
     );
   }
 
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Translator(manifest, buffer);
     return (
       `Two GRUs that read, one that writes and looks after each step, ` +

@@ -30,9 +30,8 @@ import { beamSteps, decodeGreedily, logSoftmax, runToEnd } from "../../viz/live/
 import { dot, join, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
-/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
-/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
-/** @typedef {import("../../viz/live/translation.mjs").BeamResult} BeamResult */
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @import { BeamResult } from "../../viz/live/translation.mjs" */
 
 const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
@@ -62,8 +61,7 @@ function runWhenIdle(steps, finish) {
  * step.
  */
 export class Speller extends Pronouncer {
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  constructor(manifest, buffer) {
+  constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     super(unpackArrays(manifest, buffer), /** @type {*} */ (manifest.about));
     const layers = Object.keys(this.arrays).filter((name) =>
       /^encoder\.cell\.weight_ih_l\d+$/.test(name),
@@ -80,6 +78,7 @@ export class Speller extends Pronouncer {
   initialState(letters) {
     /** @type {(step: *, inputs: *[]) => *[]} */
     const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
+    /** @type {*} */
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
     for (const [forward, backward] of this.encoderLayers) {
@@ -185,8 +184,7 @@ class SpellingView extends WordView {
     this.setUp();
   }
 
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Speller(manifest, buffer);
     return (
       `${pluralize(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and ` +
@@ -258,6 +256,7 @@ class SpellingView extends WordView {
     /** @type {(sign: string, x: number, y: number, row: *, className: string) => SVGElement} */
     const text = (sign, x, y, { size }, className) =>
       makeSvg("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
+    /** @type {SVGElement[]} */
     this.lines = this.names.map((_, i) =>
       makeSvg(
         "g",
@@ -276,6 +275,7 @@ class SpellingView extends WordView {
           }),
       ),
     );
+    /** @type {SVGElement[]} */
     this.signs = this.names.map((name, i) => {
       const element = text(
         name,
@@ -291,6 +291,7 @@ class SpellingView extends WordView {
       });
       return element;
     });
+    /** @type {SVGElement[]} */
     this.letters = [...word].map((letter, j) =>
       text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );

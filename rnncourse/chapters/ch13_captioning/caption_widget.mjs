@@ -19,8 +19,7 @@ import { makePad } from "../../viz/live/pad.mjs";
 import { decodeGreedily } from "../../viz/live/translation.mjs";
 import { sum } from "../../viz/live/vectors.mjs";
 
-/** @typedef {import("../../viz/live/numbers.mjs").Loading} Loading */
-/** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 
 /**
  * @typedef {object} Part A letter's base or its mark.
@@ -255,8 +254,7 @@ class CaptionView extends ModelView {
     );
   }
 
-  /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Captioner(manifest, buffer);
     return (
       `Three convolutions, attention over ${GRID * GRID} places and an LSTM, ` +

@@ -21,39 +21,51 @@ import { loadNetwork, makeRandom, sigmoid } from "../../viz/live/numbers.mjs";
 import { add, selectArrays } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @typedef {"transformer"|"writer"|"lstm"} Name Of a network. */
+/**
+ * @typedef {{name: Name, pOdd: number[]|null, before: number[]|null}} Player What a network says
+ *   after each bit, and said before a flip.
+ */
+
 const BEGIN = 2; // stands before the bits
 const EARLY = 14; // bits within which the transformer shall err: the task
+/** @type {Record<Name, string>} */
 const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
 
 // ---- The players -----------------------------------------------------------------------------
 
 /** A transformer whose step reads two ids: a bit, and its own last answer. */
 class Writer extends Transformer {
-  embed(ids) {
+  embed(/** @type {*} */ ids) {
     return add(super.embed(ids[0]), super.embed(ids[1]));
   }
 }
 
-/** How probable a state holds it that the ones so far are odd. */
+/** How probable a state holds it that the ones so far are odd. @param {*} state */
 const oddProbability = ({ logits }) => sigmoid(logits[1] - logits[0]);
 
 /** Says p(odd) after each bit of a row; after a flip only what follows is read again. */
-class Player {
+class BitReader {
+  /** The bits behind the states. @type {number[]} */
+  readBits = [];
+  /** By row. @type {Map<string, number[]>} */
+  known = new Map();
+
+  /** @param {*} begin The first state. @param {(state: *, bit: number) => *} step */
   constructor(begin, step) {
     this.step = step;
-    this.read = [];
     this.states = [begin];
-    this.known = new Map();
   }
 
-  pOdd(bits) {
+  pOdd(/** @type {number[]} */ bits) {
     const row = bits.join("");
     if (this.known.has(row)) return this.known.get(row);
-    let same = 0;
-    while (same < bits.length && bits[same] === this.read[same]) same += 1;
-    this.states.length = same + 1;
-    for (const bit of bits.slice(same)) this.states.push(this.step(this.states.at(-1), bit));
-    this.read = [...bits];
+    let nShared = 0;
+    while (nShared < bits.length && bits[nShared] === this.readBits[nShared]) nShared += 1;
+    this.states.length = nShared + 1;
+    for (const bit of bits.slice(nShared)) this.states.push(this.step(this.states.at(-1), bit));
+    this.readBits = [...bits];
     const pOdd = this.states.slice(1).map(oddProbability);
     this.known.set(row, pOdd);
     return pOdd;
@@ -62,8 +74,8 @@ class Player {
 
 /** The networks of rnncourse.chapters.ch14_beyond_recurrence.players, by name. */
 export class Players {
-  constructor(manifest, buffer) {
-    const manifestOf = (name) => ({
+  constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
+    const manifestOf = (/** @type {Name} */ name) => ({
       about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
       arrays: selectArrays(`${name}.`, manifest.arrays),
     });
@@ -74,19 +86,22 @@ export class Players {
     };
     this.updates = manifest.about.updates;
     const { transformer, writer, lstm } = this.networks;
-    const makePlayer = (model) =>
-      new Player(model.step(model.initialState(), BEGIN), (state, bit) => model.step(state, bit));
-    this.players = {
-      transformer: makePlayer(transformer),
-      writer: new Player(writer.initialState(), (state, bit) =>
+    const makeReader = (/** @type {*} */ model) =>
+      new BitReader(model.step(model.initialState(), BEGIN), (state, bit) =>
+        model.step(state, bit),
+      );
+    this.readers = {
+      transformer: makeReader(transformer),
+      writer: new BitReader(writer.initialState(), (state, bit) =>
         writer.step(state, [1 + bit, 3 + (state.logits && oddProbability(state) > 0.5 ? 1 : 0)]),
       ),
-      lstm: makePlayer(lstm),
+      lstm: makeReader(lstm),
     };
   }
 
+  /** @type {(name: Name, bits: number[]) => number[]} */
   pOdd(name, bits) {
-    return this.players[name].pOdd(bits);
+    return this.readers[name].pOdd(bits);
   }
 }
 
@@ -98,58 +113,61 @@ export const truthOf = (bits) => {
   return bits.map((bit) => (odd ^= bit));
 };
 
-const predictOdd = (pOdd) => pOdd.map((p) => Number(p > 0.5));
-const countTrue = (flags) => flags.filter(Boolean).length;
+const predictOdd = (/** @type {number[]} */ pOdd) => pOdd.map((p) => Number(p > 0.5));
+const countTrue = (/** @type {boolean[]} */ flags) => flags.filter(Boolean).length;
 
-/** Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]]. */
+/**
+ * Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]].
+ * @type {(flags: boolean[], short: number, from?: number) => number[][]}
+ */
 const countHalves = (flags, short, from = 0) =>
   [flags.slice(from, short), flags.slice(Math.max(short, from))].map((part) => [
     countTrue(part),
     part.length,
   ]);
 
-/** Which answers are right. */
+/** Which answers are right. @type {(bits: number[], pOdd: number[]) => boolean[]} */
 const correctAnswers = (bits, pOdd) => {
   const truth = truthOf(bits);
   return predictOdd(pOdd).map((odd, t) => odd === truth[t]);
 };
 
-/** Which answers are others than they were. */
+/** Which answers have changed. @type {(before: number[], pOdd: number[]) => boolean[]} */
 const changedAnswers = (before, pOdd) => {
-  const was = predictOdd(before);
-  return predictOdd(pOdd).map((odd, t) => odd !== was[t]);
+  const previous = predictOdd(before);
+  return predictOdd(pOdd).map((odd, t) => odd !== previous[t]);
 };
 
 /** @param {number[]} counts How many, of how many. */
 const formatShare = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
 
-/** Bits up to the first mistake. */
-const correctPrefix = (rights) => {
-  const first = rights.indexOf(false);
-  return first < 0 ? rights.length : first;
+/** Bits up to the first mistake. @param {boolean[]} correct */
+const correctPrefix = (correct) => {
+  const first = correct.indexOf(false);
+  return first < 0 ? correct.length : first;
 };
 
 /**
  * What a flip of the bit n, from 0, has turned, in words: of each player, before and pOdd.
- * @type {(n: number, short: number, players: *[]) => string}
+ * @type {(n: number, short: number, players: Player[]) => string}
  */
 export function describeFlip(n, short, players) {
-  const rest = players[0].pOdd.length - n;
-  const must = rest > 1 ? `all ${rest} answers from there on` : "the last answer";
+  const total = players[0].pOdd.length - n;
+  const expected = total > 1 ? `all ${total} answers from there on` : "the last answer";
   const turned = players.map(({ name, before, pOdd }, at) => {
     const [near, far] = countHalves(changedAnswers(before, pOdd), short, n);
     const begun = `the ${NAMES[name]} turned`;
-    if (near[0] + far[0] === rest) return `${begun} ${rest > 1 ? `all ${rest}` : "it"}`;
+    if (near[0] + far[0] === total) return `${begun} ${total > 1 ? `all ${total}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
     const [until, after] = at ? ["", ""] : [` up to bit ${short}`, " after it"];
     return `${begun} ${formatShare(near)}${until} and ${formatShare(far)}${after}`;
   });
-  return `You flipped bit ${n + 1}: ${must} must turn. ${capitalize(turned.join("; "))}.`;
+  return `You flipped bit ${n + 1}: ${expected} must turn. ${capitalize(turned.join("; "))}.`;
 }
 
 /**
  * How far each player comes without a mistake, in words.
- * @type {(bits: number[], players: *[]) => string}
+ * @type {(bits: number[], players: Player[]) => string}
  */
 export function describeReach(bits, players) {
   const parts = players.map(({ name, pOdd }) => {
@@ -161,24 +179,28 @@ export function describeReach(bits, players) {
   return `${capitalize(parts.join("; "))}.`;
 }
 
-const capitalize = (words) => words[0].toUpperCase() + words.slice(1);
+const capitalize = (/** @type {string} */ words) => words[0].toUpperCase() + words.slice(1);
 
 // ---- The interface ---------------------------------------------------------------------------
 
 const part = boxes("rc-parity-");
 const mark = marks("rc-parity-");
+/** @type {Object<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -10, ArrowDown: 10 };
 const GROUP = 10; // bits that stay side by side on a phone
 
 class ParityView extends ModelView {
+  /** The bit that was flipped. @type {number|null} */
+  flip = null;
+  cursor = 0;
+  /** The one above the LSTM. @type {Name} */
+  player = "transformer";
+
+  /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { row, short, initial }) {
     super(root, model);
-    const bits = [...row].map(Number);
-    this.bits = bits;
+    this.bits = [...row].map(Number);
     this.short = short;
-    this.flip = null;
-    this.cursor = 0;
-    this.player = "transformer";
     this.initial = { row, ...initial };
     this.random = makeRandom(4);
     this.build();
@@ -195,8 +217,8 @@ class ParityView extends ModelView {
       "aria-label":
         `${this.bits.length} bits. Arrow keys move, the space bar flips a bit; ` +
         "0 and 1 write one and move on.",
-      onclick: (event) => this.handleClick(event),
-      onkeydown: (event) => this.handleKey(event),
+      onclick: (/** @type {MouseEvent} */ event) => this.handleClick(event),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.handleKey(event),
     });
     const inputs = [
       ["transformer", "the bits"],
@@ -228,6 +250,7 @@ class ParityView extends ModelView {
 
   /** The bits in groups, those of the training and those beyond it. */
   buildRows() {
+    /** @type {HTMLElement[]} */
     this.labels = [];
     this.columns = this.bits.map(() =>
       part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
@@ -256,20 +279,19 @@ class ParityView extends ModelView {
     );
   }
 
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Players(manifest, buffer);
     const { networks, updates } = this.model;
-    const describeSize = (name) =>
-      `${NAMES[name]} ${thousands(networks[name].size)} weights, ` +
-      `${thousands(updates[name])} updates`;
-    return `Three networks (seed ${manifest.about.seed}): ${Object.keys(NAMES)
-      .map(describeSize)
-      .join("; ")}`;
+    const sizes = Object.entries(NAMES).map(
+      ([name, label]) =>
+        `${label} ${thousands(networks[name].size)} weights, ${thousands(updates[name])} updates`,
+    );
+    return `Three networks (seed ${manifest.about.seed}): ${sizes.join("; ")}`;
   }
 
   // -- What the reader does
 
-  /** The column under a pointer. */
+  /** Flip the bit under a pointer. @param {MouseEvent} event */
   handleClick({ clientX, clientY }) {
     const n = this.columns.findIndex((column) => {
       const { left, right, top, bottom } = column.getBoundingClientRect();
@@ -278,11 +300,11 @@ class ParityView extends ModelView {
     if (n >= 0) this.flipBit(n);
   }
 
-  handleKey(event) {
+  handleKey(/** @type {KeyboardEvent} */ event) {
     const { key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const last = this.bits.length - 1;
-    const go = (n) => {
+    const moveTo = (/** @type {number} */ n) => {
       this.cursor = Math.max(0, Math.min(last, n));
       this.draw();
       this.announcer.announce(this.describeBit(this.cursor));
@@ -292,36 +314,36 @@ class ParityView extends ModelView {
       const n = this.cursor;
       this.cursor = Math.min(last, n + 1);
       if (this.bits[n] !== Number(key)) this.flipBit(n, this.cursor);
-      else go(this.cursor);
-    } else if (key in STEPS) go(this.cursor + STEPS[key]);
-    else if (key === "Home" || key === "End") go(key === "Home" ? 0 : last);
+      else moveTo(this.cursor);
+    } else if (key in STEPS) moveTo(this.cursor + STEPS[key]);
+    else if (key === "Home" || key === "End") moveTo(key === "Home" ? 0 : last);
     else return;
     event.preventDefault();
   }
 
-  /** Change something, and show it. */
+  /** Change something, and show it. @param {Partial<ParityView>} changes */
   change(changes) {
     Object.assign(this, changes);
     if (!this.model) this.loadModel();
     this.draw();
   }
 
-  /** Flip a bit. */
+  /** Flip a bit. @param {number} n */
   flipBit(n, cursor = n) {
     this.change({ bits: this.bits.map((bit, t) => (t === n ? 1 - bit : bit)), flip: n, cursor });
   }
 
-  /** Begin with a row. */
+  /** Begin with a row. @param {number[]} bits */
   setRow(bits) {
     this.change({ bits, flip: null });
   }
 
   get stored() {
-    const restoreRow = (words) => {
+    const restoreRow = (/** @type {string} */ words) => {
       const [row, n] = words.split(" ");
       if (!/^[01]+$/.test(row) || row.length !== this.bits.length) return;
       const bits = [...row].map(Number);
-      const flip = /^\d+$/.test(n) && n > 0 && n <= bits.length ? n - 1 : null;
+      const flip = /^\d+$/.test(n) && +n > 0 && +n <= bits.length ? +n - 1 : null;
       this.change({ bits, flip, cursor: flip ?? this.cursor });
     };
     return {
@@ -334,24 +356,25 @@ class ParityView extends ModelView {
 
   // -- What the reader sees
 
+  /** @type {(name: Name, bits: number[]) => number[]|null} */
   pOdd(name, bits) {
     if (this.model) return this.model.pOdd(name, bits);
     return bits.join("") === this.initial.row ? this.initial[name] : null;
   }
 
-  /** What each player that is shown says, and said before the flip. */
+  /** What each player that is shown says, and said before the flip. @returns {Player[]} */
   players() {
     const unturned = this.bits.map((bit, t) => (t === this.flip ? 1 - bit : bit));
-    return [this.player, "lstm"].map((name) => ({
+    return /** @type {Name[]} */ ([this.player, "lstm"]).map((name) => ({
       name,
       pOdd: this.pOdd(name, this.bits),
       before: this.flip === null ? null : this.pOdd(name, unturned),
     }));
   }
 
-  /** A bit in words. */
+  /** A bit in words. @param {number} n */
   describeBit(n) {
-    const word = (odd) => (odd ? "odd" : "even");
+    const word = (/** @type {*} */ odd) => (odd ? "odd" : "even");
     const players = this.players().map(({ name, pOdd }) => {
       if (!pOdd) return "";
       const wrong = correctAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
@@ -376,28 +399,28 @@ class ParityView extends ModelView {
     });
     this.markWaiting(!known);
     if (!known) return;
-    const rights = players.map(({ pOdd }) => correctAnswers(bits, pOdd));
+    const correct = players.map(({ pOdd }) => correctAnswers(bits, pOdd));
     players.forEach(({ pOdd, before }, at) => {
       const turned = before ? changedAnswers(before, pOdd) : [];
       this.columns.forEach((column, n) => {
         /** @type {*} */
         const e = column.children[2 + at];
         e.style.setProperty("--p", pOdd[n].toFixed(2));
-        e.classList.toggle("rc-parity-wrong", !rights[at][n]);
+        e.classList.toggle("rc-parity-wrong", !correct[at][n]);
         e.classList.toggle("rc-parity-turned", turned[n] ?? false);
       });
     });
     this.tallies.forEach((tally, at) => {
-      const hits = rights.map((flags, i) => {
+      const counts = correct.map((flags, i) => {
         const [n] = countHalves(flags, short)[at];
         return `${NAMES[players[i].name]} ${n}`;
       });
-      tally.textContent = `Right: ${hits.join(", ")}.`;
+      tally.textContent = `Right: ${counts.join(", ")}.`;
     });
     this.message.show(this.describe(players));
   }
 
-  describe(players) {
+  describe(/** @type {Player[]} */ players) {
     const reach = describeReach(this.bits, players);
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;

@@ -50,11 +50,7 @@ export class Transformer {
     this.unplugged = new Set();
   }
 
-  /**
-   * @param {string} name
-   * @param {Vector} x
-   * @returns {Vector}
-   */
+  /** @param {string} name @param {Vector} x @returns {Vector} */
   linear(name, x) {
     this.multiplied += this.arrays[`${name}.weight`].length;
     return linear(this.arrays, name, x);

@@ -73,17 +73,11 @@ class TuneReader {
   chord = null;
   /** By the letter and its octave. @type {Object<string, number>} */
   accidentals = {};
-
-  constructor() {
-    this.startTune();
-  }
-
-  startTune() {
-    this.wholeNote = 2; // in seconds
-    this.unit = null;
-    this.meter = 1;
-    this.setKey("C");
-  }
+  wholeNote = 2; // in seconds
+  /** @type {number|null} */
+  unit = null;
+  meter = 1;
+  key = keySignature("C");
 
   /** @param {string} name */
   setKey(name) {
@@ -91,12 +85,12 @@ class TuneReader {
     this.accidentals = {};
   }
 
-  /**
-   * @param {string} name
-   * @param {string} value
-   */
+  /** @param {string} name @param {string} value */
   setField(name, value) {
-    if (name === "X") this.startTune();
+    if (name === "X") {
+      const { accidentals, wholeNote, unit, meter, key } = new TuneReader();
+      Object.assign(this, { accidentals, wholeNote, unit, meter, key });
+    }
     if (name === "K") this.setKey(value);
     if (name === "L") this.unit = parseFraction(value, null);
     if (name === "M") this.meter = parseFraction(value, 1);
@@ -115,7 +109,7 @@ class TuneReader {
     if (tuplet)
       this.tuplet = { left: +tuplet, factor: ("248".includes(tuplet) ? 3 : 2) / +tuplet };
     if (chord) this.chord = chord === "[" ? { start: this.time } : null;
-    if (broken && this.notes.length) this.breakRhythm(broken);
+    if (broken) this.breakRhythm(broken);
     if (letter) this.addNote(token);
   }
 
@@ -124,11 +118,12 @@ class TuneReader {
    * @param {string} sign
    */
   breakRhythm(sign) {
-    const { start } = this.notes.at(-1);
+    const start = this.notes.at(-1)?.start;
+    const chord = this.notes.filter((note) => note.start === start);
+    if (!chord.length) return;
     const factor = sign === ">" ? 1.5 : 0.5;
-    const first = this.notes.find((note) => note.start === start); // how long its chord takes
-    this.time += first.length * (factor - 1);
-    for (const note of this.notes) if (note.start === start) note.length *= factor;
+    this.time += chord[0].length * (factor - 1); // the first says how long its chord takes
+    for (const note of chord) note.length *= factor;
     this.nextFactor = 2 - factor;
   }
 
@@ -176,17 +171,13 @@ class TuneReader {
  * @property {number} length The same.
  */
 
-/**
- * The notes of a text.
- * @param {string} text
- * @returns {Note[]}
- */
+/** The notes of a text. @param {string} text @returns {Note[]} */
 export function readNotes(text) {
   const reader = new TuneReader();
   for (const line of text.split("\n")) {
     const header = line.match(/^([A-Za-z]):(.*)/);
     if (header) reader.setField(header[1], header[2]);
-    else for (const { groups } of line.matchAll(TOKEN)) reader.readToken(groups);
+    else for (const { groups = {} } of line.matchAll(TOKEN)) reader.readToken(groups);
   }
   return reader.notes;
 }
@@ -200,7 +191,8 @@ export function readNotes(text) {
 export function playNotes(notes, onEnd) {
   const audio = new AudioContext();
   const startTime = audio.currentTime + 0.1;
-  for (const { midi, start, length } of notes.filter((note) => note.midi !== null)) {
+  for (const { midi, start, length } of notes) {
+    if (midi === null) continue;
     const [tone, volume] = [audio.createOscillator(), audio.createGain()];
     const [on, off] = [startTime + start, startTime + start + length];
     tone.type = "triangle";

@@ -1,6 +1,6 @@
 // An address with the state: it brings back what a reader has set.
 
-/** @typedef {import("./core.mjs").View} View */
+/** @import { View } from "./core.mjs" */
 
 /**
  * What a reader can set, by name: its value, and how to set it. Fields, sliders, choices and boxes
@@ -34,11 +34,7 @@ function listSettings(root, { stored = {} }) {
   return new Map([...byName, ...Object.entries(stored)]);
 }
 
-/**
- * The same as the query of an address.
- * @param {HTMLElement} root
- * @param {View} view
- */
+/** The same as the query of an address. @param {HTMLElement} root @param {View} view */
 export const writeSettings = (root, view) =>
   String(
     new URLSearchParams([...listSettings(root, view)].map(([name, [value]]) => [name, value])),

@@ -8,18 +8,14 @@ import { encodePlaces, readConvolution } from "./convolutions.mjs";
 import { CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.mjs";
 
-/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+/** @import { Manifest } from "./numbers.mjs" */
 
 /**
  * Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder
  * RegionEncoder.
  */
 export class Captioner {
-  /**
-   * @param {Manifest} manifest
-   * @param {ArrayBuffer} buffer
-   */
-  constructor(manifest, buffer) {
+  constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.arrays = unpackArrays(manifest, buffer);
     this.words = manifest.about.vocabulary;
     this.start = 1;

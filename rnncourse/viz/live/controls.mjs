@@ -177,10 +177,6 @@ export function mirroredField(prefix, properties) {
   return { area, mirror, editor: box("editor", mirror, area) };
 }
 
-/**
- * What opens by its name.
- * @param {string|Node} name
- * @param {...(string|Node)} children
- */
+/** What opens by its name. @param {string|Node} name @param {...(string|Node)} children */
 export const details = (name, ...children) =>
   make("details", {}, make("summary", {}, name), ...children);

@@ -4,7 +4,7 @@
 import { affine } from "./numbers.mjs";
 import { zeros } from "./vectors.mjs";
 
-/** @typedef {import("./numbers.mjs").Arrays} Arrays */
+/** @import { Arrays } from "./numbers.mjs" */
 
 /**
  * @typedef {object} Convolution With the batch normalization behind it, as scale and shift.

@@ -92,7 +92,7 @@ export function make(tag, props = {}, ...children) {
  */
 export function makeSvg(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
-  const { namespaceURI } = template.content.firstElementChild;
+  const { namespaceURI } = template.content.children[0];
   /** @type {*} */
   const e = document.createElementNS(namespaceURI, tag);
   for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
@@ -100,10 +100,7 @@ export function makeSvg(tag, attributes = {}, ...children) {
   return e;
 }
 
-/**
- * @param {string} prefix
- * @param {string} names
- */
+/** @param {string} prefix @param {string} names */
 const prefixNames = (prefix, names) => names.replace(/\S+/g, (name) => prefix + name);
 
 /**
@@ -171,7 +168,7 @@ export function dimWhenStale(...elements) {
 
 /**
  * Whether what a widget shows is still of what was read before.
- * @param {Element} root Of the widget; none, where a view is not in a page.
+ * @param {Element|null} root Of the widget; none, where a view is not in a page.
  * @param {boolean} stale
  */
 export const markStale = (root, stale) => root?.classList.toggle("rc-w-stale", stale);
@@ -187,11 +184,7 @@ export function placeWithin(element, { clientX, clientY }) {
   return [(clientX - left) / width, (clientY - top) / height];
 }
 
-/**
- * Write words that are spoken when they change.
- * @param {Element} e
- * @param {string} words
- */
+/** Write words that are spoken when they change. @param {Element} e @param {string} words */
 export function setText(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
@@ -259,11 +252,7 @@ export const percent = (share, moreDigits = 0) =>
   (share >= 0.0005 ? (100 * share).toFixed(+(share < 0.0995) + moreDigits) : "<0.1") + NBSP + "%";
 /** A whole number in groups of three digits. @param {number} n */
 export const thousands = (n) => n.toLocaleString("en-US");
-/**
- * A number and what it counts: "1 step", "2 steps".
- * @param {number} n
- * @param {string} noun
- */
+/** A number and what it counts: "1 step", "2 steps". @param {number} n @param {string} noun */
 export const pluralize = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 // ---- Speaking --------------------------------------------------------------------------------
@@ -280,10 +269,7 @@ export class Announcer {
     this.cancel();
     this.status.textContent = words;
   }
-  /**
-   * @param {() => string} words
-   * @param {number} ms Until then.
-   */
+  /** @param {() => string} words @param {number} ms Until then. */
   later(words, ms) {
     this.cancel();
     this.timer = setTimeout(() => {
@@ -312,7 +298,7 @@ export class Announcer {
 /**
  * @typedef {object} Facts What widget.py says.
  * @property {(name: string) => *} get One of them, by its name: a text, or a number.
- * @property {(name: string) => *} [parse] One that is JSON.
+ * @property {(name: string) => *} parse One that is JSON.
  * @property {boolean} eager Whether the weights are there already, as in a notebook.
  * @property {Object<string, DataView<ArrayBuffer>>} [weights] These weights, by network.
  */
@@ -320,7 +306,7 @@ export class Announcer {
 /**
  * The element of the page.
  * @param {string} tag
- * @param {(root: HTMLElement, facts: Facts) => View} makeView
+ * @param {(root: HTMLElement, facts: Omit<Facts, "parse">) => View} makeView
  */
 const defineElement = (tag, makeView) =>
   customElements.define(
@@ -330,6 +316,7 @@ const defineElement = (tag, makeView) =>
       firstSettings;
       connectedCallback() {
         if (this.view) return;
+        /** A View, while this is in a page. @type {*} */
         this.view = makeView(this, {
           get: (name) => this.dataset[name],
           eager: false,
@@ -343,12 +330,12 @@ const defineElement = (tag, makeView) =>
       /** Where this figure is, as it is now. */
       get address() {
         const now = writeSettings(this, this.view);
-        return `#${this.parentElement.id}${now === this.firstSettings ? "" : `?${now}`}`;
+        return `#${this.parentElement?.id}${now === this.firstSettings ? "" : `?${now}`}`;
       }
       /** The address of the page has changed. */
       async handleEvent() {
         const [, id, words] = location.hash.match(/^#(.*?)[?](.*)$/) ?? [];
-        if (!words || id !== this.parentElement.id) return;
+        if (!words || id !== this.parentElement?.id) return;
         this.scrollIntoView({ block: "nearest" });
         await restoreSettings(this, this.view, words);
         this.parentElement?.scrollIntoView(); // none: it left meanwhile
@@ -377,10 +364,7 @@ const defineElement = (tag, makeView) =>
  * @returns {{render: (cell: {model: *, el: HTMLElement}) => () => void}}
  */
 export function defineWidget(tag, createView, question = "") {
-  /**
-   * @param {HTMLElement} root
-   * @param {Facts} facts
-   */
+  /** @param {HTMLElement} root @param {Omit<Facts, "parse">} facts */
   const makeView = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
     /** @type {View} */

@@ -4,8 +4,7 @@
 import { affine, argmax, CELLS, softmax, unpackArrays } from "./numbers.mjs";
 import { countNumbers, rowOf } from "./vectors.mjs";
 
-/** @typedef {import("./numbers.mjs").Manifest} Manifest */
-/** @typedef {import("./numbers.mjs").State} State */
+/** @import { Manifest, State } from "./numbers.mjs" */
 
 // ---- The model -----------------------------------------------------------------------------
 

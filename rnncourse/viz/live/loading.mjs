@@ -79,6 +79,6 @@ export const showFacts = (element, words) =>
     make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
   );
 
-/** What is said of a model that did not come. @param {Error} error */
+/** What is said of a model that did not come. @param {*} error */
 export const loadErrorText = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;

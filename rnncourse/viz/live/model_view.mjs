@@ -1,7 +1,6 @@
 // A view with one stored model.
 
-/** @typedef {import("./numbers.mjs").Loading} Loading */
-/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+/** @import { Loading, Manifest } from "./numbers.mjs" */
 
 import { Announcer, make, markStale } from "./core.mjs";
 import {
@@ -29,10 +28,7 @@ export class ModelView {
   /** What close() ends. @type {ResizeObserver|IntersectionObserver|null} */
   observer = null;
 
-  /**
-   * @param {HTMLElement} root
-   * @param {Loading} model As `loadNetwork` in numbers.mjs has it.
-   */
+  /** @param {HTMLElement} root @param {Loading} model As `loadNetwork` in numbers.mjs has it. */
   constructor(root, { load, bytes, eager = false }) {
     this.root = root;
     this.load = load;
@@ -88,6 +84,7 @@ export class ModelView {
   /** Load the model once. With `focus`, the field has the focus afterwards. */
   async loadModel(focus = false) {
     if (this.state !== "ready") await (this.loading ??= this.fetchModel(focus));
+    /** While it goes on. @type {Promise<void>|null} */
     this.loading = null;
   }
 

@@ -3,7 +3,7 @@
 import { slider } from "./controls.mjs";
 import { box, make, setText } from "./core.mjs";
 
-/** @typedef {import("./controls.mjs").Slider} Slider */
+/** @import { Slider } from "./controls.mjs" */
 
 /**
  * A box of sliders, and the sliders by name.

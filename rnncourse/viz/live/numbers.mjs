@@ -1,7 +1,7 @@
 // Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the
 // package.
 
-/** @typedef {import("./core.mjs").Facts} Facts */
+/** @import { Facts } from "./core.mjs" */
 
 /**
  * @typedef {Object<string, Float32Array>} Arrays The weights of a network, by the names that
@@ -147,11 +147,7 @@ export function decodeHalf(bits) {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/**
- * @param {ArrayBuffer} buffer
- * @param {number} offset
- * @param {number} size
- */
+/** @param {ArrayBuffer} buffer @param {number} offset @param {number} size */
 function halves(buffer, offset, size) {
   return Float32Array.from(new Uint16Array(buffer, offset, size), decodeHalf);
 }
@@ -196,11 +192,7 @@ export async function loadWeights(name, facts) {
  * @property {boolean} [eager] Whether it is there at once.
  */
 
-/**
- * How the only network of a widget is loaded.
- * @param {Facts} facts
- * @returns {Loading}
- */
+/** How the only network of a widget is loaded. @param {Facts} facts @returns {Loading} */
 export function loadNetwork(facts) {
   const networks = facts.parse("networks");
   const [name] = Object.keys(networks);

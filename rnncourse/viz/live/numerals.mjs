@@ -23,7 +23,7 @@ export const plainDigits = (text) =>
   text
     .replace(/\P{No}+/gu, (part) => part.normalize("NFKC"))
     .replace(/\p{Nd}/gu, (digit) => {
-      const code = digit.codePointAt(0);
+      const code = /** @type {number} */ (digit.codePointAt(0));
       const lastDigit = code % 16;
       return String(
         /\p{Nd}/u.test(String.fromCodePoint(code - lastDigit)) ? lastDigit : lastDigit - 6,
@@ -47,10 +47,7 @@ export function parseWholeNumber(text) {
  */
 export function spellGerman(number) {
   const [thousands, rest] = [Math.floor(number / 1000), number % 1000];
-  /**
-   * @param {number} value
-   * @param {boolean} last
-   */
+  /** @param {number} value @param {boolean} last */
   const group = (value, last) => {
     const [hundreds, remainder] = [Math.floor(value / 100), value % 100];
     const pieces = hundreds ? [GERMAN[hundreds], "hundert"] : [];

@@ -2,7 +2,7 @@
 
 import { make, placeWithin } from "./core.mjs";
 
-/** @typedef {import("./core.mjs").Announcer} Announcer */
+/** @import { Announcer } from "./core.mjs" */
 
 /** @type {Object<string, number[]>} */
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

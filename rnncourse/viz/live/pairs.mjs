@@ -54,11 +54,9 @@ class PairsView extends ModelView {
     this.setUp();
   }
 
-  /**
-   * @param {import("./numbers.mjs").Manifest} manifest
-   * @param {ArrayBuffer} buffer
-   */
+  /** @param {import("./numbers.mjs").Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
+    /** @type {Object<string, *>} */
     this.about = manifest.about;
     this.model = new Translator(manifest, buffer);
     return (

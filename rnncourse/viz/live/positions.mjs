@@ -16,8 +16,26 @@ export class Positions {
   /** @type {*} */
   playing = null;
   touched = false; // it opens in the middle, where there is something to see
+  last = 0; // position
+  /** The words below the slider. @type {HTMLElement[]} */
+  marks = [];
+  /** The nodes of a sentence. @type {(sentence: string) => (string|Node)[]} */
+  symbols = setSymbols;
   /** What close() ends. @type {ResizeObserver|null} */
   observer = null;
+  slider = make("input", {
+    type: "range",
+    name: "position",
+    min: 0,
+    step: 1,
+    value: 0,
+    "aria-label": "Position",
+    oninput: () => this.goTo(+this.slider.value),
+  });
+  stepButton = button("Step", () => this.goTo(this.position + 1), "rc-w-main");
+  backButton = button("Back", () => this.goTo(this.position - 1));
+  player = button("Play", () => (this.playing ? this.stop() : this.play()));
+  message = make("p", { className: "rc-w-said", role: "status" });
 
   /** The name of a position for a screen reader. @param {number} position */
   namePosition(position) {
@@ -41,21 +59,9 @@ export class Positions {
   makeTransport(marks, resetLabel, below = [], symbols = setSymbols) {
     this.last = marks.length - 1;
     this.symbols = symbols;
-    this.slider = make("input", {
-      type: "range",
-      name: "position",
-      min: 0,
-      max: this.last,
-      step: 1,
-      value: 0,
-      "aria-label": "Position",
-      oninput: () => this.goTo(+this.slider.value),
-    });
+    this.slider.max = String(this.last);
     this.marks = marks.map((mark) => make("span", {}, mark));
-    this.stepButton = button("Step", () => this.goTo(this.position + 1), "rc-w-main");
-    this.backButton = button("Back", () => this.goTo(this.position - 1));
-    this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
-    this.message = make("p", { className: "rc-w-said", role: "status" });
+    /** @type {HTMLDivElement} */
     this.bar = box(
       "transport",
       box(

@@ -3,8 +3,8 @@
 import { make, percent } from "./core.mjs";
 import { countNumbers, gruOf, linear, rowOf } from "./vectors.mjs";
 
-/** @typedef {import("./numbers.mjs").Arrays} Arrays */
-/** @typedef {import("./translation.mjs").Hypothesis} Hypothesis */
+/** @import { Arrays } from "./numbers.mjs" */
+/** @import { Hypothesis } from "./translation.mjs" */
 
 export const MAX_LETTERS = 20;
 export const MAX_SOUNDS = 30;
@@ -56,20 +56,12 @@ export class Pronouncer {
     return gruOf(this.arrays, `${side}.cell`, layer);
   }
 
-  /**
-   * The vector of a letter or a sound.
-   * @param {"encoder"|"decoder"} side
-   * @param {number} id
-   */
+  /** The vector of a letter or a sound. @param {"encoder"|"decoder"} side @param {number} id */
   embed(side, id) {
     return rowOf(this.arrays[`${side}.embedding.weight`], id, this.width);
   }
 
-  /**
-   * A layer of the decoder.
-   * @param {string} name
-   * @param {ArrayLike<number>} x
-   */
+  /** A layer of the decoder. @param {string} name @param {ArrayLike<number>} x */
   linear(name, x) {
     return linear(this.arrays, `decoder.${name}`, x);
   }

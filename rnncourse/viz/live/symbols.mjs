@@ -11,7 +11,7 @@ import { box, fixed, make } from "./core.mjs";
 export function setSymbols(text, classOf = (_symbol) => "") {
   return text.split(/([A-Za-z]+_(?:[a-z0-9]+|\{[^}]+\})(?:\^[T2])?)/).map((part, i) => {
     if (i % 2 === 0) return part;
-    const [, base, below, above] = part.match(/^([A-Za-z]+)_\{?([^}^]+)\}?\^?(.?)$/);
+    const [, base, below, above] = part.match(/^([A-Za-z]+)_\{?([^}^]+)\}?\^?(.?)$/) ?? [];
     const symbol = make(
       "span",
       { className: `rc-w-m ${classOf(part)}`.trim() },

@@ -16,7 +16,7 @@ import {
   weightedSum,
 } from "./vectors.mjs";
 
-/** @typedef {import("./numbers.mjs").Manifest} Manifest */
+/** @import { Manifest } from "./numbers.mjs" */
 
 /** ln of the softmax. @param {Float64Array} logits */
 export function logSoftmax(logits) {
@@ -27,11 +27,7 @@ export function logSoftmax(logits) {
 
 /** An encoder-decoder of rnncourse.models.translation, one sequence at a time. */
 export class Translator {
-  /**
-   * @param {Manifest} manifest
-   * @param {ArrayBuffer} buffer
-   */
-  constructor(manifest, buffer) {
+  constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.arrays = unpackArrays(manifest, buffer);
     this.shape = (/** @type {string} */ name) => manifest.arrays[name].shape;
     this.targets = manifest.about.vocabulary;
@@ -46,11 +42,7 @@ export class Translator {
     this.recurrent = this.layer("decoder.recurrent");
   }
 
-  /**
-   * The vector of a symbol.
-   * @param {"encoder"|"decoder"} side
-   * @param {number} id
-   */
+  /** The vector of a symbol. @param {"encoder"|"decoder"} side @param {number} id */
   embed(side, id) {
     const name = `${side}.embedding.weight`;
     return Float64Array.from(rowOf(this.arrays[name], id, this.shape(name)[1]));
@@ -210,12 +202,11 @@ export function runToEnd(steps) {
 /**
  * @template S
  * @typedef {object} Beam A text as far as it is.
- * @property {Beam<S>} [before] The text that it goes on from.
  * @property {S} state Before its last symbol.
  * @property {number} symbol The last one.
  * @property {number} total ln p of the whole.
- * @property {number[]} [ids] Its symbols, once it is kept.
- * @property {number} [place] Among those that are kept in its step.
+ * @property {number[]} ids Its symbols.
+ * @property {number} place Among those that are kept in its step.
  */
 
 /**
@@ -223,7 +214,6 @@ export function runToEnd(steps) {
  * @template S
  * @param {Decoder<S>} model
  * @param {Beam<S>[]} beams
- * @returns {Beam<S>[]}
  */
 const extendBeams = (model, beams) =>
   beams
@@ -263,11 +253,11 @@ export function* beamSteps(
   for (let t = 1; t <= maxLength && endReason === "maxLength"; t += 1) {
     const candidates = extendBeams(model, unfinished);
     const ended = candidates.slice(0, width).filter(({ symbol }) => symbol === model.stop);
-    unfinished = candidates.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
-    const beams = [...unfinished, ...ended].sort((a, b) => b.total - a.total);
-    beams.forEach((beam, place) => {
-      Object.assign(beam, { place, ids: [...beam.before.ids, beam.symbol] });
-    });
+    const extended = candidates.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
+    const beams = [...extended, ...ended]
+      .sort((a, b) => b.total - a.total)
+      .map((beam, place) => ({ ...beam, place, ids: [...beam.before.ids, beam.symbol] }));
+    unfinished = beams.filter(({ symbol }) => symbol !== model.stop);
     steps.push(
       beams.map(({ symbol, before, total }) => ({
         symbol,

@@ -2,17 +2,13 @@
 
 import { affine, CELLS } from "./numbers.mjs";
 
-/** @typedef {import("./numbers.mjs").Arrays} Arrays */
+/** @import { Arrays } from "./numbers.mjs" */
 
 // ---- Vectors and matrices ----------------------------------------------------------------------
 
 /** A vector of n zeros. @param {number} n */
 export const zeros = (n) => new Float64Array(n);
-/**
- * The sum of two numbers, vectors or matrices of one shape.
- * @param {*} a
- * @param {*} b
- */
+/** The sum of two numbers, vectors or matrices of one shape. @param {*} a @param {*} b */
 export const add = (a, b) =>
   a.map ? a.map((/** @type {*} */ v, /** @type {number} */ i) => add(v, b[i])) : a + b;
 /** The sum of numbers. @param {Iterable<number>} values */

@@ -6,7 +6,7 @@ import { showFault } from "./fields.mjs";
 import { ModelView } from "./model_view.mjs";
 import { readable } from "./typed.mjs";
 
-/** @typedef {import("./numbers.mjs").Loading} Loading */
+/** @import { Loading } from "./numbers.mjs" */
 
 /**
  * An English word, as networks read it; a note if more is typed.
