@@ -59,11 +59,11 @@ export function readExpression(typed) {
   };
 }
 
-/** What an expression still needs, in a sentence; "" for nothing. @type {(text: string) => string} */
+/** What an expression still needs, as a sentence, or nothing. @type {(text: string) => string} */
 export function findMissing(text) {
   const nOpen = countCharacter(text, "(") - countCharacter(text, ")");
   if (/[-+*(]$/.test(text)) return "A number is to follow.";
-  if (nOpen > 0) return `${")".repeat(nOpen)} is to follow.`;
+  if (nOpen > 0) return `“${")".repeat(nOpen)}” is to follow.`;
   return /^\d$/.test(text) ? "An operator is to follow." : "";
 }
 

@@ -29,8 +29,8 @@ export function showFault(
  * @typedef {object} FieldOptions
  * @property {(text: string) => {read: string, note?: string}} read What is read, and a note.
  * @property {(read: string) => string} findFault What is wrong, in a sentence, or nothing.
- * @property {(read: string) => boolean|string} isUnfinished Whether more may make it right, so that
- *   it is no fault before the reader is done; as a text, a note that says what is missing.
+ * @property {(read: string) => boolean|string} isUnfinished Whether more may make it right, so
+ *   that it is no fault before the reader is done; or a text, a note that says what is missing.
  * @property {(read: string) => void} onValue Is told what is right and new.
  * @property {() => string} [shown] What was told last, for a fault to name.
  */

@@ -20,7 +20,7 @@ def test_what_an_unfinished_expression_lacks_is_said_without_a_fault(open_widget
     visit = open_widget()
     field = visit.page.get_by_role("textbox")
     for typed, missing in (
-        ("(1+2", ") is to follow."),
+        ("(1+2", "“)” is to follow."),
         ("(1+", "A number is to follow."),
         ("1", "An operator is to follow."),
     ):
