@@ -55,7 +55,7 @@ SILENT = " 0.0.0 0.1.3 0.1.4 0.2.4 1.0.0 1.2.4 2.4.5 2.5.5 2.6.8 2.6.9"
 
 
 def test_a_complete_word_is_judged_and_any_when_the_reader_asks():
-    open_word, asked, complete, wrong, silent = ask_sentences(
+    open_word, checked, complete, wrong, silent = ask_sentences(
         ("0.0.1 0.2.0", False, False),
         ("0.0.1 0.2.0", False, True),
         ("0.0.1 0.1.2 0.2.5", False, False),
@@ -63,7 +63,7 @@ def test_a_complete_word_is_judged_and_any_when_the_reader_asks():
         ("0.0.0 0.1.4 0.2.5", False, False),
     )
     assert open_word == "Sounds joined: 2 of 18, by 2 lines."
-    assert asked == f"{open_word} Right: 1. Joined to a letter of another sound: T of knight."
+    assert checked == f"{open_word} Right: 1. Joined to a letter of another sound: T of knight."
     assert complete == "Sounds joined: 3 of 18, by 3 lines. Right: 3."
     assert wrong.endswith("Right: 2. Joined to a letter of another sound: T of knight.")
     assert silent.endswith("Right: 1. Joined to silent letters alone: N of knight, AY of knight.")
