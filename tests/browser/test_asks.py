@@ -143,7 +143,7 @@ def is_on_map(at):
 
 
 def check_gradient_cliff(visit):
-    """Without a bound it is thrown off the map; bounded by values it stays there.
+    """Without a bound it is thrown off the map; bounded by values it stays there: both are asked.
 
     The first view says neither: Play goes on from its few updates, up to the one that leaves.
     """
@@ -181,6 +181,7 @@ def check_gradient_cliff(visit):
         left.append(bool(outside))
         assert dots.count() == (outside or [len(path) - 1])[0]
         assert cross.is_visible() == bool(outside)
+        assert read_sentence(visit).count("Task done.") == (kind == "value")
     assert left == [True, True, False]
 
 

@@ -162,19 +162,14 @@ export function describe(settings) {
 }
 
 /**
- * The same, and whether a question is answered: when it leaves, or that a bound keeps it.
+ * Which of the two questions is answered: when it leaves, or that a bound keeps it; "" for none.
  * @type {(settings: Descent & {start: Point}) => string}
  */
-function describeAnswer(settings) {
-  const message = describe(settings);
+export function findAnswer(settings) {
   const { start, kind, updates } = settings;
-  const leaving = findExit(descend(start, settings).path);
-  if (leaving && kind === "none") {
-    const leavingWords = ` Update ${leaving.update} leaves the map.`;
-    return message.replace(leavingWords, ` Task done.${leavingWords}`);
-  }
-  const stays = kind !== "none" && !leaving && updates === MAX_UPDATES;
-  return stays ? `${message} Task done. All ${updates} updates stay on the map.` : message;
+  const leaves = findExit(descend(start, settings).path);
+  if (kind === "none") return leaves ? "leaves" : "";
+  return !leaves && updates === MAX_UPDATES ? "stays" : "";
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -198,6 +193,8 @@ class Cliff {
   /** @param {HTMLElement} root @param {CliffSettings} settings */
   constructor(root, settings) {
     this.settings = settings;
+    /** @type {Set<string>} */
+    this.answers = new Set();
     const id = makeIds();
     this.message = makeOutcome();
     const [controls, fields] = makeSliders(id, SLIDERS, (values) => this.change(values), settings);
@@ -333,7 +330,12 @@ class Cliff {
     }
     const unused = settings.kind === "none" ? ", not used" : "";
     this.fields.threshold.show(settings.threshold, formatPower(settings.threshold) + unused);
-    this.message.show(describeAnswer(descent));
+    const answer = findAnswer(descent);
+    if (answer) this.answers.add(answer);
+    const stays = answer === "stays" ? ` All ${settings.updates} updates stay on the map.` : "";
+    const progress =
+      this.answers.size > 1 ? " Task done." : " One of the two questions is answered.";
+    this.message.show(`${describe(descent)}${stays}${answer && progress}`);
   }
 
   close() {

@@ -242,9 +242,9 @@ class Eigen {
 
   drawPlane(/** @type {boolean} */ isPair) {
     const { re, im, other } = this.settings;
-    const [y, labelOffset] = [isPair ? im : 0, re > 0 ? -12 : 12];
+    const y = isPair ? im : 0;
     const sides = [Math.min(toPixel(-y) + 5, HALF - 8), Math.max(toPixel(y) + 5, HALF + 20)];
-    const anchor = re > 0 ? "end" : "start";
+    const heights = isPair ? sides : [HALF - 10, HALF + 22];
     const both = isPair ? `${fixed(re)} ± ${fixed(im)}i` : `${fixed(re)} and ${fixed(other)}`;
     return picture(
       `Eigenvalues ${both}, and the unit circle`,
@@ -263,9 +263,12 @@ class Eigen {
           cy: toPixel(down),
           r: 7,
         }),
-        isPair
-          ? text(toPixel(x) + labelOffset, sides[n], anchor, n ? "conjugate" : "λ₁")
-          : text(toPixel(x), HALF + (n ? 28 : -16), "middle", n ? "λ₂" : "λ₁"),
+        text(
+          toPixel(x) + (x > 0 ? -10 : 10),
+          heights[n],
+          x > 0 ? "end" : "start",
+          n ? "λ₂" : "λ₁",
+        ),
       ]),
     );
   }

@@ -73,6 +73,14 @@ export function readExpression(typed) {
   };
 }
 
+/** What an expression still needs, as a sentence, or nothing. @type {(text: string) => string} */
+export function findMissing(text) {
+  const nOpen = countCharacter(text, "(") - countCharacter(text, ")");
+  if (/[-+*(]$/.test(text)) return "A number is to follow.";
+  if (nOpen > 0) return `“${")".repeat(nOpen)}” is to follow.`;
+  return /^\d$/.test(text) ? "An operator is to follow." : "";
+}
+
 /**
  * The first thing that is wrong with an expression, as a sentence, or nothing.
  * @type {(text: string) => string}
@@ -379,8 +387,10 @@ class Tree {
     const { field, fault, row } = checkedField(id, "field", "An expression, modulo 5", this.text, {
       read: readExpression,
       findFault,
-      isUnfinished: (typed) =>
-        /[-+*(]$|^\d$/.test(typed) || countCharacter(typed, "(") > countCharacter(typed, ")"),
+      isUnfinished: (typed) => {
+        const missing = findMissing(typed);
+        return missing && `${missing} Still shown: “${shorten(this.text)}”.`;
+      },
       shown: () => shorten(this.text),
       onValue: (typed) => this.setExpression(typed),
       size: 26,

@@ -13,7 +13,7 @@ import {
 import { line, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
 
-/** @typedef {{word: string, sounds: string[], attended: number[]}} Riddle */
+/** @typedef {{word: string, sounds: string[], sources: number[][], attended: number[]}} Riddle */
 
 const MAX_NAMED = 3; // sounds that a sentence names
 
@@ -22,30 +22,75 @@ const nameLine = (...places) => places.join(".");
 const readLine = (/** @type {string} */ name) => name.split(".").map(Number);
 
 /**
- * What the reader has drawn, in sentences; compared with the network, where it agrees.
- * @type {(words: Riddle[], lines: string[], isCompared: boolean) => string}
+ * What each sound's lines are, by word: "right"; "wrong", where one comes from another sound's
+ * letter; "silent", where all come from letters that make none; nothing, where they are not judged
+ * yet. A silent letter may go with the sound on either side of it.
+ * @type {(words: Riddle[], lines: string[], isChecked: boolean) => string[][]}
  */
-export function describe(words, lines, isCompared) {
+export function judgeLines(words, lines, isChecked) {
+  return words.map(({ sources }, w) => {
+    const own = lines.map(readLine).filter(([v]) => v === w);
+    const joined = sources.map((_, i) => own.filter(([, k]) => k === i).map(([, , j]) => j));
+    const isJudged = isChecked || joined.every((letters) => letters.length);
+    return joined.map((letters, i) => {
+      if (!isJudged || !letters.length) return "";
+      const after = Math.max(-1, ...(sources[i - 1] ?? []));
+      const before = Math.min(99, ...(sources[i + 1] ?? []));
+      const isOthers = (/** @type {number} */ j) =>
+        j <= after || j >= before || sources.some((s, k) => k !== i && s.includes(j));
+      if (letters.some(isOthers)) return "wrong";
+      return letters.some((j) => sources[i].includes(j)) ? "right" : "silent";
+    });
+  });
+}
+
+/**
+ * Some of many names.
+ * @param {string[]} names
+ */
+const listNames = (names) =>
+  names.slice(0, MAX_NAMED).join(", ") +
+  (names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : "");
+
+/**
+ * What the reader has drawn, in sentences; judged, and compared with the network.
+ * @type {(words: Riddle[], lines: string[], isCompared: boolean, isChecked: boolean) => string}
+ */
+export function describe(words, lines, isCompared, isChecked) {
+  const verdicts = judgeLines(words, lines, isChecked);
   const signs = words.flatMap(({ word, sounds, attended }, w) =>
     sounds.map((sound, i) => ({
-      name: `${sound} of ${word} (at ${word[attended[i]]})`,
+      name: `${sound} of ${word}`,
+      letter: word[attended[i]],
+      verdict: verdicts[w][i],
       isJoined: lines.some((name) => name.startsWith(nameLine(w, i, ""))),
       isShared: lines.includes(nameLine(w, i, attended[i])),
     })),
   );
+  const judged = (/** @type {string} */ verdict) =>
+    signs.filter((sign) => sign.verdict === verdict).map(({ name }) => name);
   const joined = signs.filter(({ isJoined }) => isJoined);
-  const count =
-    `Sounds joined: ${joined.length} of ${signs.length}, ` +
-    `by ${pluralize(lines.length, "line")}.`;
-  if (!isCompared) return count;
-  if (!joined.length) return `${count} Purple is the network's letter.`;
-  const others = joined.filter(({ isShared }) => !isShared).map(({ name }) => name);
-  const more = others.length > MAX_NAMED ? `, and ${others.length - MAX_NAMED} more` : "";
-  const named = others.slice(0, MAX_NAMED).join(", ");
-  return (
-    `${count} For ${joined.length - others.length} of them the network attends to a letter of ` +
-    `yours${named && `; to another for ${named}`}${more}.`
-  );
+  const [right, wrong, silent] = ["right", "wrong", "silent"].map(judged);
+  const isSolved = right.length === signs.length;
+  const sentences = [
+    isSolved
+      ? `All ${right.length} sounds are right.`
+      : `Sounds joined: ${joined.length} of ${signs.length}, ` +
+        `by ${pluralize(lines.length, "line")}.`,
+  ];
+  if (!isSolved && judged("").length < signs.length) sentences.push(`Right: ${right.length}.`);
+  if (wrong.length) sentences.push(`Joined to a letter of another sound: ${listNames(wrong)}.`);
+  if (silent.length) sentences.push(`Joined to silent letters alone: ${listNames(silent)}.`);
+  if (isCompared && joined.length) {
+    const others = joined.filter(({ isShared }) => !isShared);
+    const named = listNames(others.map(({ name, letter }) => `${name} (at ${letter})`));
+    sentences.push(
+      `For ${joined.length - others.length} of them the network attends to a letter of ` +
+        `yours${named && `; to another for ${named}`}.`,
+    );
+  } else if (isCompared) sentences.push("Purple is the network's letter.");
+  if (isSolved) sentences.push(isCompared ? "Task done." : "Now compare with the network.");
+  return sentences.join(" ");
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -63,11 +108,12 @@ class RiddleView {
     this.places = new Map(); // of each sign: its word, 0 for letters or 1 for sounds, its number
     this.drawings = words.map(() => silence(stretchedPicture("", 1, 1)));
     this.message = makeOutcome();
+    this.check = checkbox("check", "Check", () => this.show());
     this.comparison = checkbox("compare", "Compare with the network", () => this.show());
     root.classList.add("rc-riddle");
     root.replaceChildren(
       part("words", ...words.map((word, w) => this.buildWord(word, w))),
-      this.comparison.row,
+      part("choices", this.check.row, this.comparison.row),
       this.message.row,
     );
     this.show();
@@ -149,7 +195,11 @@ class RiddleView {
   }
 
   show() {
-    this.message.show(describe(this.words, [...this.lines], this.comparison.input.checked));
+    const [lines, isChecked] = [[...this.lines], this.check.input.checked];
+    this.message.show(describe(this.words, lines, this.comparison.input.checked, isChecked));
+    const verdicts = judgeLines(this.words, lines, isChecked);
+    for (const [sign, [w, side, i]] of this.places)
+      if (side) sign.dataset.verdict = verdicts[w][i];
     this.draw();
   }
 

@@ -15,15 +15,17 @@ LIVE = elements.Live(
     "r e n d e z v o u s R AA N D IH V UW. To join letters and sounds here needs JavaScript; in a "
     "notebook, run the cell.",
     "Letters, and the sounds that a dictionary gives them. Press a sound, then a letter, or drag "
-    "from one to the other; once more takes the line away. Purple, where you compare: the letter "
-    "to which this lesson's network attends most, the same one with each of three seeds.",
+    "from one to the other; once more takes the line away. A complete word is checked; a silent "
+    "letter may go with the sound on either side, or with none. Purple, where you compare: the "
+    "letter to which this lesson's network attends most, the same one with each of three seeds.",
     "riddle_widget",
 )
 WORDS = {
-    "knight": "N AY T",
-    "psychology": "S AY K AA L AH JH IY",
-    "rendezvous": "R AA N D IH V UW",
+    "knight": "N=n AY=i T=t",
+    "psychology": "S=s AY=y K=ch AA=o L=l AH=o JH=g IY=y",
+    "rendezvous": "R=r AA=e N=n D=d IH=e V=v UW=ou",
 }
+"""Of each word its sounds, and the letters that make each of them; the others are silent."""
 
 
 def live_riddle() -> object:
@@ -41,11 +43,15 @@ def live_riddle() -> object:
     """
     record, words = Record.load("ch12_attention"), []
     for word, pronunciation in WORDS.items():
-        sounds = pronunciation.split()
-        attended = []
-        for place in range(1, len(sounds) + 1):
+        sounds, sources, attended, start = [], [], [], 0
+        for place, pair in enumerate(pronunciation.split(), 1):
+            sound, letters = pair.split("=")
+            first = word.index(letters, start)
+            start = first + len(letters)
+            sounds.append(sound)
+            sources.append([*range(first, start)])
             (letter,) = {*record.value(f"spelling/attention/at/{word}/{place}")}  # of all seeds
             attended.append(int(letter))
-        words.append({"word": word, "sounds": sounds, "attended": attended})
+        words.append({"word": word, "sounds": sounds, "sources": sources, "attended": attended})
     facts = {"words": elements.dump_json(words)}
     return LIVE.show(facts, f"Letters and sounds to be joined: {', '.join(WORDS)}")

@@ -196,8 +196,8 @@ export function describeChange(before, after) {
 // ---- The interface ---------------------------------------------------------------------------
 
 const part = boxes("rc-paint-");
-/** @type {(place: number) => string} */
-const namePlace = (place) => `row ${Math.floor(place / SIDE) + 1}, column ${(place % SIDE) + 1}`;
+/** Rows and columns count from 0, as in the lesson. @type {(place: number) => string} */
+const namePlace = (place) => `row ${Math.floor(place / SIDE)}, column ${place % SIDE}`;
 
 /** A picture on a canvas, a pixel for a pixel. @param {Uint8Array} colors */
 function canvasOf(colors) {

@@ -228,18 +228,12 @@ class AttentionView extends ModelView {
     this.plugs = this.about.initial.attention.map((block, n) =>
       block.map((_, k) => this.buildHead(n, k)),
     );
-    this.large = this.plugs[1][0]; // the head that is drawn
+    this.large = this.plugs[0][1]; // the head that is drawn: at first, the one that looks farthest
     this.arcs = part("arcs");
     const blocks = this.plugs.map((block, n) => {
       const name = `Block ${n + 1}`;
       const list = make("ol", { "aria-label": name }, ...block.map(({ box }) => box));
-      const isLast = n + 1 === this.plugs.length;
-      return fold(
-        name,
-        { group: id("block"), open: isLast },
-        makeTitle(name, " rc-w-named"),
-        list,
-      );
+      return fold(name, { group: id("block"), open: !n }, makeTitle(name, " rc-w-named"), list);
     });
     this.price = make("p", { className: "rc-attend-price", role: "status" });
     this.message = make("p", "rc-attend-said");

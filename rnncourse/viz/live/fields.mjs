@@ -29,8 +29,8 @@ export function showFault(
  * @typedef {object} FieldOptions
  * @property {(text: string) => {read: string, note?: string}} read What is read, and a note.
  * @property {(read: string) => string} findFault What is wrong, in a sentence, or nothing.
- * @property {(read: string) => boolean} isUnfinished Whether more may make it right, so that it is
- *   no fault before the reader is done.
+ * @property {(read: string) => boolean|string} isUnfinished Whether more may make it right, so
+ *   that it is no fault before the reader is done; or a text, a note that says what is missing.
  * @property {(read: string) => void} onValue Is told what is right and new.
  * @property {() => string} [shown] What was told last, for a fault to name.
  */
@@ -48,8 +48,13 @@ export function checkedField(id, name, label, value, options) {
   const validate = (/** @type {boolean} */ done) => {
     const { read: text, note = "" } = read(field.value);
     const problem = (!text && note) || findFault(text);
-    const message = done || !isUnfinished(text) ? problem : "";
-    showFault(field, fault, message, { note: text && note, stale: !!problem, shown: shown() });
+    const unfinished = !done && problem && isUnfinished(text);
+    const missing = typeof unfinished === "string" ? unfinished : "";
+    showFault(field, fault, unfinished ? "" : problem, {
+      note: [text && note, missing].filter(Boolean).join(" "),
+      stale: !!problem,
+      shown: shown(),
+    });
     if (!problem && text !== shown()) onValue(text);
   };
   const { field, fault, row } = textField(id, name, label, {

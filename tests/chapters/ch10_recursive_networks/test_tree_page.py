@@ -16,6 +16,20 @@ def type_expression(visit, text):
     field.press("Tab")
 
 
+def test_what_an_unfinished_expression_lacks_is_said_without_a_fault(open_widget):
+    visit = open_widget()
+    field = visit.page.get_by_role("textbox")
+    for typed, missing in (
+        ("(1+2", "“)” is to follow."),
+        ("(1+", "A number is to follow."),
+        ("1", "An operator is to follow."),
+    ):
+        field.fill(typed)
+        assert read_fault(visit) == f"{missing} Still shown: “1-(2-(3-4))*3”."
+        assert field.get_attribute("aria-invalid") == "false"
+        assert visit.page.locator(".rc-w-note").count() == 1
+
+
 def find_nodes(visit, state=""):
     return visit.page.locator(f"button.rc-tree-node{state}")
 

@@ -2,4 +2,4 @@
 import { describe } from "../../../rnncourse/chapters/ch12_attention/riddle_widget.mjs";
 import { answer, input } from "../../driver.mjs";
 
-answer({ sentence: (lines, isCompared) => describe(input.words, lines, isCompared) });
+answer({ sentence: (...drawn) => describe(input.words, ...drawn) });
