@@ -256,7 +256,7 @@ class StatesView extends ModelView {
       make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
       this.unitMessage,
     );
-    return fold("The gates of the cell", { group: id("view"), open: true }, view);
+    return fold("The gates of the cell", { group: id("view") }, view);
   }
 
   buildNextCharacters(id) {
@@ -276,7 +276,7 @@ class StatesView extends ModelView {
       this.key,
       this.nextMessage,
     );
-    return fold("Next character", { group: id("view") }, view);
+    return fold("Next character", { group: id("view"), open: true }, view);
   }
 
   buildAllCells() {
