@@ -347,6 +347,8 @@ class Unfolding extends Positions {
       );
       matrices.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
     }
+    const [plus, minus] = ["", "rc-unf-minus"].map((sign) => make("i", sign));
+    matrices.append(part("key", plus, "above 0", make("br"), minus, "below 0"));
     return matrices;
   }
 
