@@ -455,7 +455,7 @@ class StatesView extends ModelView {
     const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tintElement(mark("swatch"), d));
     const [about, from, to] =
       this.clampValue !== null
-        ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
+        ? ["bits added:", `−${BITS}`, `+${BITS} or more`]
         : changesSign(low, high)
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
           : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
