@@ -144,7 +144,7 @@ def _draw_lists(book: Path) -> str:
     one_vector, attention, transformer = map(find_series, names)
     ends = [points[-1][1] for points in (one_vector, attention, transformer)]
     return draw_chart(
-        [("attention --o", transformer), ("gray o", one_vector), ("attention o", attention)],
+        [("attention --o", transformer), ("state o", one_vector), ("attention o", attention)],
         (1.8, 6.2, {t: str(t) for t in range(2, 7)}, "numbers in the list"),
         ((0, 25, 50, 75, 100), "exact translations (%)"),
         "Lists that are translated without a mistake. At six numbers: with one vector "
@@ -152,7 +152,7 @@ def _draw_lists(book: Path) -> str:
         [
             ("attention", "attention", 6.1, 89, "end"),
             ("transformer (dashed)", "attention", 6.1, 80, "end"),
-            ("one vector", "gray", 4.95, 40, "start"),
+            ("one vector", "state", 4.95, 40, "start"),
         ],
     )
 

@@ -11,8 +11,7 @@ LIVE = elements.Live(
     "notebook, run the cell.",
     "Ten languages go on with your letters. Bars say which of them, if any, the letters sound "
     "like; the deeper a letter's shade, the more it came as a surprise: point at it or tap it for "
-    "the number. Below a letter stand 16 of the 256 numbers that remember it and those before: "
-    "blue above 0, gray below, and the deeper the farther from it.",
+    "the number. Below a letter stand 16 of the 256 numbers that remember it and those before.",
     name="names_widget",
 )
 

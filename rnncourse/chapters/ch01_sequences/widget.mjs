@@ -438,8 +438,7 @@ class Explorer {
     this.options.inert = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
-    if (network && this.units.input.checked)
-      legend.unshift("Bars to the right are plus, to the left minus.");
+    if (network && this.units.input.checked) legend.unshift("A bar below 0 is gray.");
     if (network && this.task !== "image")
       legend.unshift(
         `The number in a state: how far its ${network.H} units moved at this step, ` +

@@ -240,8 +240,7 @@ class Unfolding extends Positions {
   buildNotes() {
     const legend =
       "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
-      "framed one. Bars to the right are plus, to the left minus; of the squares, gray " +
-      "ones are minus. The ring is around the right answer.";
+      "framed one. Below 0 is gray. The ring is around the right answer.";
     const numbers = checkbox("numbers", "Show the numbers", () =>
       this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
     );
@@ -348,6 +347,8 @@ class Unfolding extends Positions {
       );
       matrices.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
     }
+    const [plus, minus] = ["", "rc-unf-minus"].map((sign) => make("i", sign));
+    matrices.append(part("key", plus, "above 0", make("br"), minus, "below 0"));
     return matrices;
   }
 

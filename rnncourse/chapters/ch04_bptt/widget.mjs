@@ -278,7 +278,7 @@ class Stepper extends Positions {
   }
 
   buildNotes() {
-    const legend = "Right is plus, left minus. The ring is around the target.";
+    const legend = "Below 0 is gray. The ring is around the target.";
     return part("notes", this.cuts, make("p", "rc-w-legend", legend));
   }
 

@@ -488,13 +488,7 @@ class Pipe extends ModelView {
       ...rows.flatMap(({ o, h }, t) => [
         makeRect("frame", t + 0.2, 0, 0.6, 1),
         makeRect("window", t + 0.2, 1 - o, 0.6, o),
-        makeRect(
-          h < 0 ? "shown rc-pipe-low" : "shown",
-          t + 0.35,
-          1 - Math.abs(h),
-          0.3,
-          Math.abs(h),
-        ),
+        makeRect(h < 0 ? "minus" : "shown", t + 0.35, 1 - Math.abs(h), 0.3, Math.abs(h)),
         ...(Math.abs(o - own[t].o) > MIN_DRAWN
           ? [makeRect("was", t + 0.2, Math.min(0.95, 1 - own[t].o), 0.6, 0.05)]
           : []),

@@ -256,7 +256,7 @@ class StatesView extends ModelView {
       make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
       this.unitMessage,
     );
-    return fold("The gates of the cell", { group: id("view"), open: true }, view);
+    return fold("The gates of the cell", { group: id("view") }, view);
   }
 
   buildNextCharacters(id) {
@@ -276,7 +276,7 @@ class StatesView extends ModelView {
       this.key,
       this.nextMessage,
     );
-    return fold("Next character", { group: id("view") }, view);
+    return fold("Next character", { group: id("view"), open: true }, view);
   }
 
   buildAllCells() {
@@ -455,7 +455,7 @@ class StatesView extends ModelView {
     const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tintElement(mark("swatch"), d));
     const [about, from, to] =
       this.clampValue !== null
-        ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
+        ? ["bits added:", `−${BITS}`, `+${BITS} or more`]
         : changesSign(low, high)
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
           : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];

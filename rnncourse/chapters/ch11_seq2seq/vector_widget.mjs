@@ -227,7 +227,7 @@ class VectorView extends WordView {
       const cells = units.map((k) =>
         make("i", {
           className: changed[k] ? "rc-vector-new" : "",
-          style: `--hue: var(--${state[k] < 0 ? "muted" : "state"}); --tint: ${state[k]}`,
+          style: `--hue: var(--${state[k] < 0 ? "minus" : "state"}); --tint: ${state[k]}`,
         }),
       );
       const count = words ?? changed.filter(Boolean).length;

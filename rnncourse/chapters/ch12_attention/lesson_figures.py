@@ -114,7 +114,7 @@ def plot_errors_by_length(
     """
     fig, (ax,) = figure(height=3.0)
     for lines, color, marker, name in (
-        (without_attention, COLORS["gray"], "o", "one vector"),
+        (without_attention, COLORS["blue"], "o", "one vector"),
         (with_attention, PURPLE, "s", "looks back"),
     ):
         for n, errors in enumerate(lines):

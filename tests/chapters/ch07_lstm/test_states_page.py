@@ -105,7 +105,7 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
     colors = read_depths(visit)
     assert colors[N_READ] == 60  # the bracket is what the cell was needed for
     assert sorted(colors)[-2] < 10
-    assert read_text(visit, "states-scale").startswith("bits that holding cell 135 adds")
+    assert read_text(visit, "states-scale").startswith("bits added:")
     assert "→" in read_text(visit, "states-bits")
     level = visit.page.get_by_label("Held at")
     assert level.get_attribute("aria-valuetext") == "−2.75, its mean outside of brackets"
