@@ -190,5 +190,5 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   for (const figure of document.querySelectorAll("figure.rc-figure[id]"))
-    figure.append(makeMenu(figure));
+    figure.querySelector("figcaption").before(makeMenu(figure));
 });

@@ -5,13 +5,17 @@ import hashlib
 import html
 import io
 import re
+import textwrap
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
+from scipy.optimize import isotonic_regression
 
 from rnncourse.viz.drawn import count_points, format_figure_csv
 from rnncourse.viz.formulas import flow_formulas, name_formulas
@@ -77,6 +81,45 @@ def figure(
         ax.grid(axis="y")
         ax.set_axisbelow(True)
     return fig, list(axes)
+
+
+@styled
+def label_line_ends(ax: Axes, gap: float = 16, columns: int = 14) -> None:
+    """Write the name of every line beside its right end: no legend, and no name upon another.
+
+    Call it last, since a name stands by where its line ends on the page. Some room stays free: a
+    phone enlarges the letters.
+
+    Args:
+        ax: Its lines have labels; one that begins with `_` is not written.
+        gap: Points from one row of names to the next.
+        columns: Letters in a row of a name.
+    """
+    fig = ax.figure
+    fig.get_layout_engine().set(rect=(0, 0, 0.92, 1))
+    fig.draw_without_rendering()
+    points = 72 / fig.dpi
+    lines = [line for line in ax.lines if line.get_label()[:1] != "_"]
+    ends = [points * ax.transData.transform(line.get_xydata()[-1])[1] for line in lines]
+    lines = [lines[n] for n in np.argsort(ends)]
+    names = [textwrap.fill(line.get_label(), columns) for line in lines]
+    heights = np.array([gap * (1 + 1.25 * name.count("\n")) for name in names])
+    middles = np.cumsum(heights) - heights / 2
+    lowest, highest = points * ax.bbox.y0, points * ax.bbox.y1 - heights.sum()
+    starts = isotonic_regression(np.sort(ends) - middles).x.clip(lowest, highest)
+    shifts = starts + middles - np.sort(ends)
+    leader = {"arrowstyle": "-", "color": COLORS["gray"], "lw": 0.6, "shrinkA": 0, "shrinkB": 5}
+    options = {"textcoords": "offset points", "va": "center"}
+    for line, name, shift in zip(lines, names, shifts, strict=True):
+        end = line.get_xydata()[-1]
+        ax.annotate("", end, (20, shift), arrowprops=leader, **options)
+        weight = "bold" if line.get_color() == _INK else "normal"
+        ax.annotate(name, end, (33, shift), weight=weight, **options)
+        mark = Line2D(*end[:, None])
+        mark.update_from(line)
+        place = ScaledTranslation(26 / 72, shift / 72, fig.dpi_scale_trans)
+        mark.set(transform=ax.transData + place, label="_mark", clip_on=False)
+        ax.add_artist(mark)
 
 
 class FigureOutput:

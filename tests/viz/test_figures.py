@@ -1,5 +1,6 @@
 """Figures on the page: they take its color, describe themselves, and do not disturb each other."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 
 from rnncourse.viz.diagrams import tints
-from rnncourse.viz.figures import COLORS, figure, glue, show, styled
+from rnncourse.viz.drawn import count_points
+from rnncourse.viz.figures import COLORS, figure, glue, label_line_ends, show, styled
 
 CAPTION = "Bits fall with the order $n$, then rise."
 ALT = "Bits per character fall from order 1 to order 5, then rise."
@@ -75,6 +77,20 @@ def test_a_formula_is_nothing_but_its_letters():
     texts = ["".join(e.itertext()) for e in ElementTree.fromstring(svg).iter() if "text" in e.tag]
     assert "Whh" in texts
     assert "two words" in texts
+
+
+@styled
+def test_names_at_the_ends_of_lines_lie_apart_and_add_no_point():
+    fig, (ax,) = figure()
+    for n, name in enumerate(["a name of several words", "one", "two", "three"]):
+        ax.plot([0, 1, 2], [3, 2, 0.99 + 0.01 * n], marker="os^D"[n], label=name)
+    label_line_ends(ax)
+    fig.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
+    assert len(boxes) == 4
+    assert all(low.y1 <= high.y0 for low, high in itertools.pairwise(boxes))
+    data = show(fig, alt=ALT, caption=CAPTION, name="bits").data
+    assert count_points(data) == "a name of several words: 3; one: 3; two: 3; three: 3"
 
 
 def test_a_figure_is_well_formed_xml_without_date_or_creator():

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from rnncourse.core.intervals import interval
 from rnncourse.viz.diagrams import INK, arrow, canvas, node, operation, polyline
-from rnncourse.viz.figures import COLORS, figure, styled
+from rnncourse.viz.figures import COLORS, figure, label_line_ends, styled
 
 WORDS = {
     "NFG NOAF": ("s", "paper: most critical"),
@@ -174,5 +174,5 @@ def plot_errors_by_rate(candidates: Sequence[float], curves: Mapping[str, np.nda
     ax.set_xticks(candidates, [f"{rate:g}" for rate in candidates])
     ax.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     ax.minorticks_off()
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    label_line_ends(ax)
     return fig

@@ -467,7 +467,7 @@ function drawCurves(width, name, curves) {
     text(0, yOf(0.01) - 3, "start", "1 %"),
     text(width, 11, "end", `${UPDATES} updates →`),
     draw("full", FULL_CURVE),
-    text(xOf(UPDATES) + 4, fullEnd + 4, "start", "V"),
+    text(xOf(UPDATES) + 4, fullEnd + 4, "start", "whole"),
     ...drawnCurves.map((curve) => draw(curve === newest ? "newest" : "earlier", curve)),
     // Below the words of the level at the beginning, where all curves meet
     text(
@@ -536,7 +536,7 @@ class DrawnCell {
     this.trainButton = button("Train it on sums", () => this.train(), "rc-w-main");
     const sides = part(
       "sides",
-      ...["better ←", "V", "→ worse (root scale)"].map((s) => make("span", {}, s)),
+      ...["better ←", "V, the whole", "→ worse"].map((s) => make("span", {}, s)),
     );
     root.classList.add("rc-cell");
     root.replaceChildren(

@@ -17,9 +17,9 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can take a cell apart, and train what is left. In the book it needs JavaScript; in "
     "a notebook, run the cell.",
-    "Click a part: it goes, or comes back. Beside it, what is recorded of such a cell: means of "
-    "five networks with as many weights as V, and 95 % intervals. No clear difference: V is "
-    "within.",
+    "Click a part: it goes, or comes back. Beside it, what is recorded of such a cell against V, "
+    "the whole: means of five networks with as many weights, and 95 % intervals, on a scale of "
+    "square roots. No clear difference: V is within.",
     "widget",
 )
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS
 from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, node, operation, polyline
-from rnncourse.viz.figures import COLORS, Axes, figure, styled
+from rnncourse.viz.figures import COLORS, Axes, figure, label_line_ends, styled
 
 TREES = {
     "parse": ("tree of the syntax", INK, "o", "-"),
@@ -191,5 +191,5 @@ def plot_accuracy(
     ax.axvline(trained - 0.5, **LINE, label="_trained")
     ax.set_xticks(x, list(bins))
     ax.set(xlabel=x_label, ylabel="share right", ylim=(0, 1.04))
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    label_line_ends(ax)
     return fig

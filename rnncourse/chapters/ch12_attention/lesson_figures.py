@@ -63,7 +63,10 @@ def draw_attention_step(
 
 
 def _draw_gradient_path(ax: Axes, word: str, steps: int, target: int, attends: bool) -> None:
-    """Draw the gradient's way from the decoder's last step to one letter's state."""
+    """Draw the gradient's way from the decoder's last step to one letter's state.
+
+    The encoder of a network that attends reads in both directions.
+    """
     start = len(word) + 0.6
     xs = [*range(len(word)), *(start + n for n in range(steps))]
     for n, x in enumerate(xs):
@@ -75,6 +78,8 @@ def _draw_gradient_path(ax: Axes, word: str, steps: int, target: int, attends: b
             arrow(ax, (x, -0.56), (x, -0.3))
         if n:
             arrow(ax, (xs[n - 1] + 0.29, 0.08), (x - 0.29, 0.08), "state", width=1)
+        if n and in_word and attends:
+            arrow(ax, (x - 0.29, -0.08), (xs[n - 1] + 0.29, -0.08), "state", width=1)
     end = xs[-1]
     arrow(ax, (end, 0.3), (end, 0.65))
     ax.text(end, 0.85, "loss", ha="center", va="center")

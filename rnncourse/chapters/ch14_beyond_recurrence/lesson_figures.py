@@ -161,7 +161,7 @@ def draw_block() -> Figure:
 
 def _draw_block_inside(ax: Axes, top: float) -> None:
     """Draw a block: the residual stream up to `top`, and what leaves it and comes back."""
-    stream, x = 0.9, 3.4
+    stream, x = 0.9, 3.08  # a phone enlarges the notes at the right
     for low, high in ((0.1, 4.06), (4.42, 6.32)):
         ax.plot([stream, stream], [low, high], color=INK, lw=3, zorder=1)
     arrow(ax, (stream, 6.68), (stream, top), width=3)
@@ -193,7 +193,7 @@ def _draw_block_inside(ax: Axes, top: float) -> None:
         (2.88, "heads side by side;\nwords exchange"),
         (6.02, "each word\nfor itself"),
     ):
-        ax.text(x + 1.45, y, label, va="center", fontsize=10)
+        ax.text(x + 1.5, y, label, va="center", fontsize=10)
 
 
 @styled

@@ -17,9 +17,10 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you flip bits, and a transformer and an LSTM say after each whether the ones so far are "
     "odd. In the book it needs JavaScript; in a notebook, run the cell.",
-    "Below each bit: the truth, and what two networks say. A full mark is odd, an empty one even; "
-    "half full, it is not sure. A cross: wrong. A shaded answer was turned by your last flip. All "
-    "practiced on rows of 2 to 20 bits. Click a bit, or use arrow keys and the space bar.",
+    "Below each bit: the truth, and what two networks say, which practiced on rows of 2 to 20 "
+    "bits. A full mark is odd, an empty one even, a half-full one not sure; a cross is wrong, and "
+    "a shaded answer was turned by your last flip. Click a bit, or use arrow keys and the space "
+    "bar.",
     "parity_widget",
 )
 FIRST_SEED = 1  # of the row that stands there at first
