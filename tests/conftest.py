@@ -40,7 +40,7 @@ def fail_undeclared_skip(report):
     return report
 
 
-LONG = ("test_selfcheck.py", "test_measured_here.py", "test_book.py", "test_chapters.py")
+LONG_FILES = ("test_selfcheck.py", "test_measured_here.py", "test_book.py", "test_chapters.py")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -51,10 +51,10 @@ def pytest_collection_modifyitems(items):
     the other's: so what comes first ends in time, and what a file makes once (the PDF, the slides)
     is made once.
     """
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items.sort(key=lambda item: item.path.name not in LONG_FILES)
 
 
-class AtOnce:
+class FailureReporter:
     """Names a failed test when it fails: a long run that is broken off has told it."""
 
     def __init__(self, reporter):
@@ -70,7 +70,7 @@ class AtOnce:
 def pytest_configure(config):
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and config.get_verbosity() < 0:  # where only dots are shown
-        config.pluginmanager.register(AtOnce(reporter), "at-once")
+        config.pluginmanager.register(FailureReporter(reporter), "at-once")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ The inputs of all steps meet their weights at once, and so do all `da` on the wa
 them a step is one product with the state. Arrays are kept for the next sequence of the same size.
 """
 
-from collections.abc import Sequence as Several
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -20,7 +20,7 @@ from rnncourse.cells.shapes import (
     check_weights,
 )
 
-Sequence = Inexact[np.ndarray, "T B _"]
+StateSequence = Inexact[np.ndarray, "T B _"]
 State = TypeVar("State")
 
 
@@ -72,7 +72,7 @@ class RecurrentLayer(Generic[State]):
         xs: Num[np.ndarray, "T B _"] | Bool[np.ndarray, "T B _"],
         state: State | None = None,
         mask: Bool[np.ndarray, "_ _"] | None = None,
-    ) -> tuple[Sequence, State]:
+    ) -> tuple[StateSequence, State]:
         """Run over a sequence.
 
             h_t = step(x_t, h_(t-1)),   where a padded step leaves the state as it is
@@ -117,8 +117,8 @@ class RecurrentLayer(Generic[State]):
         return hs, self._pack_state([getattr(self, name)[-1].copy() for name in self.names])
 
     def backward(
-        self, dhs: Sequence | None, dstate: State | None = None
-    ) -> tuple[Sequence, State, CellWeights]:
+        self, dhs: StateSequence | None, dstate: State | None = None
+    ) -> tuple[StateSequence, State, CellWeights]:
         """Go back through the last `forward`.
 
         Args:
@@ -179,7 +179,7 @@ class RecurrentLayer(Generic[State]):
         """Return the arrays of a state; none for None."""
         return [] if state is None else [np.asarray(state)]
 
-    def _pack_state(self, parts: Several[np.ndarray]) -> State:
+    def _pack_state(self, parts: Sequence[np.ndarray]) -> State:
         """Make a state of its arrays."""
         return parts[0]
 

@@ -14,7 +14,7 @@ from rnncourse.claims.kinds import Claim
 from rnncourse.claims.readings import load_record
 from rnncourse.claims.tables import build_claim
 from rnncourse.core.records import FILE, Record, RecordError
-from rnncourse.core.words import did_you_mean
+from rnncourse.core.suggestions import did_you_mean
 
 LEDGER = Path(__file__).parents[1] / "claims.toml"
 BOOK = Path(__file__).resolve().parents[2] / "book"  # absent when the package is installed alone

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from rnncourse.claims.checks import Check, LedgerError, LedgerTable
 from rnncourse.claims.kinds import Claim, ConditionalClaim, MeasuredClaim, ShownClaim
 from rnncourse.claims.parts import Change, Sweep
-from rnncourse.core.words import did_you_mean
+from rnncourse.core.suggestions import did_you_mean
 
 _CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])
 

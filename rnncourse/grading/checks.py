@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from types import FunctionType
 
 from rnncourse.core.chapters import list_chapters
-from rnncourse.core.words import did_you_mean, find_nearest_name
+from rnncourse.core.suggestions import did_you_mean, find_nearest_name
 from rnncourse.grading import judging
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.progress import progress_bar

@@ -73,7 +73,7 @@ class Comparer:
         return [e.values for e in self.expected]
 
     @functools.cached_property
-    def cases_by_size(self) -> list[int]:
+    def case_indices_by_size(self) -> list[int]:
         """Numbers of the cases, the smallest first: it is the easiest to understand."""
         return sorted(range(len(self.cases)), key=lambda i: measure_input(self.cases[i]))
 
@@ -92,7 +92,7 @@ class Comparer:
 
     def describe_first_error(self) -> str:
         """Tell the error of the smallest case that raised one."""
-        for i in self.cases_by_size:
+        for i in self.case_indices_by_size:
             if self.outcomes[i].error:
                 return f"{self.outcomes[i].error}. {self.describe_case(i)}"
         return ""
@@ -101,14 +101,14 @@ class Comparer:
     def first_fault(self) -> str:
         """The first fault: of kind and shape, then of a property, then of an entry."""
         names = self.question.returns
-        for i in self.cases_by_size:
+        for i in self.case_indices_by_size:
             if self.outcomes[i].invalid:
                 invalid = self.outcomes[i].invalid
                 end = "" if invalid.endswith("?") else "."
                 return f"It returned {invalid}{end} {self.describe_case(i)}"
         actual = [o.values for o in self.outcomes]
         expected = self.expected_values
-        for i in self.cases_by_size:
+        for i in self.case_indices_by_size:
             if fault := describe_shape_fault(expected[i], actual[i], names):
                 return f"{fault} {self.describe_case(i)}"
         for property_ in self.question.properties:
@@ -122,7 +122,7 @@ class Comparer:
         hint = f" {property_.hint}" if property_.hint else ""
         if property_.across_cases:
             return "" if property_.predicate(self.cases, actual) else sentence + hint
-        for i in self.cases_by_size:
+        for i in self.case_indices_by_size:
             if not property_.predicate(self.cases[i], *actual[i]):
                 return f"{sentence}{hint} {self.describe_case(i)}"
         return ""
@@ -204,7 +204,7 @@ class ToleranceComparer(Comparer):
 
     def name_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
-        for i in self.cases_by_size:
+        for i in self.case_indices_by_size:
             actual, expected = self.outcomes[i].values, self.expected[i].values
             if actual is not None and not all_close(actual, expected, self.tolerance):
                 names = self.question.returns
@@ -275,7 +275,7 @@ class NetworkComparer(Comparer):
         name, n = self.question.returns[-1], target.size
         sentence = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
         evaluation = evaluate(arguments, *network, np.full(target.shape, np.nan))
-        return replace(evaluation, predicted=False, prediction=sentence)
+        return replace(evaluation, is_prediction_right=False, hint=sentence)
 
     def find_mistake(self) -> Mistake | None:
         """Find the first known mistake that shows in what a network does, or in what is said."""

@@ -108,11 +108,11 @@ class Evaluation:
         score: What it can do, for instance the share of letters that are right.
         baseline: What `score` is without any training that is worth points.
         reference: What `score` is of a network that was trained well.
-        names: Of these three, in words, each with a place for the number.
+        templates: Of these three a text, each with a place for the number.
         losses: One for each update, as many as the answer has told.
         example: One thing that the network gets wrong, as a sentence; "" if there is none.
-        predicted: Whether the prediction was right.
-        prediction: What to say about it.
+        is_prediction_right: Whether the prediction was right.
+        hint: What to say of a prediction that is wrong.
         facts: What else the judge has seen, to tell slips apart.
         label: What the losses are, in a few words.
     """
@@ -120,11 +120,11 @@ class Evaluation:
     score: float
     baseline: float
     reference: float = 1.0
-    names: tuple[str, str, str]
+    templates: tuple[str, str, str]
     losses: np.ndarray
     example: str = ""
-    predicted: bool = False
-    prediction: str = ""
+    is_prediction_right: bool = False
+    hint: str = ""
     facts: Mapping[str, float] = field(default_factory=dict)
     label: str = "Loss by update"
 

@@ -21,11 +21,11 @@ def award_points(question: Question, evaluation: Evaluation) -> tuple[int, str]:
     notes = [draw_scale(evaluation), draw_losses(evaluation.losses, evaluation.label)]
     if next_thresholds := [threshold for threshold, _ in steps if evaluation.share < threshold]:
         notes += [f"More points begin at {next_thresholds[0]:.0%} of the way.", evaluation.example]
-    if not evaluation.predicted:
-        notes.append(evaluation.prediction)
+    if not evaluation.is_prediction_right:
+        notes.append(evaluation.hint)
     elif not earned:
         notes.append("Your prediction is right, and counts as soon as the network earns a point.")
-    return earned + (evaluation.predicted and earned > 0), " ".join(filter(None, notes))
+    return earned + (evaluation.is_prediction_right and earned > 0), " ".join(filter(None, notes))
 
 
 def explain_rise(evaluation: Evaluation) -> str:
@@ -44,12 +44,12 @@ def explain_rise(evaluation: Evaluation) -> str:
 def draw_scale(evaluation: Evaluation) -> str:
     """Draw the way from the baseline to the reference, with the network on it.
 
-    >>> names = "a table {:.1f}", "{:.1f} right", "all {:.1f}"
-    >>> draw_scale(Evaluation(score=0.6, baseline=0.2, names=names, losses=np.ones(1)))
+    >>> templates = "a table {:.1f}", "{:.1f} right", "all {:.1f}"
+    >>> draw_scale(Evaluation(score=0.6, baseline=0.2, templates=templates, losses=np.ones(1)))
     'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
     """
     values = evaluation.baseline, evaluation.score, evaluation.reference
-    low, at_network, high = map(str.format, evaluation.names, values)
+    low, at_network, high = map(str.format, evaluation.templates, values)
     position = round(evaluation.share * (_SCALE_WIDTH - 1))
     scale = "".join("●" if i == position else "─" for i in range(_SCALE_WIDTH))
     return (

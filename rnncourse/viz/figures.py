@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 from scipy.optimize import isotonic_regression
 
-from rnncourse.viz.drawn import count_points, format_figure_csv
+from rnncourse.viz.figure_csv import count_points, format_figure_csv
 from rnncourse.viz.formulas import flow_formulas, name_formulas
 from rnncourse.viz.text import render_inline
 

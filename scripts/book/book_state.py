@@ -17,7 +17,7 @@ from scripts.book import extras
 FOLDERS = ("book", "exercises", "solutions", "rnncourse", "scripts")
 FILES = ("CITATION.cff", "_config.yml", "constraints.txt", "package-lock.json", "pyproject.toml")
 # Each of these reaches the pages only through a page that the build writes, or as a download.
-UPSTREAM = ("exercises/", "solutions/", "book/errata.toml")
+INDIRECT_SOURCES = ("exercises/", "solutions/", "book/errata.toml")
 VARIABLES = ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "PYTHONPATH", "SOURCE_DATE_EPOCH")
 BUILT_FOLDERS = ("html", ".doctrees", "jupyter_execute")
 
@@ -126,6 +126,6 @@ def list_changed_pages(old: dict | None, new: dict) -> list[str] | None:
         and name.endswith((".md", ".ipynb"))
         and not name.startswith("book/_")
     }
-    if all(name.startswith(UPSTREAM) for name in changed_inputs - pages):
+    if all(name.startswith(INDIRECT_SOURCES) for name in changed_inputs - pages):
         return sorted(name.removeprefix("book/") for name in pages)
     return None

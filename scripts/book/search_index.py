@@ -28,7 +28,7 @@ INLINE = {"a", "b", "code", "em", "i", "kbd", "mark", "small", "span", "strong",
 MATH = re.compile(r"<mjx-container\b.*?</mjx-container>", re.DOTALL)
 DRAWING = re.compile(r"(<svg\b[^>]*>).*?</svg>", re.DOTALL)
 # Formulas and numbers of a table, several in a row.
-EMPTY = re.compile(r"(?<!\S)(?:(?:[…—○|]|[\d.,+−%×]*\d[\d.,%]*) ){2,}")
+FORMULA_RUNS = re.compile(r"(?<!\S)(?:(?:[…—○|]|[\d.,+−%×]*\d[\d.,%]*) ){2,}")
 ARTICLE = re.compile(r'<article class="bd-article.*</article>', re.DOTALL)
 
 
@@ -129,7 +129,11 @@ def extract_sections(page: str, html: str) -> list[list[str]]:
     reader = SectionParser(page)
     reader.feed(DRAWING.sub(r"\1</svg>", MATH.sub("…", article[0])))
     tidy = ([" ".join(part.split()) for part in section] for section in reader.sections)
-    return [[place, title, EMPTY.sub("… ", text), *to] for place, title, text, *to in tidy if title]
+    return [
+        [place, title, FORMULA_RUNS.sub("… ", text), *to]
+        for place, title, text, *to in tidy
+        if title
+    ]
 
 
 def build_index(site: Path, known: dict | None = None) -> list:

@@ -21,7 +21,11 @@ from rnncourse.analysis.pronouncing import (
     pronounce_all,
     teacher_forced,
 )
-from rnncourse.chapters.ch11_seq2seq.spelling import SpellingDecoder, SpellingEncoder, compute_loss
+from rnncourse.chapters.ch11_seq2seq.spelling import (
+    PronouncingDecoder,
+    PronouncingEncoder,
+    compute_loss,
+)
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import BEGIN, END, LETTERS, PAD, SOUNDS, load_pronunciations
 
@@ -37,7 +41,7 @@ WORDS = {
 @pytest.fixture(scope="module")
 def networks():
     torch.manual_seed(3)
-    encoder, decoder = SpellingEncoder(16, 8), SpellingDecoder(16, 8)
+    encoder, decoder = PronouncingEncoder(16, 8), PronouncingDecoder(16, 8)
     with torch.no_grad():
         for part in (*encoder.parameters(), *decoder.parameters()):
             part.mul_(4)
@@ -164,7 +168,7 @@ def test_recorded_rates_by_letters_add_up(chapter, names):
 
 
 def test_a_backward_encoder_equals_a_forward_one_of_the_reversed_word(networks):
-    encoder = SpellingEncoder(16, 8, reverse=True)
+    encoder = PronouncingEncoder(16, 8, reverse=True)
     encoder.load_state_dict(networks[0].state_dict())
     assert torch.equal(encoder(ids_of("tac")), networks[0](ids_of("cat")))
 

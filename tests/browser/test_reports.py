@@ -6,7 +6,7 @@ from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.page import Overview
 from rnncourse.grading.reports.exports import clean_result, export_reports
 
-from ..grading.overview.made import make_results
+from ..grading.overview.sample_results import make_results
 from .axe import find_violations
 from .conftest import VIEWS, WIDTH
 

@@ -17,8 +17,8 @@ from rnncourse.grading.questions import Question
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.values import InvalidValues, to_values
 
-from .directly import answer_by_reference
 from .handed_in import DEEP
+from .in_process import answer_by_reference
 from .planted import QUESTIONS as PLANTED
 
 QUESTIONS = {q.id: q for assignment in ASSIGNMENTS for q in load_questions(assignment).values()}

@@ -19,8 +19,8 @@ from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sandbox.frames import pack_message
 from rnncourse.grading.training import draw_losses, explain_rise
 
-from .directly import answer_by_reference
 from .handed_in import SECRET, grade_notebook, make_code_cell, make_notebook
+from .in_process import answer_by_reference
 from .students import ROOT
 
 TRAINING = [
@@ -281,8 +281,8 @@ def test_a_diagnosis_is_checked_log_by_log():
     ],
 )
 def test_a_loss_that_rises_again_is_reported(losses, sentence):
-    names = "{}", "{}", "{}"
-    evaluation = Evaluation(score=0.5, baseline=0.0, names=names, losses=np.array(losses))
+    templates = "{}", "{}", "{}"
+    evaluation = Evaluation(score=0.5, baseline=0.0, templates=templates, losses=np.array(losses))
     assert sentence in explain_rise(evaluation)
     assert bool(sentence) == bool(explain_rise(evaluation))
     assert not explain_rise(replace(evaluation, label="Bits by length"))
@@ -291,10 +291,12 @@ def test_a_loss_that_rises_again_is_reported(losses, sentence):
 def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():
     """In 10-train the trees of the last batch are as small as those of the first."""
     by_heart = _find_mistake("10-train", "Fits the training set only")
-    names = "{}", "{}", "{}"
+    templates = "{}", "{}", "{}"
     for newest, shows in (0.7, False), (0.3, True):
         facts = {"on_first": 0.7, "on_last": newest}
-        result = Evaluation(score=0.35, baseline=0.25, names=names, losses=np.ones(3), facts=facts)
+        result = Evaluation(
+            score=0.35, baseline=0.25, templates=templates, losses=np.ones(3), facts=facts
+        )
         assert by_heart.symptom(result) == shows
 
 

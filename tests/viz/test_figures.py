@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rnncourse.viz.diagrams import tints
-from rnncourse.viz.drawn import count_points
+from rnncourse.viz.figure_csv import count_points
 from rnncourse.viz.figures import COLORS, figure, glue, label_line_ends, show, styled
 
 CAPTION = "Bits fall with the order $n$, then rise."

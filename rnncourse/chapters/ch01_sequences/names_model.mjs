@@ -4,7 +4,7 @@ import { affine, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
 import { readable } from "../../viz/live/typed.mjs";
 import { countNumbers } from "../../viz/live/vectors.mjs";
 
-export const LONGEST = 14; // no name that it learned from is longer
+export const MAX_LETTERS = 14; // no name that it learned from is longer
 
 /** h = tanh(W_xh x + W_hh h + b_h), y = W_hy h + b_y; the first input is the kind of name. */
 export class NameModel {
@@ -17,7 +17,7 @@ export class NameModel {
     const arrays = unpackArrays(manifest, buffer);
     this.letters = vocabulary;
     this.states = new Map(); // after a text: see read in names_widget.mjs
-    this.places = new Map(
+    this.idByCharacter = new Map(
       vocabulary.map((/** @type {string} */ letter, /** @type {number} */ i) => [letter, i]),
     );
     /** @type {string[]} */
@@ -48,7 +48,7 @@ export class NameModel {
   }
   /** What it reads of a text, and a note where that is something else. @param {string} text */
   parse(text) {
-    return readable(text, (c) => this.places.has(c), LONGEST);
+    return readable(text, (c) => this.idByCharacter.has(c), MAX_LETTERS);
   }
   /**
    * The place of each letter; -1 for what the network does not know, and for its own words, such
@@ -56,6 +56,6 @@ export class NameModel {
    * @param {string} text
    */
   ids(text) {
-    return [...text].map((c) => this.places.get(c) ?? -1);
+    return [...text].map((c) => this.idByCharacter.get(c) ?? -1);
   }
 }

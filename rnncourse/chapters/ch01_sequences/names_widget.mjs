@@ -17,7 +17,7 @@ import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
 import { levelOf, shadeOf } from "../../viz/live/symbols.mjs";
 import { describeReading, knownLetters } from "../../viz/live/typed.mjs";
-import { LONGEST, NameModel } from "./names_model.mjs";
+import { MAX_LETTERS, NameModel } from "./names_model.mjs";
 
 /** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
 /** @typedef {{h: Float32Array, chances: Float64Array}} State */
@@ -49,10 +49,10 @@ export function readName(model, text) {
   let states = recallStates(model, "", () => model.kinds.map((_, k) => model.initialState(k)));
   const logPosterior = model.prior.map(Math.log);
   let posterior = softmax(logPosterior);
-  const known = knownLetters(text, (c) => model.places.has(c));
+  const known = knownLetters(text, (c) => model.idByCharacter.has(c));
   const letters = known.map((letter) => {
     if (!letter) return /** @type {Read} */ ({ bits: null });
-    const id = model.places.get(letter);
+    const id = model.idByCharacter.get(letter);
     const p = states.reduce((sum, { chances }, k) => sum + posterior[k] * chances[id], 0);
     states.forEach(({ chances }, k) => {
       logPosterior[k] += Math.log(chances[id]);
@@ -135,7 +135,7 @@ class NamesView extends ModelView {
     this.field = make("input", {
       id: id("name"),
       value: this.plays ? FIRST_NAME : capitalize(STARTS[0]),
-      maxLength: LONGEST + 1,
+      maxLength: MAX_LETTERS + 1,
       placeholder: "Your name",
       ...AS_TYPED,
       "aria-describedby": id("fault"),
@@ -243,8 +243,8 @@ class NamesView extends ModelView {
     this.stop();
     this.round = 0;
     const letters = [...this.field.value];
-    this.isTooLong = letters.length > LONGEST;
-    if (this.isTooLong) this.field.value = letters.slice(0, LONGEST).join("");
+    this.isTooLong = letters.length > MAX_LETTERS;
+    if (this.isTooLong) this.field.value = letters.slice(0, MAX_LETTERS).join("");
     this.show();
     this.announcer.later(() => this.words(), 1200);
   }
@@ -278,7 +278,7 @@ class NamesView extends ModelView {
     this.describe(-1);
     this.head.style.setProperty("--at", String(letters.length - 1));
     this.head.hidden = !letters.length;
-    const limit = this.isTooLong ? describeReading(text, [], `${LONGEST} letters at most`) : "";
+    const limit = this.isTooLong ? describeReading(text, [], `${MAX_LETTERS} letters at most`) : "";
     setText(this.fault, this.model.parse(value).note || limit);
     this.isKnown = text !== ""; // else the bars would show what holds before any letter
     this.showBelief(value, text, posterior);

@@ -148,7 +148,7 @@ def measure_remembering() -> Record:
     return record
 
 
-def measure_other(run: TrainingRun) -> Record:
+def measure_run_remembering(run: TrainingRun) -> Record:
     """Compare as `measure_remembering` does, with a run whose weights the course does not keep.
 
     Minutes, and over an hour where the run is not kept.

@@ -61,8 +61,8 @@ export function samplingDistribution(logits, { temperature = 1, k = logits.lengt
 // ---- The interface ---------------------------------------------------------------------------
 
 const BARS = 8;
-const LONGEST = 2000; // characters of text
-const WRITES = 120; // characters that "Write on" adds
+const MAX_CHARACTERS = 2000; // characters of text
+const N_WRITTEN = 120; // characters that "Write on" adds
 const PAUSE = 40; // ms between two of them
 const STOPS = " .,\n"; // ends of a word, as in chapter 2
 const formatK = (/** @type {number} */ k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all");
@@ -140,7 +140,7 @@ class LiveView extends ModelView {
       id: this.id("text"),
       value: text,
       rows: 3,
-      maxLength: LONGEST,
+      maxLength: MAX_CHARACTERS,
       "aria-describedby": this.id("hint"),
       oninput: () => this.readField(),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.handleKey(event),
@@ -297,7 +297,7 @@ class LiveView extends ModelView {
 
   /** Add characters at the end. @param {string} text */
   appendText(text) {
-    this.area.value = (this.area.value + text).slice(0, LONGEST);
+    this.area.value = (this.area.value + text).slice(0, MAX_CHARACTERS);
     this.readField();
   }
 
@@ -318,7 +318,7 @@ class LiveView extends ModelView {
     this.writeButton.textContent = "Stop";
     this.root.classList.add("rc-lm-writing");
     const ids = this.encode();
-    for (let n = 0; n < WRITES && ids.length < LONGEST; n += 1) {
+    for (let n = 0; n < N_WRITTEN && ids.length < MAX_CHARACTERS; n += 1) {
       const probs = samplingDistribution(this.reader.read(ids).logits, this.settings);
       ids.push(drawIndex(probs, this.random));
       this.area.value += this.model.characters[ids.at(-1)];
@@ -392,11 +392,11 @@ class LiveView extends ModelView {
 
   /** Say what is out of the ordinary about the text. @param {number[]} ids */
   showRemark(ids) {
-    const unknown = listUnknown(this.area.value, this.model.places);
+    const unknown = listUnknown(this.area.value, this.model.idByCharacter);
     const words = unknown
       ? `The model knows ${this.model.V} characters. It skips: ${unknown}`
-      : ids.length >= LONGEST
-        ? `The page is full: ${thousands(LONGEST)} characters.`
+      : ids.length >= MAX_CHARACTERS
+        ? `The page is full: ${thousands(MAX_CHARACTERS)} characters.`
         : "";
     setText(this.note, words);
   }

@@ -120,7 +120,7 @@ def measure_printed() -> Record:
     return record
 
 
-def measure_others() -> Record:
+def measure_adam() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin_record("others")
     chosen = search_rates(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)

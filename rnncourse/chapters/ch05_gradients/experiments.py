@@ -2,8 +2,8 @@
 
 from rnncourse.chapters.ch05_gradients.cliff_experiments import measure_cliff, measure_wall
 from rnncourse.chapters.ch05_gradients.clipping_experiments import (
+    measure_adam,
     measure_bounds,
-    measure_others,
     measure_printed,
     measure_text,
 )
@@ -38,7 +38,7 @@ EXPERIMENTS = {
     "text": measure_text,
     "bounds": measure_bounds,
     "printed": measure_printed,
-    "others": measure_others,
+    "others": measure_adam,
     "adding_50": measure_adding_50,
     "adding_50_beyond": measure_adding_50_beyond,
     "reaching": measure_reaching,

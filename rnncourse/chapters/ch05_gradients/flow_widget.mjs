@@ -69,7 +69,7 @@ function randomRotation(normal) {
 }
 
 /**
- * W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there.
+ * W = rho Q (D + skew N) Q^T, as `nonnormal_matrix` of the package draws it; see there.
  * @type {(rho: number, skew: number, seed: number) => number[][]}
  */
 export function makeMatrix(rho, skew, seed) {
@@ -91,7 +91,7 @@ export function makeMatrix(rho, skew, seed) {
 }
 
 /**
- * The slopes of a tanh network on random inputs, as `drive` of the package; 1 if linear.
+ * The slopes of a tanh network on random inputs, as `run_on_noise` of the package; 1 if linear.
  * @type {(W: number[][], strength: number, linear: boolean, seed: number) => number[][]}
  */
 export function computeSlopes(W, strength, linear, seed) {

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from rnncourse.data.recall import SYMBOLS, recall_batch
-from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
+from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
 
 H, D = 32, 2 * SYMBOLS
 LAGS = (0, 1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 60)

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
+from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
 
 H, B, T, UPDATES = 32, 20, 50, 1000

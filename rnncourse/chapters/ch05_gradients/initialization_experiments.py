@@ -11,7 +11,7 @@ from rnncourse.chapters.ch05_gradients.initialization import (
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.models.side_by_side import CellKind
+from rnncourse.models.network_ensemble import CellKind
 from rnncourse.training.lr_search import best_rate
 
 SEARCH_SEEDS = range(2)

@@ -49,13 +49,13 @@ def gradient_norm_by_step(start: str, seed: int = 0) -> np.ndarray:
     """
     rnn, readout = build_recall_network(start, seed)
     xs, first_symbols = recall_batch(np.random.default_rng(seed), 32, LAG, same=False)
-    h, states, inputs = torch.zeros(32, 64), [], []
+    h, states, preactivations = torch.zeros(32, 64), [], []
     for x in torch.tensor(xs, dtype=torch.float32):
         states.append(h.detach())
-        inputs.append(x @ rnn.weight_ih_l0.T + rnn.bias_ih_l0 + h @ rnn.weight_hh_l0.T)
-        h = torch.tanh(inputs[-1] + rnn.bias_hh_l0)
+        preactivations.append(x @ rnn.weight_ih_l0.T + rnn.bias_ih_l0 + h @ rnn.weight_hh_l0.T)
+        h = torch.tanh(preactivations[-1] + rnn.bias_hh_l0)
     loss = nn.functional.cross_entropy(readout(h), torch.tensor(first_symbols))
-    gradients = torch.autograd.grad(loss, inputs)
+    gradients = torch.autograd.grad(loss, preactivations)
     products = [(h.T @ g).norm().item() for h, g in zip(states, gradients, strict=True)]
     return np.array(products[:0:-1])
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.models.side_by_side import stack_weights
+from rnncourse.models.network_ensemble import stack_weights
 from rnncourse.training.ensemble import fit_ensemble
 
 T, B, UPDATES, D = 40, 16, 600, 5

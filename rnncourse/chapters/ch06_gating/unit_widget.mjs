@@ -47,7 +47,7 @@ const GATES = ["input", "forget", "output"]; // i f o
 const mapSteps = (makeValue) => Array.from({ length: STEPS }, (_, t) => makeValue(t));
 
 /**
- * A signal: by step the value, then 1 or 0 for each flag; as `draw` of the package draws them.
+ * A signal: by step the value, then 1 or 0 for each flag; as `draw_signals` of the package draws them.
  * @type {(task: Task, seed: number) => number[][]}
  */
 export function drawSignal(task, seed) {
@@ -204,7 +204,7 @@ const LEARNED = {
   ask: "An output gate that closes hides the memory, which goes on.",
   all: "Three gates decide what is kept, what is written and what is shown.",
 };
-const WORDS = {
+const TASK_TEXTS = {
   reset:
     "Answer the sum of the values since the last reset (R). A value that comes with the reset " +
     "is the first of the new sum.",
@@ -214,7 +214,7 @@ const WORDS = {
     "Where there is a question (?), answer the sum of the marked (M) values since the last " +
     "reset (R). Elsewhere answer 0.",
 };
-const KEY = [
+const LEGEND = [
   ["memory", "memory"],
   ["answer", "answer"],
   ["target", "target"],
@@ -288,7 +288,7 @@ class Unit {
       }),
       this.words,
       this.buildStrip(),
-      legend("rc-unit-", KEY),
+      legend("rc-unit-", LEGEND),
       this.message.row,
       part("setting", this.setterChoice, buttons),
       this.note,
@@ -450,7 +450,7 @@ class Unit {
       training: () => trainedGates(this.rows, weights),
     }[this.setter]();
     this.now = evaluate(this.rows, this.task, completeGates(gates, this.subset));
-    this.words.textContent = WORDS[this.task];
+    this.words.textContent = TASK_TEXTS[this.task];
     const rule = TASK_FLAGS[this.task].map((flag) => RULES[flag]).join(", ");
     const open = TASK_FLAGS[this.task].length < 3 ? "; the other gates are open" : "";
     this.note.replaceChildren(

@@ -116,6 +116,6 @@ def train_and_score_network(
     return record, quantized_model
 
 
-def measure_first() -> Record:
+def train_page_network() -> Record:
     """Train the network of the page (seven minutes)."""
     return train_and_score_network(FIRST)[0]

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
-from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
+from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
 from rnncourse.training.lr_search import best_rate
 

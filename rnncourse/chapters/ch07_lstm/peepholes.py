@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
+from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
 
 T, MAX_MARKS = 20, 5
@@ -87,7 +87,7 @@ def error_after_training(
     return np.clip(np.nan_to_num(errors, nan=10.0), 0, 10)
 
 
-def measure_first() -> Record:
+def measure_keeping_first() -> Record:
     """Measure who can keep the first of several values (two minutes)."""
     record = Record("ch07_lstm", "first", {"data": "drawn at random", **provenance()})
     for name, kind in KINDS.items():

@@ -25,7 +25,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 import { dot, mean, sum, zeros } from "../../viz/live/vectors.mjs";
 
 const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
-const TRACKED = 10; // updates to a point of the curve
+const UPDATES_PER_POINT = 10; // updates to a point of the curve
 const BUDGET = 129; // parameters of the full LSTM of four units, with its readout
 const FULL = {
   i: true,
@@ -261,7 +261,7 @@ export function* trackTraining(variant, seed, updates = UPDATES) {
         }),
       );
     losses.push(loss);
-    if (losses.length < TRACKED) continue;
+    if (losses.length < UPDATES_PER_POINT) continue;
     yield mean(losses) / constantLoss;
     losses = [];
   }
@@ -445,18 +445,18 @@ function drawCurves(width, name, curves) {
   const draw = (/** @type {string} */ className, /** @type {number[]} */ shares) =>
     polyline(
       `rc-cell-${className}`,
-      shares.map((share, n) => [xOf(TRACKED * (n + 1)), yOf(share)]),
+      shares.map((share, n) => [xOf(UPDATES_PER_POINT * (n + 1)), yOf(share)]),
     );
   const drawnCurves = curves.filter(({ length }) => length);
   const newest = drawnCurves.at(-1) ?? [];
   const [newestLeft, fullLeft] = [newest, FULL_CURVE].map((curve) => curve.at(-1) ?? 1);
   const fullEnd = yOf(fullLeft);
-  const [x, end] = [xOf(TRACKED * newest.length), yOf(newestLeft)];
+  const [x, end] = [xOf(UPDATES_PER_POINT * newest.length), yOf(newestLeft)];
   const nearFull = x + END_WIDTH > xOf(UPDATES) && Math.abs(end - fullEnd) < 12;
   const left = newest.length ? `${name}: ${percent(newestLeft, 1)} of the error left` : "";
   return picture(
     `Error left as it trains, on a log scale. ${left && `${left} after `}` +
-      `${left && `${TRACKED * newest.length} updates; `}V, gray: ` +
+      `${left && `${UPDATES_PER_POINT * newest.length} updates; `}V, gray: ` +
       `${percent(fullLeft, 1)} after ${UPDATES}.`,
     width,
     CURVE_HEIGHT,

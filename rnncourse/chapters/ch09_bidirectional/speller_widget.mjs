@@ -31,7 +31,7 @@ const DELAYS = { forward: 0, "late 2": 2, both: 0 };
 const states = (w, name, xs) => statesOf(gruOf(w, name), xs, w[`${name}.bias_hh_l0`].length / 3);
 
 /** `Forward`, late too, and `BothWays` of rnncourse.chapters.ch09_bidirectional.spelling. */
-export class Spellers {
+export class LetterPronouncers {
   constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     const { cell, vocabulary, pieces } = manifest.about;
     if (cell !== "gru") throw new Error(`the page computes GRUs, not "${cell}".`);
@@ -139,7 +139,7 @@ class SpellerView extends WordView {
   }
 
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
-    this.model = new Spellers(manifest, buffer);
+    this.model = new LetterPronouncers(manifest, buffer);
     return `Three networks of GRUs, ${thousands(this.model.size)} weights together`;
   }
 

@@ -140,7 +140,7 @@ class BothWays(nn.Module):
         return self.logits(torch.cat(states, -1))
 
 
-def train_speller(
+def train_pronouncer(
     make: Callable[[], nn.Module], seed: int, updates: int = UPDATES, rate: float = RATE
 ) -> nn.Module:
     """Train as the lesson does: Adam, a rate that rises and falls, gradients clipped at 1."""
@@ -187,7 +187,9 @@ def pronounce_words(model: nn.Module, words: Iterable[str]) -> dict[str, Pronunc
 # --- Counting ---
 
 
-def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[str, Pronunciation]:
+def pronounce_by_counts(
+    after: int, words: Iterable[str], before: int = 5
+) -> dict[str, Pronunciation]:
     """Say words by counting: a letter says what it said most often between the same letters.
 
     Of windows with `after` letters on its right (fewer only where none was seen), the one with the

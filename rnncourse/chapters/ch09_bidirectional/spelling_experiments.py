@@ -14,10 +14,10 @@ from rnncourse.chapters.ch09_bidirectional.spelling import (
     BothWays,
     DelayedReader,
     load_spelled,
+    pronounce_by_counts,
     pronounce_letters,
     pronounce_words,
-    spell_by_counts,
-    train_speller,
+    train_pronouncer,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, pilot
@@ -92,7 +92,7 @@ def measure_sounds() -> Record:
     """Train forward, backward, late and both-way networks, three seeds each (four minutes)."""
     record = begin_record("sounds")
     for name, make in KINDS.items():
-        models = [train_speller(make, seed) for seed in SEEDS]
+        models = [train_pronouncer(make, seed) for seed in SEEDS]
         scores = [
             score_speller(model) | (score_details(model) if name in SHOWN_KINDS else {})
             for model in models
@@ -119,14 +119,14 @@ def measure_directions() -> Record:
     for name in WAYS:
 
         def score(rate: float, make: Callable = KINDS[name]) -> float:
-            model = train_speller(make, SEEDS[0], rate=rate)
+            model = train_pronouncer(make, SEEDS[0], rate=rate)
             return 1 - error_rates(pronounce_words(model, valid), valid)[0] / 100
 
         scores = lr_search(score, RATES)
         for rate, share in scores.items():
             record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, EVIDENCE)
         best_rate = max(scores, key=scores.get)
-        models = (train_speller(KINDS[name], seed, rate=best_rate) for seed in CONFIRMING)
+        models = (train_pronouncer(KINDS[name], seed, rate=best_rate) for seed in CONFIRMING)
         accuracies = np.array([1 - score_speller(model)["wer"] / 100 for model in models])
         record.add(f"directions/{name}", accuracies, 0.03, EVIDENCE)
     return record
@@ -138,7 +138,7 @@ def train_shown() -> str:
     arrays = {
         f"{name}/{key}": array.numpy()
         for name in SHOWN_KINDS
-        for key, array in train_speller(KINDS[name], SEEDS[0]).state_dict().items()
+        for key, array in train_pronouncer(KINDS[name], SEEDS[0]).state_dict().items()
     }
     metadata = {"cell": "gru", "vocabulary": list(LETTERS), "kinds": list(SHOWN_KINDS)}
     metadata["pieces"] = [" ".join(piece) for piece in load_spelled().pieces]
@@ -161,7 +161,7 @@ def measure_counts() -> Record:
     record, test = begin_record("counts"), load_pronunciations().test
     for after in range(3):
         for key, value in zip(
-            ("wer", "per"), error_rates(spell_by_counts(after, test), test), strict=True
+            ("wer", "per"), error_rates(pronounce_by_counts(after, test), test), strict=True
         ):
             record.add(f"counts/{after}/{key}", value, *COUNT_TOLERANCE)
     return record

@@ -33,7 +33,7 @@ import { join, mean } from "../../viz/live/vectors.mjs";
 /**
  * @typedef {{symbol: string, left: number, right: number, height: number, from: number,
  *   to: number, x: number, value?: number, guess?: number, probabilities?: number[],
- *   state?: State}} Part A node of the tree, see `parseExpression` and `evaluate`.
+ *   state?: State}} TreeNode A node of the tree, see `parseExpression` and `evaluate`.
  */
 /** @typedef {Object<string, {shape: number[], scale: number, data: string}>} PackedWeights */
 /** @typedef {Object<string, Float64Array[]>} Weights By name, as lists of rows. */
@@ -129,13 +129,13 @@ export function findFault(text) {
  * The tree of a right expression: nodes, children before parents, the root last. Each has its
  * symbol, its children's places (-1 for none), its height, the part of the text that it is, and
  * the place of its middle, in leaves.
- * @type {(text: string) => Part[]}
+ * @type {(text: string) => TreeNode[]}
  */
 export function parseExpression(text) {
-  /** @type {Part[]} */
+  /** @type {TreeNode[]} */
   const nodes = [];
   let [index, nLeaves] = [0, 0];
-  const add = (/** @type {Part} */ node) => nodes.push(node) - 1;
+  const add = (/** @type {TreeNode} */ node) => nodes.push(node) - 1;
   /** @type {() => number} */
   const parsePart = () => {
     const start = index;
@@ -213,7 +213,7 @@ export function compose(left, right, x, { W, b, W_2, b_2 }) {
  * What is right and what a network says at every node of an expression. state: "leaf"; "right";
  * "lucky", right though a child is wrong; "wrong", the first one on its way: all children are
  * right; "carried", wrong as a child is.
- * @type {(text: string, w: Weights) => Part[]}
+ * @type {(text: string, w: Weights) => TreeNode[]}
  */
 export function evaluate(text, w) {
   /** @type {Float64Array[]} */
@@ -261,12 +261,12 @@ export const shorten = (words) =>
 
 /**
  * A part of an expression as it is printed, with the signs of mathematics.
- * @type {(text: string, part: Part) => string}
+ * @type {(text: string, part: TreeNode) => string}
  */
 const printPart = (text, { from, to }) =>
   text.slice(from, to).replace(/[-*]/g, (sign) => SYMBOLS[sign]);
 
-/** What is to be seen, in sentences. @type {(text: string, nodes: Part[]) => string} */
+/** What is to be seen, in sentences. @type {(text: string, nodes: TreeNode[]) => string} */
 export function describe(text, nodes) {
   const [root, value] = [nodes.at(-1), computeValue(text)];
   const exact = String(value).replace("-", "−");
@@ -336,7 +336,7 @@ const KEY_HELP = " Up goes to the parent, down to a part, left and right to the 
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
 /**
  * What stands at a node: its value, and before it, struck out, what a network says that errs.
- * @type {(node: Part) => (string|Node)[]}
+ * @type {(node: TreeNode) => (string|Node)[]}
  */
 const showNode = ({ value, guess }) =>
   guess === value ? [`${value} ✓`] : [make("s", {}, String(guess)), ` ${value}`];
@@ -485,14 +485,14 @@ class Tree {
       ? this.drawnIn - BORDER - (height > maxHeight ? SCROLLBAR : 0)
       : Infinity;
     const columnWidth = spread(room, nLeaves - 1, MIN_COLUMN, COLUMN);
-    const place = (/** @type {Part} */ node) => [
+    const place = (/** @type {TreeNode} */ node) => [
       MARGIN + columnWidth * node.x,
       MARGIN + rowHeight * (maxLevel - node.height),
     ];
     return { width: columnWidth * (nLeaves - 1) + 2 * MARGIN, height, place };
   }
 
-  /** @type {(width: number, height: number, place: (node: Part) => number[]) => SVGElement} */
+  /** @type {(width: number, height: number, place: (node: TreeNode) => number[]) => SVGElement} */
   drawEdges(width, height, place) {
     const edges = this.nodes.flatMap((node) =>
       (node.left < 0 ? [] : [node.left, node.right]).map((child) => {
@@ -507,7 +507,7 @@ class Tree {
 
   /**
    * A leaf, or a button for a node of which something can be said.
-   * @type {(node: Part, n: number, position: number[]) => HTMLElement}
+   * @type {(node: TreeNode, n: number, position: number[]) => HTMLElement}
    */
   makeNode(node, n, [x, y]) {
     const style = `left: ${x}px; top: ${y}px`;
@@ -539,7 +539,7 @@ class Tree {
     return nodeButton;
   }
 
-  expressionOf(/** @type {Part} */ node) {
+  expressionOf(/** @type {TreeNode} */ node) {
     return printPart(this.text, node);
   }
 

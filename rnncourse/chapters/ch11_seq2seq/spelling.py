@@ -18,7 +18,7 @@ COMMONEST = {
 """What each letter says most often, by `Alignment` of the training words; a test compares."""
 
 
-class SpellingEncoder(nn.Module):
+class PronouncingEncoder(nn.Module):
     """Reads letters, and returns its last state, `1 B H`.
 
     Args:
@@ -39,7 +39,7 @@ class SpellingEncoder(nn.Module):
         return last_state
 
 
-class SpellingDecoder(nn.Module):
+class PronouncingDecoder(nn.Module):
     """From sounds before, `T B`, and a state to logits of the next ones, and the state.
 
     Args:
@@ -60,21 +60,21 @@ class SpellingDecoder(nn.Module):
 
 
 def compute_loss(
-    encoder: SpellingEncoder, decoder: SpellingDecoder, source: Tensor, target: Tensor
+    encoder: PronouncingEncoder, decoder: PronouncingDecoder, source: Tensor, target: Tensor
 ) -> Tensor:
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch."""
     logits, _ = decoder(shift_right(target, BEGIN), encoder(source))
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 
-def train_speller(
+def train_pronouncer(
     seed: int,
     reverse: bool = False,
     H: int = 128,
     updates: int = UPDATES,
     rate: float = RATE,
     words: Words | None = None,
-) -> tuple[SpellingEncoder, SpellingDecoder]:
+) -> tuple[PronouncingEncoder, PronouncingDecoder]:
     """Train as the page does.
 
     Args:
@@ -86,7 +86,7 @@ def train_speller(
         words: What to train on; by default the dictionary's.
     """
     torch.manual_seed(seed)
-    encoder, decoder = SpellingEncoder(H, reverse=reverse), SpellingDecoder(H)
+    encoder, decoder = PronouncingEncoder(H, reverse=reverse), PronouncingDecoder(H)
     weights = [*encoder.parameters(), *decoder.parameters()]
     stream = batches(load_pronunciations().train if words is None else words, B, seed)
     loss = lambda update: compute_loss(encoder, decoder, *next(stream))  # noqa: E731

@@ -14,9 +14,9 @@ from rnncourse.analysis.pronouncing import (
 )
 from rnncourse.chapters.ch11_seq2seq.spelling import (
     UPDATES,
-    SpellingDecoder,
-    SpellingEncoder,
-    train_speller,
+    PronouncingDecoder,
+    PronouncingEncoder,
+    train_pronouncer,
 )
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS_NAME, load_pairs, pair_networks
 from rnncourse.core.records import Record, provenance
@@ -66,7 +66,7 @@ def list_first_pronunciations(words: Words) -> list[tuple[str, Pronunciation]]:
     return [(word, options[0]) for word, options in words.items()]
 
 
-def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, object]:
+def score_pair(encoder: PronouncingEncoder, decoder: PronouncingDecoder) -> dict[str, object]:
     """Score a pair of networks on the test words: percentages, and `differ`, a number of words.
 
     Returns:
@@ -131,7 +131,7 @@ def measure_kind(section: str, name: str, **settings: object) -> Record:
     """Train a kind of network with three seeds, 2,000 updates each, and score it (3 minutes)."""
     record, scores = begin_record(section, SEEDS), []
     for seed in SEEDS:
-        pair = train_speller(seed, **settings)
+        pair = train_pronouncer(seed, **settings)
         scores.append(score_pair(*pair))
     record.add_by_seed(f"spelling/{name}", scores, _choose_tolerance)
     return record
@@ -151,7 +151,7 @@ def draw_test_words() -> dict[int, dict[str, list[str]]]:
 def measure_spelling_stored() -> Record:
     """Train the lesson's networks, both ways, store them with 8 bits, and score them (2 min)."""
     record, test = begin_record("spelling_stored", SEEDS[:1]), load_pronunciations().test
-    trained = pair_networks(lambda reverse: train_speller(SEEDS[0], reverse))
+    trained = pair_networks(lambda reverse: train_pronouncer(SEEDS[0], reverse))
     arrays = {key: array.numpy() for key, array in trained.state_dict().items()}
     metadata = {"seed": SEEDS[0], "updates": UPDATES, "cell": "gru", "vocabulary": SOUNDS}
     metadata |= {"letters": LETTERS, "words": draw_test_words()}

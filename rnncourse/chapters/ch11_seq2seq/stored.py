@@ -5,7 +5,7 @@ from pathlib import Path
 
 from torch import nn
 
-from rnncourse.chapters.ch11_seq2seq.spelling import SpellingDecoder, SpellingEncoder
+from rnncourse.chapters.ch11_seq2seq.spelling import PronouncingDecoder, PronouncingEncoder
 from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make_seq2seq
 from rnncourse.data.pairs import PairData
 from rnncourse.models import weights
@@ -28,7 +28,7 @@ def load_weights(name: str, data: PairData, kind: TranslatorConfig) -> EncoderDe
 
 
 def pair_networks(
-    make_pair: Callable[[bool], tuple[SpellingEncoder, SpellingDecoder]],
+    make_pair: Callable[[bool], tuple[PronouncingEncoder, PronouncingDecoder]],
 ) -> nn.ModuleDict:
     """Put pairs together by how they read: `reading_forward`, `reading_backward`.
 
@@ -48,5 +48,7 @@ def load_pairs() -> nn.ModuleDict:
     Raises:
         WeightsError: The weights are missing, or were changed.
     """
-    untrained = pair_networks(lambda reverse: (SpellingEncoder(reverse=reverse), SpellingDecoder()))
+    untrained = pair_networks(
+        lambda reverse: (PronouncingEncoder(reverse=reverse), PronouncingDecoder())
+    )
     return weights.restore_model(untrained, PAIRS_NAME, FOLDER)

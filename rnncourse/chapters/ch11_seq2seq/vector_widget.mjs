@@ -30,7 +30,7 @@ const [N_UNITS, MARKED] = [10, 50]; // units that are shown; a change that is ma
 // ---- The networks ----------------------------------------------------------------------------
 
 /** The lesson's two networks: all that passes between them is `h`. */
-class Pair extends Pronouncer {
+class EncoderDecoder extends Pronouncer {
   /** @param {Arrays} arrays @param {*} about @param {boolean} backward */
   constructor(arrays, about, backward) {
     super(arrays, about);
@@ -55,21 +55,21 @@ class Pair extends Pronouncer {
 }
 
 /** The pair that reads forward and the one that reads backward. */
-export class Pairs {
+export class BothOrders {
   constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     const arrays = unpackArrays(manifest, buffer);
     const unpackPair = (/** @type {string} */ way) =>
-      new Pair(selectArrays(`reading_${way}.`, arrays), manifest.about, way === "backward");
+      new EncoderDecoder(selectArrays(`reading_${way}.`, arrays), manifest.about, way === "backward");
     this.forward = unpackPair("forward");
     this.backward = unpackPair("backward");
   }
 }
 
-/** @type {(pair: Pair, begin: *, width: number) => Hypothesis[]} */
+/** @type {(pair: EncoderDecoder, begin: *, width: number) => Hypothesis[]} */
 const search = (pair, begin, width) =>
   searchBeam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
-/** The sounds of a word. @type {(pair: Pair, word: string, width: number) => string[]} */
+/** The sounds of a word. @type {(pair: EncoderDecoder, word: string, width: number) => string[]} */
 export const pronounce = (pair, word, width) =>
   search(pair, pair.initialState(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
 
@@ -85,7 +85,7 @@ const roundPercents = (/** @type {Float64Array} */ state) =>
 
 /**
  * What a beam finds for a word, and how the best comes about.
- * @type {(pair: Pair, word: string, width: number) => Trace}
+ * @type {(pair: EncoderDecoder, word: string, width: number) => Trace}
  */
 export function traceStates(pair, word, width) {
   const begin = pair.initialState(pair.ids(word));
@@ -200,7 +200,7 @@ class VectorView extends WordView {
   }
 
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
-    this.model = new Pairs(manifest, buffer);
+    this.model = new BothOrders(manifest, buffer);
     const { H, size } = this.model.forward;
     return (
       `Two GRUs of ${H} units, trained as in the lesson, and two that read backward; ` +

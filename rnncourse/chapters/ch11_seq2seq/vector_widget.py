@@ -41,7 +41,7 @@ def live_vector() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `SpellingEncoder` and `SpellingDecoder`; test_vector_widget.py compares the two.
+    Source: `PronouncingEncoder` and `PronouncingDecoder`; test_vector_widget.py compares the two.
     """
     manifest, _ = LIVE.files(PAIRS_NAME)
     pair = load_pairs()["reading_forward"].double()

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import error_rates, pronounce_all
-from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, make_pair, train_speller
+from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, make_pair, train_pronouncer
 from rnncourse.chapters.ch12_attention.spelling_experiments import begin_record
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import pilot
@@ -71,7 +71,7 @@ def train_and_test(
     words = load_pronunciations()
     torch.manual_seed(seed)
     network, start = NETWORKS[name](), time.process_time()
-    train_speller(network, seed, updates, words.train, rate=rate)
+    train_pronouncer(network, seed, updates, words.train, rate=rate)
     seconds = time.process_time() - start
     pair = network.pair() if isinstance(network, PrefixLM) else make_pair(network)
     words_of_split = getattr(words, split)

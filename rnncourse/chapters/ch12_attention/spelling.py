@@ -167,7 +167,7 @@ def compute_loss(
     )
 
 
-def train_speller(
+def train_pronouncer(
     network: AttentionSpeller,
     seed: int,
     updates: int = UPDATES,

@@ -24,7 +24,7 @@ from rnncourse.chapters.ch12_attention.spelling import (
     learn_alignment,
     make_pair,
     sound_ids,
-    train_speller,
+    train_pronouncer,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
@@ -239,7 +239,7 @@ def measure_kind(name: str, **settings: object) -> Record:
                 weights = attention_of(network, "psychology", SHOWN["psychology"])
                 sharpness[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
-        network = train_speller(AttentionSpeller(**settings), seed, UPDATES, watch=watch)
+        network = train_pronouncer(AttentionSpeller(**settings), seed, UPDATES, watch=watch)
         rates, pronounced = score_attention_speller(network)
         agreement = score_attention(network, pronounced) if name == "attention" else {}
         scores.append({**rates, **sharpness, **agreement})
@@ -264,7 +264,7 @@ def measure_spelling_seconds() -> Record:
         for name, attends in (("attention", True), ("one_vector", False)):
             torch.manual_seed(0)
             start = process_time()
-            network = train_speller(AttentionSpeller(attends=attends), 0, updates)
+            network = train_pronouncer(AttentionSpeller(attends=attends), 0, updates)
             end = process_time()
             add(f"{name}/{updates}", score_attention_speller(network)[0]["wer"], start, end)
     start = process_time()

@@ -60,7 +60,7 @@ function runWhenIdle(steps, finish) {
  * GRUs that read, two in each layer; one that speaks and looks back at their states after each
  * step.
  */
-export class Speller extends Pronouncer {
+export class AttentionPronouncer extends Pronouncer {
   constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     super(unpackArrays(manifest, buffer), /** @type {*} */ (manifest.about));
     const layers = Object.keys(this.arrays).filter((name) =>
@@ -110,7 +110,7 @@ const N_GUESSES = 4;
 /**
  * What a network says for a word: ids, weights of each step, and a search in steps for the best of
  * a beam, with ln p.
- * @type {(model: Speller, word: string) => *}
+ * @type {(model: AttentionPronouncer, word: string) => *}
  */
 export function pronounce(model, word) {
   const begin = model.initialState(model.ids(word));
@@ -185,7 +185,7 @@ class SpellingView extends WordView {
   }
 
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
-    this.model = new Speller(manifest, buffer);
+    this.model = new AttentionPronouncer(manifest, buffer);
     return (
       `${pluralize(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and ` +
       `looks back, ${thousands(this.model.size)} weights`

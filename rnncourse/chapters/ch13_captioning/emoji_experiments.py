@@ -89,7 +89,7 @@ def _choose_tolerance(key: str) -> tuple[float, str]:
     return COUNT_TOLERANCE if key.endswith(("/right", "/words")) else PERCENT_TOLERANCE
 
 
-def measure_way(variant: str) -> Record:
+def measure_emoji_variant(variant: str) -> Record:
     """Train one of `WAYS` as long as the page does, and score it (two minutes)."""
     record, scores = begin_record(f"emoji_{variant}", SEEDS), []
     for seed in SEEDS:
@@ -136,6 +136,6 @@ def measure_emoji_stored() -> Record:
 EXPERIMENTS = {
     "emoji_baselines": measure_emoji_baselines,
     "emoji_attended": measure_emoji_attended,
-    **{f"emoji_{way}": partial(measure_way, way) for way in ("merged", "first", "each")},
+    **{f"emoji_{way}": partial(measure_emoji_variant, way) for way in ("merged", "first", "each")},
 }
 """What `make measure` runs: by section of the record."""

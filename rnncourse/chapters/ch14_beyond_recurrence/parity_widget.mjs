@@ -29,7 +29,7 @@ import { Transformer } from "./transformer.mjs";
  */
 
 const BEGIN = 2; // stands before the bits
-const EARLY = 14; // bits within which the transformer shall err: the task
+const MAX_ERROR_POSITION = 14; // bits within which the transformer shall err: the task
 /** @type {Record<Name, string>} */
 const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
 
@@ -120,7 +120,7 @@ const countTrue = (/** @type {boolean[]} */ flags) => flags.filter(Boolean).leng
  * Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]].
  * @type {(flags: boolean[], short: number, from?: number) => number[][]}
  */
-const countHalves = (flags, short, from = 0) =>
+const countBeforeAndAfter = (flags, short, from = 0) =>
   [flags.slice(from, short), flags.slice(Math.max(short, from))].map((part) => [
     countTrue(part),
     part.length,
@@ -155,7 +155,7 @@ export function describeFlip(n, short, players) {
   const total = players[0].pOdd.length - n;
   const expected = total > 1 ? `all ${total} answers from there on` : "the last answer";
   const turned = players.map(({ name, before, pOdd }, at) => {
-    const [near, far] = countHalves(changedAnswers(before, pOdd), short, n);
+    const [near, far] = countBeforeAndAfter(changedAnswers(before, pOdd), short, n);
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === total) return `${begun} ${total > 1 ? `all ${total}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
@@ -412,7 +412,7 @@ class ParityView extends ModelView {
     });
     this.tallies.forEach((tally, at) => {
       const counts = correct.map((flags, i) => {
-        const [n] = countHalves(flags, short)[at];
+        const [n] = countBeforeAndAfter(flags, short)[at];
         return `${NAMES[players[i].name]} ${n}`;
       });
       tally.textContent = `Right: ${counts.join(", ")}.`;
@@ -425,10 +425,10 @@ class ParityView extends ModelView {
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;
     const [{ pOdd }] = players;
-    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, pOdd)) >= EARLY)
+    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, pOdd)) >= MAX_ERROR_POSITION)
       return words;
     return (
-      `${words} Task done. Of the ${thousands(2 ** EARLY)} ways to begin with ${EARLY} bits, ` +
+      `${words} Task done. Of the ${thousands(2 ** MAX_ERROR_POSITION)} ways to begin with ${MAX_ERROR_POSITION} bits, ` +
       "only the two with thirteen ones first make it err so soon."
     );
   }

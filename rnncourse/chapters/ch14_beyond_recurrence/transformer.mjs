@@ -37,7 +37,7 @@ export class Transformer {
     const { vocabulary, heads } = manifest.about;
     this.arrays = unpackArrays(manifest, buffer);
     this.characters = [...vocabulary];
-    this.places = new Map(this.characters.map((c, i) => [c, i]));
+    this.idByCharacter = new Map(this.characters.map((c, i) => [c, i]));
     this.size = countNumbers(this.arrays);
     const [V, H] = manifest.arrays["embedding.weight"].shape;
     this.V = V;

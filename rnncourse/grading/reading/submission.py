@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rnncourse.core.words import find_nearest_name
+from rnncourse.core.suggestions import find_nearest_name
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError, read_code_cells
 from rnncourse.grading.reading.programs import Programs, find_programs

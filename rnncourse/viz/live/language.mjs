@@ -21,7 +21,7 @@ export class LanguageModel {
     const arrays = unpackArrays(manifest, buffer);
     this.cell = cell;
     this.characters = [...vocabulary];
-    this.places = new Map(this.characters.map((c, i) => [c, i]));
+    this.idByCharacter = new Map(this.characters.map((c, i) => [c, i]));
     this.size = countNumbers(arrays); // weights
     const V = (this.V = this.characters.length);
     this.H = manifest.arrays["recurrent.weight_hh_l0"].shape[1];
@@ -63,7 +63,7 @@ export class LanguageModel {
    * @param {string} text
    */
   encode(text) {
-    return text.split("").map((c) => this.places.get(c) ?? -1);
+    return text.split("").map((c) => this.idByCharacter.get(c) ?? -1);
   }
 }
 

@@ -8,7 +8,7 @@ import { loadNetwork } from "./numbers.mjs";
 import { heatCell, numberTable } from "./table.mjs";
 import { decodeGreedily, Translator } from "./translation.mjs";
 
-const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
+const MAX_SYMBOLS = 60; // symbols of a source, as in rnncourse/cli/pairs.py
 
 /**
  * The symbols of a text that a network knows, and the others; a joint "" parts characters.
@@ -17,7 +17,7 @@ const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
  * @param {string[]} known
  */
 function symbolsOf(text, joint, known) {
-  const parts = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, LONGEST);
+  const parts = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, MAX_SYMBOLS);
   return {
     symbols: parts.filter((part) => known.includes(part)),
     unknown: parts.filter((part) => !known.includes(part)),

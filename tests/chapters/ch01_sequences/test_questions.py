@@ -12,7 +12,7 @@ from rnncourse.data import numerals, padding
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 from ...printed import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}

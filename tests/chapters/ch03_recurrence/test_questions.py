@@ -12,7 +12,7 @@ from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge_calls
 from rnncourse.grading.running import call_quietly
 from rnncourse.models.recurrences import Recurrence
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 from ...printed import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}

@@ -30,7 +30,7 @@ def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, mon
     monkeypatch.setattr(chunks, "STEPS", 3 * LAG)
     begun, read = [], []
 
-    class Told(chunks.SequenceModel):
+    class RecordingModel(chunks.SequenceModel):
         def forward(self, ids, state=None):
             begun.append(None if state is None else state[0].clone())
             read.append(ids)
@@ -38,7 +38,7 @@ def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, mon
             self.left = [*getattr(self, "left", []), state[0].detach().clone()]
             return logits, state
 
-    monkeypatch.setattr(chunks, "SequenceModel", Told)
+    monkeypatch.setattr(chunks, "SequenceModel", RecordingModel)
     model = chunks.train_on_chunks(1.0, carried, 0.01, 0)
     assert [len(ids) for ids in read] == [LAG] * 3
     assert begun[0] is None
@@ -80,8 +80,8 @@ def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
 def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkeypatch):
     def score_run(ratio, carried, rate, seed, part=2):
         assert seed in {1: PILOT, 2: CONFIRMING}[part]
-        liked = rate if carried else -rate
-        return {0: -liked, 1: 3 * liked}.get(seed, seed + rate)
+        signed_rate = rate if carried else -rate
+        return {0: -signed_rate, 1: 3 * signed_rate}.get(seed, seed + rate)
 
     monkeypatch.setattr(chunks, "score_run", score_run)
     value = chunks.measure_chunks(1.0).value

@@ -11,7 +11,7 @@ from rnncourse.core.gradcheck import complex_step
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
-from ...grading.directly import answer_in_float32, make_cases
+from ...grading.in_process import answer_in_float32, make_cases
 from ...grading.students import define_names
 from ...printed import read_cells
 

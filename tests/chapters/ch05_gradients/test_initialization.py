@@ -7,7 +7,7 @@ import torch
 from rnncourse.chapters.ch05_gradients import initialization, initialization_experiments
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
+from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
 
 
 @pytest.fixture(autouse=True)

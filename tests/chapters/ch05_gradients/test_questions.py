@@ -10,7 +10,7 @@ from rnncourse.chapters.ch05_gradients.questions import QUESTIONS, alive
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, WRONG
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 from ...printed import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}

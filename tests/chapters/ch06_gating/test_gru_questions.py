@@ -6,7 +6,7 @@ import torch
 from rnncourse.cells.convert import from_keras, to_torch
 from rnncourse.cells.gru import GRUWeights
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 
 MINE = "06-count", "06-gru", "06-keras", "06-average"
 

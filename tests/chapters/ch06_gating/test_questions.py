@@ -7,7 +7,7 @@ import torch
 from rnncourse.chapters.ch06_gating import unit
 from rnncourse.chapters.ch06_gating.questions import QUESTIONS
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}

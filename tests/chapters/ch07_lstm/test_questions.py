@@ -7,8 +7,8 @@ import torch
 from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
 from rnncourse.chapters.ch07_lstm.questions.proving import draw_text_and_network
 
-from ...grading.directly import make_cases
-from .honest_b import HONEST
+from ...grading.in_process import make_cases
+from .honest_cells import HONEST
 
 BY_ID = {q.id: q for q in QUESTIONS}
 

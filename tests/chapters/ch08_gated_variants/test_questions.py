@@ -8,7 +8,7 @@ from scipy import stats
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants.questions import QUESTIONS, designing
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}

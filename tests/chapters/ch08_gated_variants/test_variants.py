@@ -13,7 +13,7 @@ from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw_variant_weights
 
-from .one import compute_sigmoid, run_cell
+from .single_network import compute_sigmoid, run_cell
 
 D, H, T, B = 3, 4, 5, 2
 every = pytest.mark.parametrize("kind", KINDS)

@@ -14,7 +14,7 @@ from rnncourse.claims import readings
 from rnncourse.core.records import Record
 
 from ... import node
-from .one import run_cell
+from .single_network import run_cell
 
 ask = node.make_asker(Path(__file__).with_name("widget_driver.mjs"))
 SWITCHES = ("i", "f", "o", "coupled", "peepholes", "tanhIn", "tanhOut")

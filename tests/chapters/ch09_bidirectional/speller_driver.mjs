@@ -1,11 +1,11 @@
 // Runs the networks of the page outside of it.
 import {
   describe,
-  Spellers,
+  LetterPronouncers,
 } from "../../../rnncourse/chapters/ch09_bidirectional/speller_widget.mjs";
 import { answer, network } from "../../driver.mjs";
 
-const model = network(Spellers);
+const model = network(LetterPronouncers);
 
 answer({
   read: (word) => model.read(word),

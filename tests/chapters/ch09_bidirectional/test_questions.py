@@ -7,7 +7,7 @@ from torch import nn
 from rnncourse.chapters.ch09_bidirectional import ends
 from rnncourse.chapters.ch09_bidirectional.questions import QUESTIONS
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 

@@ -76,7 +76,7 @@ def test_letters_beyond_the_delay_change_no_answer(wait):
 
 
 def test_training_learns_and_odd_words_are_refused():
-    model = spelling.train_speller(lambda: spelling.BothWays(H=16), 0, 60)
+    model = spelling.train_pronouncer(lambda: spelling.BothWays(H=16), 0, 60)
     assert spelling.pronounce_words(model, ["bit"])["bit"][:1] == ("B",)
     with pytest.raises(ValueError, match="letters from a to z"):
         spelling.pronounce_words(model, ["r2d2"])
@@ -91,7 +91,7 @@ def test_counting_takes_the_widest_window_on_the_left(monkeypatch):
         ("icy", ()): [("AY",), ("S",), ("IY",)],
     }
     monkeypatch.setattr(spelling, "load_spelled", lambda: SimpleNamespace(aligned=aligned))
-    actual = spelling.spell_by_counts(0, ["cat", "xc"])  # a c says S, but for the first one
+    actual = spelling.pronounce_by_counts(0, ["cat", "xc"])  # a c says S, but for the first one
     assert actual == {"cat": ("K", "AE", "T"), "xc": ("S",)}
 
 
@@ -110,7 +110,7 @@ def test_a_rate_is_chosen_on_validation_words(monkeypatch):
         return 1000 * abs(rate - best) if words is splits.valid else 1 - rate, 0
 
     monkeypatch.setattr(spelling_experiments, "load_pronunciations", lambda: splits)
-    monkeypatch.setattr(spelling_experiments, "train_speller", lambda *_, rate: rate)
+    monkeypatch.setattr(spelling_experiments, "train_pronouncer", lambda *_, rate: rate)
     monkeypatch.setattr(spelling_experiments, "pronounce_words", lambda rate, words: rate)
     monkeypatch.setattr(spelling_experiments, "error_rates", rates)
     record = spelling_experiments.measure_directions()

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch10_recursive_networks.questions import QUESTIONS
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 

@@ -11,7 +11,7 @@ from rnncourse.decoding.stepping import FunctionStepper
 from rnncourse.grading.judging import judge_calls
 from rnncourse.grading.running import call_quietly
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 

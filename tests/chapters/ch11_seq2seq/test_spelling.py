@@ -23,7 +23,7 @@ ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
 @pytest.fixture
 def networks():
     torch.manual_seed(1)
-    return spelling.SpellingEncoder(6, 5).double(), spelling.SpellingDecoder(6, 5).double()
+    return spelling.PronouncingEncoder(6, 5).double(), spelling.PronouncingDecoder(6, 5).double()
 
 
 def test_the_lesson_s_networks_are_the_equation(networks):
@@ -63,7 +63,7 @@ def test_only_the_vector_decides_the_pronunciation(networks):
 
 def test_training_learns_and_a_seed_decides():
     words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
-    pairs = [spelling.train_speller(seed, H=12, updates=120, words=words) for seed in (0, 0, 1)]
+    pairs = [spelling.train_pronouncer(seed, H=12, updates=120, words=words) for seed in (0, 0, 1)]
     batch = pack_words([(word, ways[0]) for word, ways in words.items()])
     losses = [float(spelling.compute_loss(*pair, *batch).detach()) for pair in pairs]
     assert losses[0] == losses[1] != losses[2]

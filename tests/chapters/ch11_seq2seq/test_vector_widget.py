@@ -10,7 +10,7 @@ import pytest
 from rnncourse.analysis.pronouncing import error_rates, pronounce_all, teacher_forced
 from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
 from rnncourse.chapters.ch11_seq2seq import vector_widget as widget
-from rnncourse.chapters.ch11_seq2seq.spelling import train_speller
+from rnncourse.chapters.ch11_seq2seq.spelling import train_pronouncer
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS_NAME, load_pairs, pair_networks
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import SOUNDS, load_pronunciations
@@ -96,7 +96,7 @@ def test_the_stored_network_pronounces_as_the_lesson_says():
 
 def test_stored_pairs_are_named_by_reading_direction():
     words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
-    networks = pair_networks(lambda reverse: train_speller(0, reverse, updates=1, words=words))
+    networks = pair_networks(lambda reverse: train_pronouncer(0, reverse, updates=1, words=words))
     assert networks["reading_backward"]["encoder"].reverse
     assert not networks["reading_forward"]["encoder"].reverse
     assert {*networks.state_dict()} == {*load_pairs().state_dict()}

@@ -5,7 +5,7 @@ import torch
 
 from rnncourse.models.attention import Attention
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 
 
 @torch.no_grad()

@@ -232,7 +232,7 @@ def test_attention_is_measured_in_test_words_said_right(monkeypatch):
 
 def test_a_seed_decides_the_first_weights_and_the_order_of_the_words(monkeypatch):
     monkeypatch.setattr(measured, "AttentionSpeller", lambda **_: torch.initial_seed())
-    monkeypatch.setattr(measured, "train_speller", lambda start, seed, *_, **__: (start, seed))
+    monkeypatch.setattr(measured, "train_pronouncer", lambda start, seed, *_, **__: (start, seed))
     monkeypatch.setattr(
         measured, "score_attention_speller", lambda run: ({"wer": run[0], "per": run[1]}, None)
     )
@@ -247,7 +247,7 @@ def test_training_learns_and_a_seed_decides():
     for seed in (0, 0, 1):
         torch.manual_seed(seed)
         model = spelling.AttentionSpeller(H=12)
-        spelling.train_speller(model, seed, 120, words, watch=lambda n, _: updates.append(n))
+        spelling.train_pronouncer(model, seed, 120, words, watch=lambda n, _: updates.append(n))
         losses.append(float(spelling.compute_loss(model, *batch).detach()))
     assert losses[0] == losses[1] != losses[2]
     assert max(losses) < 1 < np.log(42)
@@ -328,7 +328,7 @@ def test_a_run_learns_from_the_training_words_and_says_those_of_its_part(monkeyp
     words = pronunciations.Pronunciations(*({w: [(w.upper(),)]} for w in ("k", "m", "n")))
     learned = []
     monkeypatch.setattr(prefix_lm, "load_pronunciations", lambda: words)
-    monkeypatch.setattr(prefix_lm, "train_speller", lambda *args, **_: learned.append(args[3]))
+    monkeypatch.setattr(prefix_lm, "train_pronouncer", lambda *args, **_: learned.append(args[3]))
     monkeypatch.setattr(
         prefix_lm,
         "pronounce_all",

@@ -9,7 +9,7 @@ from rnncourse.grading.checks import grade
 from rnncourse.models.captioner import Captioner
 from rnncourse.models.captioner import caption_loss as package_loss
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 from .grid import mark_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}

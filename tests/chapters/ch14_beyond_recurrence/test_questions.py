@@ -7,7 +7,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.questions import QUESTIONS, finis
 from rnncourse.models.scans import linear_attention
 from rnncourse.models.transformer import apply_rotary, causal_mask
 
-from ...grading.directly import make_cases
+from ...grading.in_process import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 

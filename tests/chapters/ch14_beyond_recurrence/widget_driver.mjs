@@ -51,6 +51,6 @@ answer({
   recurrent: (rivals) =>
     rivals.map(([gates, H, E]) => widget.recurrentCost({ gates, H, E }, model.V)),
   crossing: (costs) => costs.map((cost) => widget.crossoverLength(cost, model)),
-  read: (texts) => texts.map((text) => widget.readTokens(text, model.places)),
+  read: (texts) => texts.map((text) => widget.readTokens(text, model.idByCharacter)),
   strongest: widget.describeStrongest,
 });

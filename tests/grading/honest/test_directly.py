@@ -5,7 +5,7 @@ That no named mistake does is in `tests/grading/test_questions.py`, for every qu
 
 from rnncourse.grading.checks import load_questions
 
-from ..directly import expect_all_points
+from ..in_process import expect_all_points
 from .collected import ANSWERS, HERE, every_answer
 
 

@@ -9,7 +9,7 @@ from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from ..handed_in import DEEP, RIGHT, grade_notebook, make_notebook
 from . import answers, forms, magics, mixed, names, settings, shown, tables, torches
 from .files import FILES
-from .really import run_in_ipython
+from .in_ipython import run_in_ipython
 
 grading = pytest.mark.grading
 every_level = pytest.mark.parametrize("level", LEVELS)

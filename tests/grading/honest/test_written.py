@@ -10,7 +10,7 @@ from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import NAMESPACES
 
 from ..handed_in import DEEP, grade_notebook
-from .really import run_in_ipython
+from .in_ipython import run_in_ipython
 from .written import Written, draw_notebook, sample_notebooks
 
 calm = settings(suppress_health_check=list(HealthCheck), report_multiple_bugs=False)

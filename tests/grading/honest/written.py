@@ -1,7 +1,7 @@
 """Random honest notebooks: the solutions, written as students might have written them.
 
 They are right by construction: each change keeps what the answers are once all cells
-have run, from the first to the last. `really` confirms that in IPython.
+have run, from the first to the last. `in_ipython` confirms that in IPython.
 """
 
 import ast

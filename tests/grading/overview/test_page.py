@@ -28,7 +28,7 @@ from ..likeness.classes import CHAPTERS
 from ..likeness.planted import DISGUISES, make_copy
 from ..students import ROOT
 from .cohort import ALL_OWN, ODD, SAME_ODD
-from .made import HOSTILE, QUESTIONS, make_results
+from .sample_results import HOSTILE, QUESTIONS, make_results
 
 
 class _Tags(HTMLParser):

@@ -8,7 +8,7 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
 SHORTEST, LONGEST = 3, 10
-POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.75, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.6, 2), (0.75, 3)
 PREDICTION_TOLERANCE = 0.005
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
 
@@ -106,7 +106,7 @@ def _classify(w, words, masked=True):
     return (h @ V).argmax(axis=1)
 
 
-@train_reader.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_reader.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     words, languages, _ = arguments
     new_words, answers, chains = arguments.held_out
@@ -122,7 +122,11 @@ def _evaluate(arguments, *values):
         score=(predicted == answers).mean(),
         baseline=(_predict_by_counts(words, languages, new_words) == answers).mean(),
         reference=(_predict_by_chains(chains, new_words) == answers).mean(),
-        names=("letters counted {:.0%} are right", "yours {:.0%}", "who knows the rules {:.0%}"),
+        templates=(
+            "letters counted {:.0%} are right",
+            "yours {:.0%}",
+            "who knows the rules {:.0%}",
+        ),
         losses=losses,
         example=describe_first_error(
             predicted != answers,
@@ -131,8 +135,8 @@ def _evaluate(arguments, *values):
                 f"right is {answers[n]}."
             ),
         ),
-        predicted=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
-        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count each letter in "
+        is_prediction_right=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
+        hint=f"Your prediction, {prediction:.3g}, is not yet right. Count each letter in "
         "each language, and name for a word the language in which its letters are the most likely: "
         "how often is that right on words that were not counted?",
         facts=facts,

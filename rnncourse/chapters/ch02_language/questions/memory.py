@@ -21,7 +21,7 @@ TRAIN_LENGTH, TEST_LENGTH, DOCUMENT_LENGTH = 150_000, 30_000, 3_000
 LIMITS = 100_000, 300_000
 ORDER = 6
 """Order of the whole tables whose size is predicted, and bits of a share in them."""
-POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.85, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.6, 2), (0.85, 3)
 PREDICTION_TOLERANCE = 0.01
 
 
@@ -187,7 +187,7 @@ def _convert_model(runs, shares, b, cache):
     return runs.astype(int), shares.astype(int), int(b), (int(cache[0]), int(cache[1]), cache[2])
 
 
-@pack.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@pack.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     text, limit = arguments
     *model, trial_bits, prediction = values
@@ -204,13 +204,15 @@ def _evaluate(arguments, *values):
         score=bits.mean(),
         baseline=nll(new_text, *baseline_model).mean(),
         reference=nll(new_text, *_convert_model(*_pack_model(text, limit)[:4])).mean(),
-        names=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
+        templates=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
         losses=trial_bits,
         label="Bits of what you tried",
         example=f"At most, {bits[t]:.3g} bits, it is surprised by character {t} of the "
         f"unseen text: a {new_text[t]} after {new_text[max(t - 5, 0) : t].tolist()}.",
-        predicted=bool(abs(prediction - true_prediction) <= PREDICTION_TOLERANCE * true_prediction),
-        prediction=f"Your prediction, {capped:.4g} times the limit, is not yet right. How many "
+        is_prediction_right=bool(
+            abs(prediction - true_prediction) <= PREDICTION_TOLERANCE * true_prediction
+        ),
+        hint=f"Your prediction, {capped:.4g} times the limit, is not yet right. How many "
         f"different runs of 1, 2, ... {ORDER} characters has the text, and what does each cost?",
         facts={
             "zero": float(np.isinf(bits).any()),

@@ -13,7 +13,7 @@ from rnncourse.grading.writing import question
 
 UPDATES, N_STEPS, BATCH, POSES, UNITS = 400, 24, 32, 5, 32
 LONG_T = 120
-POINTS_BY_SCORE = (0.5, 1), (0.6, 2), (0.7, 3)
+POINTS_BY_SHARE = (0.5, 1), (0.6, 2), (0.7, 3)
 PREDICTION_TOLERANCE = 0.001
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
 
@@ -104,7 +104,7 @@ def _predict(w, calls, poses=None):
     return np.array(predicted)
 
 
-@train_free.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_free.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     calls, poses, V, _ = arguments
     new_calls, new_poses, pose_by_call = arguments.held_out
@@ -120,11 +120,13 @@ def _evaluate(arguments, *values):
         score=(free_poses == new_poses).mean(),
         baseline=np.bincount(new_poses.ravel(), minlength=V).max() / new_poses.size,
         reference=(_predict_last_call(new_calls, pose_by_call) == new_poses).mean(),
-        names=("one pose for ever {:.0%} right", "yours, free, {:.0%}", "the last call {:.0%}"),
+        templates=("one pose for ever {:.0%} right", "yours, free, {:.0%}", "the last call {:.0%}"),
         losses=losses,
         example=_describe_wrong_row(new_calls, new_poses, free_poses, facts["teacher_forced"]),
-        predicted=bool(abs(prediction - _measure_unchanged(poses)) < PREDICTION_TOLERANCE),
-        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count in `poses`: at "
+        is_prediction_right=bool(
+            abs(prediction - _measure_unchanged(poses)) < PREDICTION_TOLERANCE
+        ),
+        hint=f"Your prediction, {prediction:.3g}, is not yet right. Count in `poses`: at "
         "how many steps is the pose that of the step before?",
         facts=facts,
     )

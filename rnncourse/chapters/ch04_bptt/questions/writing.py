@@ -9,7 +9,7 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS = 200, 16, 16
 WORDS, LETTERS, LENGTH = 5, 6, 5
-POINTS_BY_SCORE = (0.5, 1), (0.75, 2), (0.95, 3)
+POINTS_BY_SHARE = (0.5, 1), (0.75, 2), (0.95, 3)
 PREDICTION_TOLERANCE = 0.03
 """How near a prediction has to be, in nats."""
 
@@ -116,7 +116,7 @@ def _write_by_pairs(words, V):
     return np.array(text[1:]).T
 
 
-@train_writer.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_writer.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     batches, V, _ = arguments
     words, text, context = arguments.held_out
@@ -138,7 +138,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     return Evaluation(
         score=is_correct.mean(),
         baseline=(_write_by_pairs(words, V) == words[:, 1:]).mean(),
-        names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
+        templates=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(
             ~is_correct.all(axis=1),
@@ -147,8 +147,10 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
                 f"the word is `{words[n].tolist()}`."
             ),
         ),
-        predicted=bool(abs(prediction - _measure_bigram_nll(batches, V)) < PREDICTION_TOLERANCE),
-        prediction=f"Your prediction, {prediction:.3g}, is not yet right: count which symbol "
+        is_prediction_right=bool(
+            abs(prediction - _measure_bigram_nll(batches, V)) < PREDICTION_TOLERANCE
+        ),
+        hint=f"Your prediction, {prediction:.3g}, is not yet right: count which symbol "
         "follows which, and take the mean surprise of a table of these shares.",
         facts=facts,
     )

@@ -16,7 +16,7 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
 LOGS = 6
-POINTS_BY_SCORE = (0.7, 1), (0.8, 2), (0.9, 3)
+POINTS_BY_SHARE = (0.7, 1), (0.8, 2), (0.9, 3)
 VANISH, EXPLODE, NEITHER = 0, 1, 2
 
 
@@ -86,7 +86,7 @@ def _compute_logits(w, xs):
     return run_recurrence(xs, h, W_xh, W_hh, b_h) @ W_hy + b_y
 
 
-@mend.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@mend.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     _, xs, answers, _ = arguments
     rows, targets, true_causes = arguments.held_out
@@ -105,11 +105,11 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=1 / SYMBOLS,
-        names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        templates=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_forgotten(rows, predicted, targets),
-        predicted=not len(wrong_logs),
-        prediction=f"Your diagnosis of `logs[{wrong_logs[0]}]` is not right: how does the norm "
+        is_prediction_right=not len(wrong_logs),
+        hint=f"Your diagnosis of `logs[{wrong_logs[0]}]` is not right: how does the norm "
         "at the first step compare with that at the last?"
         if len(wrong_logs)
         else "",

@@ -11,7 +11,7 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, TRAIN_STEPS, TEST_STEPS = 800, 32, 20, 60
 VALUES, FLAGS, FLAG_RATE, MAX_VALUE, VALUE_TOLERANCE = 3, 8, 0.25, 2.0, 0.25
-POINTS_BY_SCORE = (0.4, 1), (0.55, 2), (0.7, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.55, 2), (0.7, 3)
 MIN_OPEN, MAX_SHUT = 0.99, 0.001
 """Of a gate that was set by hand: the least where both flags are on, and the most elsewhere."""
 
@@ -101,7 +101,7 @@ def _measure_accuracy(states, targets):
     return (np.abs(states - targets) < VALUE_TOLERANCE).mean()
 
 
-@train_gate.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_gate.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     xs, answers, both, K = arguments
     new_xs, rule = arguments.held_out
@@ -116,11 +116,11 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=_measure_accuracy(states, targets),
         baseline=one_flag_accuracy,
-        names=("one flag alone {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
+        templates=("one flag alone {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_describe_error(new_xs, targets, states, rule),
-        predicted=is_gate,
-        prediction=f"Your gate by hand is not yet right: {explanation}",
+        is_prediction_right=is_gate,
+        hint=f"Your gate by hand is not yet right: {explanation}",
         facts={
             "on_first": _measure_accuracy(_run_unit(w, xs[0]), answers[0]),
             "on_last": _measure_accuracy(

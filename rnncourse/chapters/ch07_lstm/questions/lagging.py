@@ -14,7 +14,7 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
-POINTS_BY_SCORE = (0.4, 1), (0.7, 2), (0.9, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.7, 2), (0.9, 3)
 PREDICTION_TOLERANCE = 0.05
 """How near a predicted bias has to be."""
 
@@ -78,7 +78,7 @@ def _compute_logits(w, xs):
     return np.array(hs) @ W_y + b_y
 
 
-@train_lstm.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_lstm.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     xs, answers, share, H = arguments
     rows, targets = arguments.held_out
@@ -94,11 +94,11 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=1 / SYMBOLS,
-        names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        templates=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_forgotten(rows, predicted, targets),
-        predicted=bool(abs(bias - true_bias) < PREDICTION_TOLERANCE),
-        prediction=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
+        is_prediction_right=bool(abs(bias - true_bias) < PREDICTION_TOLERANCE),
+        hint=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
         f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",
         facts=facts,
     )

@@ -15,7 +15,7 @@ UPDATES, BATCH, TRAIN_STEPS, TEST_STEPS = 800, 32, 20, 60
 VALUES, FLAGS, BUDGET, VALUE_TOLERANCE, SUM_OFFSET, STUCK_LOSS = 3, 8, 120, 1.0, 0.5, 0.03
 LSTM_SHARE = 0.05
 """Share of right sums of a plain LSTM of 2 units, 115 weights, trained alike: about."""
-POINTS_BY_SCORE = (0.3, 1), (0.6, 2), (0.85, 3)
+POINTS_BY_SHARE = (0.3, 1), (0.6, 2), (0.85, 3)
 PARTS = ["input", "forget", "output", "coupled", "squash_in", "squash_out"]
 INPUT_GATE = (1, 1, 0, 0, 0, 0, 0)
 """One unit with an input gate, and nothing else."""
@@ -133,7 +133,7 @@ def _make_zero_outputs(xs, sums, N, w_y):
     return tuple(map(np.zeros, ((len(PARTS) + 1,), (N,), (len(xs),), (2,))))
 
 
-@train_cell.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_cell.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, parts, w, losses, bounds):
     xs, sums, _, w_y = arguments
     rows, targets = arguments.held_out
@@ -144,7 +144,7 @@ def _evaluate(arguments, parts, w, losses, bounds):
     return Evaluation(
         score=_measure_accuracy(ys, targets[-1]),
         baseline=LSTM_SHARE,
-        names=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
+        templates=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=fault
         or describe_first_error(
@@ -153,8 +153,8 @@ def _evaluate(arguments, parts, w, losses, bounds):
                 f"One sum after 60 steps was {targets[-1][n]:.1f}, and the answer {ys[n]:.3g}."
             ),
         ),
-        predicted=bool(np.allclose(bounds, _find_bounds(w_y), rtol=0.01)),
-        prediction="Your bounds are not yet right. How far from 0 can each unit of such a cell be "
+        is_prediction_right=bool(np.allclose(bounds, _find_bounds(w_y), rtol=0.01)),
+        hint="Your bounds are not yet right. How far from 0 can each unit of such a cell be "
         "after 60 steps, and how far the sum of three, each times its weight of `w_y`?",
         facts={
             "is_faulty": bool(fault),

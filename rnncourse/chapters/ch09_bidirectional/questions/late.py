@@ -14,7 +14,7 @@ UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
 LETTERS, SOUNDS, MAX_DELAY = 6, 4, 3
 SWITCH_RATE = 0.06
 """How often a token says which language follows."""
-POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.75, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.6, 2), (0.75, 3)
 PREDICTION_TOLERANCE = 0.005
 """How near a share has to be: it is counted, and other languages have other shares."""
 
@@ -117,7 +117,7 @@ def _measure_accuracy(w, tokens, sounds, delay):
     return ((predicted == targets) & (targets >= 0)).sum() / (sounds >= 0).sum()
 
 
-@train_late.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_late.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     tokens, sounds, *_ = arguments
     (new_tokens,), (targets,), lookahead = arguments.held_out
@@ -131,11 +131,11 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=accuracies[rounded_delay] if delay == rounded_delay else 0.0,
         baseline=table_share,
-        names=("a table of two letters {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        templates=("a table of two letters {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_describe_error(w, new_tokens, targets, rounded_delay),
-        predicted=bool(abs(share - true_share) < PREDICTION_TOLERANCE),
-        prediction=f"Your share, {share:.3g}, is not yet right. Count, for each language and each "
+        is_prediction_right=bool(abs(share - true_share) < PREDICTION_TOLERANCE),
+        hint=f"Your share, {share:.3g}, is not yet right. Count, for each language and each "
         "letter, how often each sound comes; who has to answer at once says the most frequent one.",
         facts={
             "delay": float(delay),

@@ -7,7 +7,7 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
-POINTS_BY_SCORE = (0.4, 1), (0.65, 2), (0.85, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.65, 2), (0.85, 3)
 PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, as a share."""
 
@@ -111,7 +111,7 @@ def _predict(w, symbols, left, right):
     return (hs @ V).argmax(axis=2)
 
 
-@train_composer.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_composer.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     *fields, targets, q, _ = arguments
     (*trees, truth), _ = arguments.held_out
@@ -124,11 +124,11 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == truth)[:, -1].mean(),
         baseline=1 / SYMBOLS,
-        names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        templates=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_format_example(trees, truth, predicted),
-        predicted=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
-        prediction=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
+        is_prediction_right=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
+        hint=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
         f"with {LEAVES_LATER} leaves combine two, and how likely is it that all of them are right?",
         facts={
             "on_first": on_first,

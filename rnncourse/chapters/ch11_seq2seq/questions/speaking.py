@@ -18,7 +18,7 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
-POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.8, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.6, 2), (0.8, 3)
 PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, in bits."""
 
@@ -83,7 +83,7 @@ def _predict(w, letters, forced=None):
     return np.array(predicted).T
 
 
-@train_speaker.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_speaker.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     letters, sounds, n, H = arguments
     words, truth, baseline_answers = arguments.held_out
@@ -94,7 +94,7 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=is_correct.mean(),
         baseline=correct_words(baseline_answers, truth).mean(),
-        names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        templates=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)
         + describe_exposure_gap(
@@ -103,8 +103,8 @@ def _evaluate(arguments, *values):
                 for s in (_predict(w, words, truth[:, :-1]), predicted)
             )
         ),
-        predicted=bool(abs(prediction - bits) < PREDICTION_TOLERANCE),
-        prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
+        is_prediction_right=bool(abs(prediction - bits) < PREDICTION_TOLERANCE),
+        hint=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
         f"{LETTERS} letters, if all are alike? And {n} of them? They share {H} numbers.",
         facts={
             "on_first": on_first,

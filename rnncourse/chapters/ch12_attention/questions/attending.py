@@ -19,9 +19,9 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
-BLIND = 0.3
+SCORE_WITHOUT_ATTENTION = 0.3
 """Words that these networks say rightly after the same training without attention, at most."""
-POINTS_BY_SCORE = (0.4, 1), (0.65, 2), (0.85, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.65, 2), (0.85, 3)
 PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, as a share."""
 
@@ -102,7 +102,7 @@ def _predict(w, letters, size=1.0, early=False, context_first=False, attends=Tru
     return np.array(predicted).T
 
 
-@train_attention.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_attention.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     letters, sounds, n, d, H = arguments
     words, truth = arguments.held_out
@@ -112,22 +112,24 @@ def _evaluate(arguments, *values):
     on_first, on_last = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     slips = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
     runs = predicted, _predict(w, words, attends=False), _predict(w, words, forced=truth)
-    sounds, blind, forced = ((run == truth)[truth >= 0].mean() for run in runs)
+    accuracy, accuracy_without_attention, forced_accuracy = (
+        (run == truth)[truth >= 0].mean() for run in runs
+    )
     return Evaluation(
         score=is_correct.mean(),
-        baseline=BLIND,
-        names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        baseline=SCORE_WITHOUT_ATTENTION,
+        templates=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)
-        + describe_exposure_gap(forced, sounds),
-        predicted=bool(abs(prediction - weight) < PREDICTION_TOLERANCE),
-        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
+        + describe_exposure_gap(forced_accuracy, accuracy),
+        is_prediction_right=bool(abs(prediction - weight) < PREDICTION_TOLERANCE),
+        hint=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
         facts={
             "on_first": on_first,
             "on_last": on_last,
-            "sounds": sounds,
-            "sounds_blind": blind,
+            "sounds": accuracy,
+            "sounds_blind": accuracy_without_attention,
             **{
                 name: correct_words(_predict(w, words, **changed), truth).mean()
                 for name, changed in slips.items()

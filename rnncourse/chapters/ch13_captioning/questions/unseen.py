@@ -19,9 +19,9 @@ UPDATES, BATCH, UNITS = 400, 64, 32
 KINDS, HALF, PLACES, FEATURES = 4, 3, 6, 16
 END, BEGIN = 2 * KINDS, 2 * KINDS + 1
 WORDS = 5
-SUMMED = 0.25
+SCORE_OF_SUMMED_PLACES = 0.25
 """New pictures that the same decoder tells rightly that is given the sum of all places, at most."""
-POINTS_BY_SCORE = (0.4, 1), (0.6, 2), (0.8, 3)
+POINTS_BY_SHARE = (0.4, 1), (0.6, 2), (0.8, 3)
 
 
 @question(
@@ -109,7 +109,7 @@ def _generate(w, pictures, attends=True, context_first=False, forced=None):
     return np.array(predicted).T
 
 
-@train_captioner.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_captioner.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     pictures, captions, kinds, never, _ = arguments
     new_pictures, truth, (known, known_truth) = arguments.held_out
@@ -121,8 +121,8 @@ def _evaluate(arguments, *values):
     )
     return Evaluation(
         score=_measure_exact_match(predicted, truth),
-        baseline=SUMMED,
-        names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        baseline=SCORE_OF_SUMMED_PLACES,
+        templates=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(
             (predicted != truth).any(axis=1),
@@ -134,8 +134,8 @@ def _evaluate(arguments, *values):
         + describe_exposure_gap(
             (_generate(w, new_pictures, forced=forced) == truth).mean(), (predicted == truth).mean()
         ),
-        predicted=bool(abs(prediction - share) < 0.005),
-        prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
+        is_prediction_right=bool(abs(prediction - share) < 0.005),
+        hint=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
         "neither of the two things is one of these combinations?",
         facts={
             "on_first": on_first,

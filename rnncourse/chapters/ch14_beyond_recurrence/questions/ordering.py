@@ -14,7 +14,7 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
-POINTS_BY_SCORE = (0.6, 1), (0.75, 2), (0.9, 3)
+POINTS_BY_SHARE = (0.6, 1), (0.75, 2), (0.9, 3)
 PREDICTION_TOLERANCE = 0.001
 """How near a prediction has to be, as a share: it is counted in one batch, and others differ."""
 
@@ -85,7 +85,7 @@ def _predict(w, ids, ordered=1):
     return ((context + x[:, -1]) @ W_y).argmax(axis=1)
 
 
-@train_block.trained(_make_zero_outputs, POINTS_BY_SCORE)
+@train_block.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     batches, answers, _, _ = arguments
     ids, targets = arguments.held_out
@@ -99,7 +99,7 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(predicted == targets).mean(),
         baseline=_score_without_order(batches),
-        names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
+        templates=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(
             predicted != targets,
@@ -108,8 +108,8 @@ def _evaluate(arguments, *values):
                 f"it answers {predicted[n]}, and right is {targets[n]}."
             ),
         ),
-        predicted=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
-        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Who knows which symbols "
+        is_prediction_right=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
+        hint=f"Your prediction, {prediction:.3g}, is not yet right. Who knows which symbols "
         "stand there, but not where, names the one that stands there most often: how often is "
         "that right in the last batch?",
         facts=facts,

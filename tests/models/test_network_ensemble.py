@@ -8,7 +8,7 @@ import torch
 
 from rnncourse.cells.convert import to_torch
 from rnncourse.cells.lstm import LSTMState, lstm_step
-from rnncourse.models.side_by_side import (
+from rnncourse.models.network_ensemble import (
     CellKind,
     NetworkEnsemble,
     chrono_biases,

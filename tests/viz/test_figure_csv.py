@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from rnncourse.viz.drawn import format_figure_csv
+from rnncourse.viz.figure_csv import format_figure_csv
 from rnncourse.viz.figures import COLORS, figure, styled
 
 
