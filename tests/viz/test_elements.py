@@ -168,8 +168,9 @@ def test_unsupported_imports_are_refused(tmp_path, line):
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: "/".join(path.parts[-2:]))
 def test_no_file_names_another_host(path):
+    fetches = r"|@import" if path.suffix == ".css" else ""  # in a script it names types
     text = path.read_text(encoding="utf-8")
-    assert re.findall(r"https?:|[\"'`(]//(?!=)|@import|url\(", text) == []
+    assert re.findall(rf"https?:|[\"'`(]//(?!=)|url\({fetches}", text) == []
 
 
 @pytest.mark.tools

@@ -86,7 +86,7 @@ def test_the_reference_names_every_new_combination():
         np.testing.assert_array_equal(BY_ID["13-combine"].reference(images, captions, pool), truth)
         trained = {tuple(pair) for pair in captions.tolist()}
         assert not trained & {tuple(pair) for pair in truth.tolist()}
-        assert min(np.bincount(captions[:, 1]) / project.EACH) >= 2
+        assert min(np.bincount(captions[:, 1]) / project.IMAGES_PER_PAIR) >= 2
         assert set(truth[:, 0]) == set(range(project.BASES))
 
 
