@@ -137,4 +137,4 @@ def test_untrained_cells_earn_no_point():
             fits.append(a @ np.linalg.lstsq(a, last, rcond=None)[0])
         best = max(designing._measure_accuracy(y, last) for y in fits)
         score = (best - designing.LSTM_SHARE) / (1 - designing.LSTM_SHARE)
-        assert score < designing.POINTS_BY_SCORE[0][0]
+        assert score < designing.POINTS_BY_SHARE[0][0]

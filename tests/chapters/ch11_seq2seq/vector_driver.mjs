@@ -1,13 +1,13 @@
 // Runs the lesson's networks of the live figure outside of a page.
 import {
   chooseUnits,
-  Pairs,
+  BothOrders,
   pronounce,
   traceStates,
 } from "../../../rnncourse/chapters/ch11_seq2seq/vector_widget.mjs";
 import { answer, network } from "../../driver.mjs";
 
-const model = network(Pairs);
+const model = network(BothOrders);
 
 answer({
   units: chooseUnits,
