@@ -54,6 +54,7 @@ document.addEventListener("DOMContentLoaded", () => {
     drawFrame();
   };
   const showWhole = () => {
+    if (position === end) return;
     pause();
     showPosition(end);
   };
