@@ -205,3 +205,35 @@ def test_a_planted_fault_of_a_figure_is_reported(open_blank, draw, fault):
     page.set_content(render_figure_page(lambda fig, ax: ax.legend(loc="upper left")))
     assert page.evaluate(FAULTS) == []
     assert page.evaluate(NAMELESS) == ["fig-planted: no number"]
+
+
+COUNTS = """svg => [...svg.querySelectorAll("path[style*='stroke: currentColor'][clip-path]")]
+    .map(line => line.getAttribute("d").split("L").length)"""
+
+
+@pytest.mark.parametrize(("motion", "count"), [("no-preference", 51), ("reduce", 60)])
+def test_pens_draw_until_paused_and_end_with_the_whole_picture(open_blank, site, motion, count):
+    """With reduced motion, half a lap comes at once."""
+    visit = open_blank(reduced_motion=motion)
+    page = visit.page
+    page.clock.install(time=0)
+    page.goto(f"{site}/03-recurrent-networks.html")
+    page.clock.pause_at(3_600_000)
+    drawing, row = page.locator("#fig-drawings svg[role=img]"), page.locator(".rc-pens")
+    whole = drawing.evaluate("svg => svg.outerHTML")
+    assert drawing.evaluate(COUNTS) == [160] * 3
+    row.get_by_role("button", name="Play").click()
+    page.clock.run_for(2_020)  # a little more: frames come every 16 milliseconds
+    row.get_by_role("button", name="Pause").click()
+    page.clock.run_for(2_000)
+    assert row.locator("span").inner_text() == f"point {count} of 160"
+    assert drawing.evaluate(COUNTS) == [count + 1] * 3  # and where the pen is
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert drawing.evaluate("svg => svg.outerHTML") == whole
+    row.get_by_role("button", name="Play").click()
+    page.clock.run_for(1_000)
+    assert drawing.evaluate("svg => svg.outerHTML") != whole
+    page.clock.run_for(6_000)
+    row.get_by_role("button", name="Play").wait_for()
+    assert drawing.evaluate("svg => svg.outerHTML") == whole
+    assert visit.errors == []

@@ -31,7 +31,8 @@ def plot_laps(drawn: Mapping[str, np.ndarray], points: np.ndarray) -> Figure:
     ylim = (heights.min() - 0.1, heights.max() + 0.1)
     for ax, (title, path) in zip(axes, drawn.items(), strict=True):
         ax.plot(*points.T, color=COLORS["gray"], lw=5, alpha=0.35, label="the figure")
-        ax.plot(*path.T, color=INK, lw=1.1, label="drawn")
+        (line,) = ax.plot(*path.T, color=INK, lw=1.1, label="drawn")
+        line.get_path().should_simplify = False  # book/_assets/pens.js draws it point by point
         ax.plot(*path[-1], "o", color=INK, ms=4, label="_end")
         ax.set(title=title, aspect="equal", xlim=(-1.35, 1.35), ylim=ylim)
         ax.set(xticks=[], yticks=[])  # the axes stay on: their numbers are the figure's
