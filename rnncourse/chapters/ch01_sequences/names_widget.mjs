@@ -93,7 +93,7 @@ const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
 
 const SHOWN = 16; // units of the state
-const MEMORY = "memory: blue above 0, gray below";
+const STATE_KEY = "state: blue above 0, gray below";
 const READING_MS = 2600; // what was typed is read
 const box = boxes("rc-fn-");
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -351,7 +351,7 @@ class NamesView extends ModelView {
   describe(at, aloud = false) {
     const { c, bits } = this.letters?.[at] ?? /** @type {Partial<Letter>} */ ({});
     const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
-    this.letterText.textContent = c ? `“${c}”: ${words}` : MEMORY;
+    this.letterText.textContent = c ? `“${c}”: ${words}` : STATE_KEY;
     [...this.backdrop.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));
     if (aloud && c) this.announcer.later(() => this.letterText.textContent, 300);
   }

@@ -16,9 +16,9 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can cut the way back of a gradient, and see what is left of it. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
-    "The gradient on its way back: a quarter of the height is a factor of ten. Click a letter: the "
-    "loss moves there. Click between two: the ribbon is cut. Below: what each step adds to the "
-    "gradient of W.",
+    "The gradient on its way back: with each factor of ten the ribbon is narrower by the same "
+    "step. Click a letter: the loss moves there. Click between two: the ribbon is cut. Below: what "
+    "each step adds to the gradient of W.",
     "ribbon_widget",
     FOLDER / "ch01_sequences",
 )

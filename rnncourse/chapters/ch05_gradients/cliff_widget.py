@@ -13,8 +13,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can put a start on the cliff and see where gradient descent goes. In the book it "
     "needs JavaScript; in a notebook, run the cell.",
-    "Drag the start; Play shows one update after the other. One step from the wall throws the "
-    "weights far away, unless it is bounded; a bound on the values turns it.",
+    "Drag the start; Play shows one update after the other. A step from the wall may throw the "
+    "weights far away; a bound that is small enough keeps it short.",
     "cliff_widget",
 )
 

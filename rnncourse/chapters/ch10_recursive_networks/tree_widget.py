@@ -17,7 +17,7 @@ LIVE = elements.Live(
     "network answers there. In the book it needs JavaScript; in a notebook, run the cell.",
     "An expression modulo 5 and its tree. Below each operator stands the value of what it joins, "
     "with a check mark where the network agrees; struck out is what it answers where it does not. "
-    "A node with a red edge is wrong by itself: its parts are right.",
+    "A node with a solid red edge is wrong by itself: its parts are right.",
     "tree_widget",
 )
 TEXT = "1-(2-(3-4))*3"

@@ -26,8 +26,8 @@ LIVE = elements.Live(
     "JavaScript; in a notebook, run the cell.",
     "The lesson's network, with stored weights. Click a place to paint it white, or to take the "
     "paint off. The more purple a place, the more it counts for the word; words that the paint "
-    "changed are underlined. Gray: the last four rows and columns of pixels, the feet among them, "
-    "belong to no place. Rows and columns count from 0. (Twemoji, CC BY 4.0.)",
+    "changed are underlined. Gray: the last four rows and columns of pixels belong to no place. "
+    "Rows and columns count from 0. (Twemoji, CC BY 4.0.)",
     "paint_widget",
 )
 CAPTIONS = (

@@ -88,10 +88,10 @@ def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
     assert name_setting(settings[0]) == "none"
 
 
-@pytest.mark.parametrize(("name", "liked"), [("text", 3.0), ("others", 0.03)])
+@pytest.mark.parametrize(("name", "liked"), [("text", 3.0), ("adam", 0.03)])
 def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, liked, monkeypatch):
     def train(text, valid, V, runs, updates):
-        assert all(run.adam == (name == "others") for run in runs)
+        assert all(run.adam == (name == "adam") for run in runs)
         tuned = [run.seed in clipping_experiments.TUNING_SEEDS for run in runs]
         errors = [abs(run.rate - liked) if t else run.seed + run.rate
                   for run, t in zip(runs, tuned, strict=True)]  # fmt: skip
@@ -106,5 +106,5 @@ def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, liked, monkeypatc
         for name_setting, entry in record.values.items()
         if "/bits/" in name_setting
     }
-    assert len(bits) == {"text": 3, "others": 2}[name]
+    assert len(bits) == {"text": 3, "adam": 2}[name]
     assert [*bits.values()] == [[seed + liked for seed in clipping_experiments.SEEDS]] * len(bits)
