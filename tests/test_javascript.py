@@ -13,7 +13,7 @@ pytestmark = pytest.mark.built  # what builds the book fetches both
 
 BIOME = "@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."
 TYPESCRIPT = "typescript/bin/tsc", "-p", "jsconfig.json"
-# What all live figures share says what everything is.
+# Live figures say what everything is.
 TYPED = "typescript/bin/tsc", "-p", "jsconfig.live.json"
 STRICT = "typescript/bin/tsc", "-p", "jsconfig.strict.json"  # and what may be null
 TOOLS = {"biome": BIOME, "typescript": TYPESCRIPT, "typed": TYPED, "strict": STRICT}

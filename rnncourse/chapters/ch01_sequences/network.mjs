@@ -9,6 +9,36 @@ import {
   unpackArrays,
 } from "../../viz/live/numbers.mjs";
 
+/** @typedef {"image"|"language"|"name"|"role"|"numeral"} Task */
+/**
+ * @typedef {{label: string, maxLength: number, unit: string, text: string, examples: string[]}}
+ *   Field Of a task that reads text.
+ */
+/**
+ * @typedef {object} Explored What the widget is given.
+ * @property {Task} task
+ * @property {Partial<Record<Task, *>>} networks Manifests, or what a page knows of them.
+ * @property {Parameters<typeof encodeToken>[1] & {languages: Object<string, string>,
+ *   roles: Object<string, string>}} tables
+ * @property {(name: Task) => ReturnType<typeof import("../../viz/live/numbers.mjs").loadWeights>}
+ *   load
+ * @property {number} seed
+ * @property {boolean} eager
+ */
+/**
+ * @typedef {object} Column A step, as far as it is known.
+ * @property {string|Node} input What it reads,
+ * @property {boolean} [fed] and whether that was fed back.
+ * @property {*} [state] What `run` records of it.
+ * @property {*} [output] A text or an element.
+ * @property {string} [early] What it would say.
+ * @property {string} [note]
+ */
+/**
+ * @typedef {{columns: Column[], message: string, answer?: HTMLElement[], fault?: string,
+ *   middle?: string}} Diagram
+ */
+
 // ---- The network ---------------------------------------------------------------------------
 
 /** Embeddings, one GRU layer, logits: `SequenceModel` of rnncourse.models.sequence. */

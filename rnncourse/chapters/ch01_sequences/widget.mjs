@@ -30,6 +30,8 @@ import { makePad } from "../../viz/live/pad.mjs";
 import { readable } from "../../viz/live/typed.mjs";
 import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
 
+/** @import { Column, Diagram, Explored, Field, Task } from "./network.mjs" */
+
 const UNITS = 6; // of a state, where they are shown
 const MAX_MOVED = 1; // a mean movement that has the deepest tint
 const DEEPEST = 40; // percent of color in it: the number stays legible
@@ -61,6 +63,7 @@ const ABOUT = {
     "the network reads all of them, and then the sign to answer. From there on it reads its " +
     "own words. None of the four examples was in its training.",
 };
+/** @type {Object<string, Field>} */
 const FIELDS = {
   language: {
     label: "A name, for instance of a country",
@@ -84,6 +87,7 @@ const FIELDS = {
     examples: ["208", "11", "4107", "42022"],
   },
 };
+/** @type {Object<string, string>} */
 const SIGNS = {
   " ": "␣",
   "<end>": "end",
@@ -100,11 +104,14 @@ const PICTURES = {
   0: "003b600000aeg20003f1bb0004c02g2007c00c8004e01f8002feff10005de500",
   9: "002aea0001f99g1007909c000773ff0002ff7g1000120940005d4890001afg60",
 };
-const pixelsOf = (inks) => [...inks].map((ink) => parseInt(ink, INK + 1));
+const pixelsOf = (/** @type {string} */ inks) => [...inks].map((ink) => parseInt(ink, INK + 1));
 
 const part = boxes("rc-shapes-");
 
-/** A drawing of squares: [x, y, size, class, opacity], and lines: [x1, y1, x2, y2]. */
+/**
+ * A drawing of squares: [x, y, size, class, opacity], and lines: [x1, y1, x2, y2].
+ * @type {(width: number, height: number, squares: *[][], lines?: number[][]) => HTMLElement}
+ */
 function drawSquares(width, height, squares, lines = []) {
   const svg = makeSvg(
     "svg",
@@ -117,8 +124,9 @@ function drawSquares(width, height, squares, lines = []) {
   return make("span", { className: "rc-shapes-drawing", "aria-hidden": "true" }, svg);
 }
 
-/** A shape as a small picture: inputs above, the chain of states, answers below. */
+/** Inputs above, states, answers below. @param {Record<"reads"|"answers", string>} shape */
 function drawShape({ reads, answers }) {
+  /** @type {*[][][]} */
   const [squares, lines] = [[], []];
   [...reads].forEach((read, t) => {
     const x = 13 * t + 1;
@@ -136,7 +144,7 @@ function drawShape({ reads, answers }) {
   return drawSquares(13 * reads.length - 3, 36, squares, lines);
 }
 
-/** A picture of pixels, so large each. */
+/** A picture of pixels, so large each. @type {(pixels: number[], size: number) => Node} */
 const drawPixels = (pixels, size) =>
   drawSquares(
     SIDE * size,
@@ -150,7 +158,7 @@ const drawPixels = (pixels, size) =>
     ]),
   );
 
-/** A symbol as it is shown: signs and classes in italics. */
+/** A symbol as it is shown: signs and classes in italics. @param {string} text */
 const symbol = (text) =>
   make(
     "span",
@@ -158,13 +166,10 @@ const symbol = (text) =>
     SIGNS[text] ?? text,
   );
 
-const groupExamples = (buttons) => group("rc-w-buttons", "Examples", ...buttons);
+const groupExamples = (/** @type {Node[]} */ nodes) => group("rc-w-buttons", "Examples", ...nodes);
 
 class Explorer {
-  /**
-   * tables: languages, roles, symbols, buckets, slots; networks: manifests or what a page knows of
-   * them.
-   */
+  /** @param {HTMLElement} root @param {Explored} facts */
   constructor(root, { task, networks, tables, load, seed, eager }) {
     this.root = root;
     this.task = task;
@@ -179,8 +184,9 @@ class Explorer {
     this.pixels = pixelsOf(Object.values(PICTURES)[0]);
     this.cursor = 0; // the pixel that the keyboard is at
     this.code = Object.keys(tables.languages)[0];
-    this.ready = {}; // the networks that are loaded
+    this.ready = /** @type {*} */ ({}); // the networks that are loaded
     this.isNear = false; // the window
+    /** @type {{steps: *[]|null, list: string[], name?: string}} */
     this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
@@ -243,7 +249,7 @@ class Explorer {
 
   // -- What the reader does
 
-  choose(task) {
+  choose(/** @type {Task} */ task) {
     this.task = task;
     this.cutNote = "";
     this.about.textContent = ABOUT[task];
@@ -290,7 +296,7 @@ class Explorer {
       this.show("start", true);
     };
     this.field = make("select", { id: this.id("field"), onchange }, ...options);
-    const rewrite = (isDrawn) => {
+    const rewrite = (/** @type {boolean} */ isDrawn) => {
       this.writeName(isDrawn);
       this.show("start", true);
     };
@@ -311,7 +317,7 @@ class Explorer {
       oninput: () => this.enterText(this.field.value, true),
     });
     this.field = field;
-    const enterExample = (text) => {
+    const enterExample = (/** @type {string} */ text) => {
       this.field.value = text;
       this.enterText(text);
       this.loadModel();
@@ -324,7 +330,8 @@ class Explorer {
 
   /** Pixels to draw on: with a pointer, or with arrow keys and the space bar. */
   makeCanvas() {
-    const dark = (pixel) => this.pixels[pixel] > INK / 2;
+    const dark = (/** @type {number} */ pixel) => this.pixels[pixel] > INK / 2;
+    /** @type {(pixel: number, begins: boolean) => void} */
     const touch = (pixel, begins) => {
       if (begins) this.brush = dark(pixel) ? 0 : INK;
       if (pixel < 0 || this.pixels[pixel] === this.brush) return;
@@ -344,13 +351,12 @@ class Explorer {
     );
   }
 
-  /** Take a picture. */
-  takePicture(pixels) {
+  takePicture(/** @type {number[]} */ pixels) {
     this.pixels = pixels;
     this.show();
   }
 
-  enterText(input, typed) {
+  enterText(/** @type {string} */ input, typed = false) {
     const { maxLength: max, unit } = FIELDS[this.task];
     const text = [...input].slice(0, max).join("");
     this.cutNote =
@@ -364,11 +370,11 @@ class Explorer {
    * Where the diagram is to be seen from, if it scrolls: the answer, what is typed, else the
    * start.
    */
-  sideToShow(typed) {
+  sideToShow(typed = false) {
     return this.task === "language" || (typed && this.task === "role") ? "end" : "start";
   }
 
-  /** Write a name: drawn at random, or the likeliest. */
+  /** Write a name: drawn at random, or the likeliest. @param {boolean} isDrawn */
   writeName(isDrawn) {
     this.writing.steps = solve.name(this.ready.name, this.code, isDrawn ? this.random : null);
     const text = this.writing.steps.map((step) => this.ready.name.vocabulary[step.chosen]);
@@ -405,7 +411,7 @@ class Explorer {
 
   // -- What the reader sees
 
-  /** Compute and show; then scroll to the `side`; columns come one by one if they are `fresh`. */
+  /** Compute, show, scroll to a side; fresh columns come one by one. @param {string|null} side */
   show(side = null, fresh = false) {
     const { scrollLeft, clientWidth, scrollWidth } = this.scroller;
     // It stays there
@@ -428,7 +434,7 @@ class Explorer {
     this.steps.classList.toggle("rc-shapes-tall", this.task === "image");
     if (side) this.scroller.scrollLeft = side === "end" ? this.scroller.scrollWidth : 0;
     this.message.textContent = message;
-    this.words = [message, ...answer].map((e) => e.textContent ?? e).join(" ");
+    this.words = [message, ...answer.map((e) => e.textContent)].join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
     const awaited = this.loadsByItself && !network && /image|language/.test(this.task);
@@ -462,7 +468,7 @@ class Explorer {
     if (!this.loadButton.box.hidden) this.loadButton.show(network.bytes, network.loading);
   }
 
-  /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
+  /** One step; what it does not do is left empty. @param {Column} column @param {number} t */
   makeColumn({ input, fed, state, output, early, note }, t) {
     const read = part(fed ? "in fed" : "in", srOnly("reads "), input); // there always is one
     const cell = part("state");
@@ -476,7 +482,7 @@ class Explorer {
         );
         cell.append(srOnly("the state moves by "), make("span", {}, state.moved.toFixed(2)));
       }
-      const bar = (v) =>
+      const bar = (/** @type {number} */ v) =>
         make("i", {
           className: `rc-shapes-${v < 0 ? "minus" : "plus"}`,
           style: `--size: ${Math.abs(v).toFixed(3)}`,
@@ -498,7 +504,8 @@ class Explorer {
       output ? make("b", {}, output) : (early ?? ""),
       note ? make("small", {}, note) : "",
     );
-    const makeArrow = (on) => make("i", { className: on ? "rc-shapes-down" : "" });
+    const makeArrow = (/** @type {boolean} */ on) =>
+      make("i", { className: on ? "rc-shapes-down" : "" });
     const column = make(
       "div",
       { className: "rc-shapes-column", role: "listitem", style: `--t: ${t}` },
@@ -513,12 +520,10 @@ class Explorer {
     return column;
   }
 
-  /**
-   * The column of a step, as far as it is known.
-   * @returns {*} What it reads, whether that was fed back, and its state.
-   */
+  /** The column of a step, as far as it is known. @type {(input: string, step?: *) => Column} */
   static columnOf = (input, step) => ({ input: symbol(input), fed: step?.fed, state: step });
 
+  /** @param {Layer|undefined} network @returns {Diagram} */
   image(network) {
     const { pixels } = this;
     this.field.replaceChildren(
@@ -548,10 +553,10 @@ class Explorer {
     };
   }
 
-  /** The three likeliest answers, with bars. */
+  /** With bars. @type {(p: Float64Array, labels: string[], what: string) => HTMLElement[]} */
   listLikeliest(p, labels, what) {
     const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 3);
-    const track = (size) =>
+    const track = (/** @type {number} */ size) =>
       make(
         "span",
         { className: "rc-shapes-track", "aria-hidden": "true" },
@@ -566,6 +571,7 @@ class Explorer {
     ];
   }
 
+  /** @param {Network|undefined} network @returns {Diagram} */
   language(network) {
     const letters = [...this.texts.language.normalize("NFC")];
     const codes = Object.keys(this.tables.languages);
@@ -597,6 +603,7 @@ class Explorer {
     };
   }
 
+  /** @param {Network|undefined} network @returns {Diagram} */
   name(network) {
     const label = this.tables.languages[this.code];
     const start = { input: make("span", {}, label) };
@@ -633,7 +640,7 @@ class Explorer {
     };
   }
 
-  /** A step of a network that reads and writes the same symbols. */
+  /** A step that reads and writes symbols. @type {(network: Network, step: *) => Column} */
   describeStep(network, step) {
     const { ids, chosen, p } = step;
     const answer =
@@ -643,6 +650,7 @@ class Explorer {
     return { ...Explorer.columnOf(network.vocabulary[ids], step), ...answer };
   }
 
+  /** @param {Network|undefined} network @returns {Diagram} */
   role(network) {
     const { symbols, roles } = this.tables;
     const { tokens, fault } = tokenize(this.texts.role, symbols);
@@ -673,6 +681,7 @@ class Explorer {
     };
   }
 
+  /** @param {Network|undefined} network @returns {Diagram} */
   numeral(network) {
     const { read: digits, note: fault } = readable(this.texts.numeral, (c) => /\d/.test(c));
     if (!digits) return { columns: [], fault, message: "Type up to five digits." };
@@ -711,7 +720,7 @@ class Explorer {
     return {
       picture: [
         inks,
-        (list) => {
+        (/** @type {string} */ list) => {
           if (/^[0-9a-g]{64}$/.test(list)) this.takePicture(pixelsOf(list));
         },
       ],

@@ -25,16 +25,31 @@ import { numberTable } from "../../viz/live/table.mjs";
 import { readable } from "../../viz/live/typed.mjs";
 import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
+/** @typedef {"running sum"|"echo"} Task */
+/** @typedef {"hidden"|"output"} Recurrence What comes back. */
+/** @typedef {"own"|"told"} Fed The network's own answer, or the right one. */
+/** @typedef {"fed"|"task"|"recurrence"} Setting */
+/** @typedef {"W_xh"|"W_hy"|"W_hh"|"W_yh"} MatrixName */
+/**
+ * @typedef {Record<"W_xh"|"W_hy", number[][]> & Partial<Record<"W_hh"|"W_yh", number[][]>> &
+ *   Record<"b_h"|"b_y", number[]>} Weights With one of W_hh and W_yh.
+ */
+/** @typedef {{weights: Weights, right: Record<Fed, number[]>}} Network And shares, by step. */
+/** @typedef {ReturnType<typeof run>[number]} Step */
+
 // ---- The network, and what is right ------------------------------------------------------------
 
 export const T = 6; // steps
 const M = 4; // digits: 0 to 3
 const BEGIN = 5; // the step that is shown at first
 
-const oneHot = (digit) => Array.from({ length: M }, (_, i) => +(i === digit));
+const oneHot = (/** @type {number} */ digit) =>
+  Array.from({ length: M }, (_, i) => +(i === digit));
 
 /**
  * The right answer of every step: the sum so far modulo 4, or the digit two steps ago, at first 0.
+ * @param {Task} task
+ * @param {number[]} digits
  */
 function computeTargets(task, digits) {
   if (task === "echo") return digits.map((_, t) => (t < 2 ? 0 : digits[t - 2]));
@@ -46,7 +61,10 @@ function computeTargets(task, digits) {
  * Read the digits: one record a step. What comes back is the state where the weights have a W_hh,
  * else an answer: the network's own (fed is "own") or the right one ("told"); before step 1, zeros
  * or a 0.
- * @type {(weights: *, task: string, digits: number[], fed?: string) => *[]}
+ * @param {Weights} weights
+ * @param {Task} task
+ * @param {number[]} digits
+ * @param {Fed} [fed]
  */
 export function run(weights, task, digits, fed = "own") {
   const { W_xh, W_hh, W_yh, W_hy, b_h, b_y } = weights;
@@ -67,7 +85,7 @@ export function run(weights, task, digits, fed = "own") {
 
 /**
  * How many numbers a network has: in its three matrices, and in its two biases.
- * @type {(weights: *) => {matrices: number, biases: number}}
+ * @type {(weights: Weights) => {matrices: number, biases: number}}
  */
 export function countWeights({ b_h, b_y, ...matrices }) {
   return { matrices: Object.values(matrices).flat(2).length, biases: b_h.length + b_y.length };
@@ -89,10 +107,14 @@ export const readDigits = (text) =>
 export const findFault = ({ length }) =>
   length < T ? `The network reads six digits from 0 to ${M - 1}: this has ${length}.` : "";
 
-const formatOrdinal = (n) => `${n}${["th", "st", "nd", "rd"][n] ?? "th"}`;
-const countTimes = (n) => (n === 1 ? "once" : n === 2 ? "twice" : `${n} times`);
+const formatOrdinal = (/** @type {number} */ n) => `${n}${["th", "st", "nd", "rd"][n] ?? "th"}`;
+const countTimes = (/** @type {number} */ n) =>
+  n === 1 ? "once" : n === 2 ? "twice" : `${n} times`;
 
-/** What comes from the column before, in a sentence. */
+/**
+ * What comes from the column before, in a sentence.
+ * @type {(t: number, steps: Step[], hidden: boolean, fed: Fed) => string}
+ */
 function describeSource(t, steps, hidden, fed) {
   const past = steps[t - 2];
   if (t === 1)
@@ -112,7 +134,7 @@ function describeSource(t, steps, hidden, fed) {
 
 /**
  * What happened at a position: 0 is the folded network, then the steps.
- * @type {(position: number, steps: *[], task: string, hidden: boolean, fed: string) => string}
+ * @type {(position: number, steps: Step[], task: Task, hidden: boolean, fed: Fed) => string}
  */
 export function describe(position, steps, task, hidden, fed) {
   if (position === 0) {
@@ -149,13 +171,19 @@ const [part, mark] = [boxes("rc-unf-"), marks("rc-unf-")];
 
 /**
  * The class that colors a matrix: what reads the input, what comes back, what makes the answer.
+ * @param {string} name
  */
-const roleOf = (name) => ({ W_xh: "in", W_hy: "out" })[name] ?? "back";
+const roleOf = (name) => (name === "W_xh" ? "in" : name === "W_hy" ? "out" : "back");
 
-const setSymbols = (text) =>
+const setSymbols = (/** @type {string} */ text) =>
   symbols(text, (name) => (name.startsWith("W") ? `rc-unf-named rc-unf-${roleOf(name)}` : ""));
 
 class Unfolding extends Positions {
+  /**
+   * @param {HTMLElement} root
+   * @param {{networks: Record<Task, Record<Recurrence, Network>>, task: Task,
+   *   recurrence: Recurrence, digits: string}} facts
+   */
   constructor(root, { networks, task, recurrence, digits }) {
     super();
     this.root = root;
@@ -163,6 +191,7 @@ class Unfolding extends Positions {
     this.task = task;
     this.recurrence = recurrence;
     this.digits = digits;
+    /** @type {Fed} */
     this.fed = "own";
     this.position = BEGIN;
     this.build();
@@ -180,6 +209,7 @@ class Unfolding extends Positions {
     this.observer = markScrollable([this.stage, this.weightTables], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
+      /** Of the stage, and of what is in it, in pixels. @type {string|undefined} */
       this.width = width;
     });
     this.counter = make("p", "rc-unf-counter");
@@ -195,7 +225,7 @@ class Unfolding extends Positions {
     );
   }
 
-  buildDigitField(id) {
+  buildDigitField(/** @type {(part: string) => string} */ id) {
     return checkedField(id, "field", `Six digits, 0 to ${M - 1}`, this.digits, {
       size: 8,
       inputMode: "numeric",
@@ -210,11 +240,16 @@ class Unfolding extends Positions {
     });
   }
 
-  /** What is fed in, which task it is, and what comes back. */
+  /**
+   * What is fed in, which task it is, and what comes back.
+   * @param {(part: string) => string} id
+   * @param {Node} digitField
+   */
   buildSettings(id, digitField) {
+    /** @type {(legend: string, name: Setting, values: string[][]) => HTMLElement} */
     const makeChoice = (legend, name, values) =>
       choice(legend, id(name), values, this[name], (value) => {
-        this[name] = value;
+        /** @type {*} */ (this)[name] = value;
         this.compute();
       });
     this.feeding = makeChoice("Fed back", "fed", [
@@ -263,7 +298,9 @@ class Unfolding extends Positions {
     const { networks, task, recurrence } = this;
     this.hidden = recurrence === "hidden";
     this.network = networks[task][recurrence];
+    /** @type {MatrixName} */
     this.name = this.hidden ? "W_hh" : "W_yh"; // the matrix of what comes back
+    /** @type {MatrixName[]} */
     this.names = ["W_xh", this.name, "W_hy"];
     const { weights } = this.network;
     this.largest = Object.fromEntries(this.names.map((n) => [n, maxAbs(weights[n])]));
@@ -272,20 +309,20 @@ class Unfolding extends Positions {
     this.feeding.hidden = this.hidden;
     this.show();
     this.showMeasured();
-    this.weightTables.replaceChildren(
-      ...[...this.names, "b_h", "b_y"].map((n) => this.makeTable(n)),
-    );
+    /** @type {(keyof Weights)[]} */
+    const tables = [...this.names, "b_h", "b_y"];
+    this.weightTables.replaceChildren(...tables.map((name) => this.makeTable(name)));
   }
 
-  namePosition(position) {
+  namePosition(/** @type {number} */ position) {
     return position ? `Step ${position} of ${T}` : "Folded";
   }
 
-  describe(position) {
+  describe(/** @type {number} */ position) {
     return describe(position, this.steps, this.task, this.hidden, this.fed);
   }
 
-  draw(moved) {
+  draw(/** @type {boolean} */ moved) {
     const { position } = this;
     const parts = [this.drawMatrices(), this.drawLink(0)];
     if (position === 0) parts.push(this.drawColumn(0), this.drawEquations());
@@ -318,7 +355,7 @@ class Unfolding extends Positions {
     const matrices = part("shared");
     for (const name of this.names) {
       const rows = this.network.weights[name];
-      const picked = { W_xh: step?.digit, W_yh: step?.before }[name];
+      const picked = name === "W_xh" ? step?.digit : name === "W_yh" ? step?.before : undefined;
       const map = make("span", {
         className: `rc-unf-map rc-unf-${roleOf(name)}`,
         role: "img",
@@ -352,7 +389,7 @@ class Unfolding extends Positions {
     return matrices;
   }
 
-  /** A place where a matrix is used. */
+  /** A place where a matrix is used. @param {MatrixName} name */
   drawUse(name) {
     return part(
       `tap ${roleOf(name)}`,
@@ -364,11 +401,12 @@ class Unfolding extends Positions {
   /**
    * Step t; 0 is the folded network, with symbols for numbers; a later step than the present
    * waits.
+   * @param {number} t
    */
   drawColumn(t) {
     const [folded, waits] = [t === 0, t > this.position];
     const { digit, h, p, answer, target } = this.steps[Math.max(0, t - 1)];
-    const label = (words, symbol = "") =>
+    const label = (/** @type {string} */ words, symbol = "") =>
       box("label", make("span", {}, words), make("span", {}, ...setSymbols(symbol)));
     const head = box("head", folded ? "Any step" : `Step ${t}`);
     const reads = box(
@@ -389,6 +427,7 @@ class Unfolding extends Positions {
     if (folded) [...state, ...chances].forEach((e) => e.classList.add("rc-unf-open"));
     else chances[target].classList.add("rc-w-target");
     const isRight = answer === target;
+    /** @type {(words: string, feedback: Fed, ...children: (string|Node)[]) => HTMLElement} */
     const line = (words, feedback, ...children) =>
       part(
         "answer",
@@ -415,7 +454,10 @@ class Unfolding extends Positions {
     return column;
   }
 
-  /** Between two columns: the rails of the weights, and what comes from the column before. */
+  /**
+   * Between two columns: the rails of the weights, and what comes from the column before.
+   * @param {number} t
+   */
   drawLink(t) {
     const folded = this.position === 0;
     const link = make("div", { className: "rc-w-link", "aria-hidden": "true" });
@@ -437,7 +479,7 @@ class Unfolding extends Positions {
 
   /** Beside the folded network: what it computes, and what waits to be read. */
   drawEquations() {
-    const line = (text) => make("p", {}, ...setSymbols(text));
+    const line = (/** @type {string} */ text) => make("p", {}, ...setSymbols(text));
     const fed = this.hidden ? "h_{t−1}" : "a_{t−1}";
     const explained = {
       state: "h_{t−1} is the state of the step before.",
@@ -469,15 +511,18 @@ class Unfolding extends Positions {
 
   /** What the networks do on new sequences: a table of all, and the present one step by step. */
   showMeasured() {
+    /** @type {[string, Recurrence, Fed][]} */
     const feedbacks = [
       ["the state", "hidden", "own"],
       ["its own answer", "output", "own"],
       ["the right answer", "output", "told"],
     ];
+    /** @type {[Task, string][]} */
     const tasks = [
       ["running sum", `sum modulo ${M}`],
       ["echo", "echo"],
     ];
+    /** @type {(task: Task, kind: Recurrence, fed: Fed) => HTMLElement} */
     const cell = (task, kind, fed) => {
       const isChosen =
         task === this.task && kind === this.recurrence && (kind === "hidden" || fed === this.fed);
@@ -493,7 +538,7 @@ class Unfolding extends Positions {
         ["Share of right answers on all 4,096 sequences"],
         tasks.map(([, label]) => label),
         feedbacks.map(([label]) => label),
-        (i, j) => cell(tasks[j][0], ...feedbacks[i].slice(1)),
+        (i, j) => cell(tasks[j][0], feedbacks[i][1], feedbacks[i][2]),
         "what comes back",
       ),
       make(
@@ -505,12 +550,16 @@ class Unfolding extends Positions {
     );
   }
 
-  /** A table of one matrix, in numbers; a bias has one row. */
+  /**
+   * A table of one matrix, in numbers; a bias has one row.
+   * @param {keyof Weights} name
+   */
   makeTable(name) {
+    /** @type {*} */
     const rows = [this.network.weights[name]].flat(name.startsWith("b") ? 0 : 1);
-    const start = (n) => +(n === 8); // units count from 1, digits from 0
-    const tint = (v) => ((Math.abs(v) / maxAbs(rows)) * 45).toFixed(0);
-    const heads = (list) =>
+    const start = (/** @type {number} */ n) => +(n === 8); // units count from 1, digits from 0
+    const tint = (/** @type {number} */ v) => ((Math.abs(v) / maxAbs(rows)) * 45).toFixed(0);
+    const heads = (/** @type {*[]} */ list) =>
       list.map((_, n) => (list.length === 1 ? "" : `${n + start(list.length)}`));
     return numberTable(setSymbols(name), heads(rows[0]), heads(rows), (i, j) =>
       make(

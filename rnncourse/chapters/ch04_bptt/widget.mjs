@@ -25,18 +25,31 @@ import { numberTable } from "../../viz/live/table.mjs";
 import { readable } from "../../viz/live/typed.mjs";
 import { add, dot, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
+/** @typedef {"W_hh"|"W_xh"|"W_hy"|"b_h"|"b_y"} WeightName */
+/** @typedef {Record<WeightName, number[][]>} Matrices A bias is a matrix of one row. */
+/** @typedef {Matrices & {letters: string, h_0: number[]}} Network */
+/** @typedef {ReturnType<typeof forward>[number]} Step What the network does as it reads. */
+/**
+ * @typedef {Record<"dy"|"own"|"offered"|"later"|"dh"|"da", number[]> &
+ *   {cut: boolean, share: Matrices, sum: Matrices}} StepBack Gradients of a step.
+ */
+
 // ---- Forward, backward, and the check ----------------------------------------------------------
 
 const T = 4; // steps: a word of five letters is four inputs and four targets
 const BEGIN = T; // forward, step 4: the word is read, and Step goes back
-const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of one row
+/** @type {WeightName[]} */
+const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"];
 
+/** @type {(column: number[], row: number[]) => number[][]} */
 const outer = (column, row) => column.map((c) => row.map((r) => c * r));
-const productT = (row, W) => W.map((w) => dot(w, row)); // row W^T
+/** row W^T @type {(row: number[], W: number[][]) => number[]} */
+const productT = (row, W) => W.map((w) => dot(w, row));
 
 /**
- * Read the word, a record for each step. `network` has letters, h_0 and the weights.
- * @type {(network: *, word: string) => *[]}
+ * Read the word, a record for each step.
+ * @param {Network} network
+ * @param {string} word
  */
 export function forward(network, word) {
   const { letters, W_xh, W_hh, W_hy, b_h, b_y } = network;
@@ -60,10 +73,11 @@ export const meanLoss = (steps) => mean(steps.map(({ loss }) => loss));
 /**
  * Go back from the last step to the first, and at most k steps: between windows of k, counted from
  * step 1, nothing is passed on. One record a step, with the sum of the shares so far.
- * @type {(network: *, steps: *[], k?: number) => *[]}
+ * @type {(network: Network, steps: Step[], k?: number) => StepBack[]}
  */
 export function backward(network, steps, k = T) {
   const { W_hh, W_hy } = network;
+  /** @type {StepBack[]} */
   const records = [];
   for (let t = T - 1; t >= 0; t -= 1) {
     const { x, before, h, p, target } = steps[t];
@@ -74,6 +88,7 @@ export function backward(network, steps, k = T) {
     const offered = after ? productT(after.da, W_hh) : none;
     const cut = !!after && (t + 1) % k === 0;
     const later = cut ? none : offered;
+    /** @type {number[]} */
     const dh = add(own, later);
     const da = dh.map((d, j) => d * (1 - h[j] ** 2));
     const share = {
@@ -83,6 +98,7 @@ export function backward(network, steps, k = T) {
       b_h: [da],
       b_y: [dy],
     };
+    /** @type {*} */
     const sum = Object.fromEntries(
       NAMES.map((n) => [n, after ? add(after.sum[n], share[n]) : share[n]]),
     );
@@ -93,9 +109,10 @@ export function backward(network, steps, k = T) {
 
 /**
  * The gradient of one matrix by central differences: each entry is nudged up and down.
- * @type {(network: *, word: string, name: string, step?: number) => number[][]}
+ * @type {(network: Network, word: string, name: WeightName, step?: number) => number[][]}
  */
 export function estimateGradient(network, word, name, step = 1e-5) {
+  /** @type {(i: number, j: number, moved: number) => number} */
   const lossAt = (i, j, moved) => {
     const matrix = network[name].map((row) => [...row]);
     matrix[i][j] += moved;
@@ -133,10 +150,10 @@ export function findFault(word, letters) {
 
 /**
  * What happened at a position: 0 is the start, then forward through the steps, then backward.
- * @type {(position: number, steps: *[], back: *[]) => string}
+ * @type {(position: number, steps: Step[], back: StepBack[]) => string}
  */
 export function describe(position, steps, back) {
-  const format = (v) => fixed(v, 3);
+  const format = (/** @type {number} */ v) => fixed(v, 3);
   if (position === 0)
     return (
       "Start. Nothing is read yet. There are the weights, the word, and the state " +
@@ -176,10 +193,10 @@ export function describe(position, steps, back) {
 
 const DEEPEST = 40; // percent of color in the largest entry of a table: its number stays legible
 const part = boxes("rc-bptt-");
-/** Words for which a phone has no room. */
+/** Words for which a phone has no room. @param {string} words */
 const hideOnPhone = (words) => make("span", "rc-bptt-wide", words);
 
-/** A power of ten for numbers that are tiny: 3 × 10^−12. */
+/** A power of ten for numbers that are tiny: 3 × 10^−12. @param {number} value */
 function formatTiny(value) {
   if (value === 0) return ["0"];
   const [digits, power] = value.toExponential(0).split("e");
@@ -189,6 +206,7 @@ function formatTiny(value) {
 class Stepper extends Positions {
   walked = true; // paper shows it at its end
 
+  /** @param {HTMLElement} root @param {{network: Network, word: string, k: number}} facts */
   constructor(root, { network, word, k }) {
     super();
     this.root = root;
@@ -207,6 +225,7 @@ class Stepper extends Positions {
     this.columns = group("rc-w-stage", "The four steps, side by side");
     this.observer = markScrollable([this.columns], () => {
       if (this.columns.clientWidth !== this.width) this.scrollToStep(); // a phone was turned
+      /** @type {number|undefined} */
       this.width = this.columns.clientWidth;
     });
     dimWhenStale(this.columns, this.message);
@@ -234,9 +253,9 @@ class Stepper extends Positions {
     this.makeTransport(marks, "Start again", directions);
   }
 
-  buildWordField(id) {
+  buildWordField(/** @type {(part: string) => string} */ id) {
     const { letters } = this.network;
-    const isKnown = (letter) => letters.includes(letter);
+    const isKnown = (/** @type {string} */ letter) => letters.includes(letter);
     const label = ["Word", hideOnPhone(`, five of ${[...letters].join(" ")}`)];
     return checkedField(id, "field", label, this.word, {
       size: 7,
@@ -251,7 +270,10 @@ class Stepper extends Positions {
     });
   }
 
-  /** How far back it goes, and which gradient is shown. */
+  /**
+   * How far back it goes, and which gradient is shown.
+   * @param {(part: string) => string} id
+   */
   buildChoices(id) {
     const truncation = choice(
       [hideOnPhone("Go back at most "), "k", hideOnPhone(" steps")],
@@ -295,24 +317,24 @@ class Stepper extends Positions {
   get at() {
     return this.position <= T ? this.position : 2 * T + 1 - this.position;
   }
-  isRead(t) {
+  isRead(/** @type {number} */ t) {
     return t <= this.position;
   }
-  isReturned(t) {
+  isReturned(/** @type {number} */ t) {
     return this.position > T && t >= this.at;
   }
 
-  namePosition(position) {
+  namePosition(/** @type {number} */ position) {
     return position
       ? `${position <= T ? "Forward" : "Backward"}, step ${this.at} of ${T}`
       : "Start";
   }
 
-  describe(position) {
+  describe(/** @type {number} */ position) {
     return describe(position, this.steps, this.gradients);
   }
 
-  draw(moved) {
+  draw(/** @type {boolean} */ moved) {
     const scale = maxAbs(this.full.map(({ own, offered, dh }) => [own, offered, dh]));
     /** @type {(string|Node)[]} */
     const parts = [this.drawFirstState()];
@@ -340,16 +362,19 @@ class Stepper extends Positions {
     return element;
   }
 
-  drawColumn(t, scale) {
+  drawColumn(/** @type {number} */ t, /** @type {number} */ scale) {
     const { letter, h, p, target, loss } = this.steps[t - 1];
     const { own, later, cut, dh, da } = this.gradients[t - 1];
+    /** @type {(words: string, ...formula: (string|Node)[]) => Node} */
     const label = (words, ...formula) =>
       box("label", make("span", {}, ...setSymbols(words)), make("span", {}, ...formula));
-    const block = (inGradient, ...children) => {
+    /** @type {(isComputed: boolean, ...children: Node[]) => Node} */
+    const block = (isComputed, ...children) => {
       const element = part("block", ...children);
-      if (!inGradient) element.classList.add("rc-bptt-unseen");
+      if (!isComputed) element.classList.add("rc-bptt-unseen");
       return element;
     };
+    /** @type {(values: number[], max?: number, decimals?: number) => Node[]} */
     const bars = (values, max = scale, decimals = 3) =>
       values.map((v) => numberBar(v, { scale: max, decimals }));
     const chances = p.map((v, i) => numberBar(v, { key: this.network.letters[i] }));
@@ -383,7 +408,10 @@ class Stepper extends Positions {
     return element;
   }
 
-  /** Between step t and the next: the state goes on, a gradient comes back, unless it is cut. */
+  /**
+   * Between step t and the next: the state goes on, a gradient comes back, unless it is cut.
+   * @param {number} t
+   */
   drawLink(t) {
     if (t === T) return "";
     const { cut } = this.gradients[t - 1];
@@ -403,7 +431,7 @@ class Stepper extends Positions {
   /**
    * A table of a matrix.
    * @param {string} caption
-   * @param {string} name
+   * @param {WeightName} name
    * @param {number[][]} matrix
    * @param {number} scale The absolute value of the deepest tint.
    * @param {{left?: number[], top?: number[], decimals?: number}} [options] The factors of an
@@ -411,11 +439,14 @@ class Stepper extends Positions {
    */
   makeTable(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
     const [letters, units] = [[...this.network.letters], ["1", "2", "3"]];
-    const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];
+    /** @type {Partial<Record<WeightName, string[]>>} */
+    const rowsByName = { W_hh: units, W_xh: letters, W_hy: units };
+    const rows = rowsByName[name] ?? [""];
     const columns = name.endsWith("y") ? letters : units;
+    /** @type {(text: string, factor?: string) => string|(string|Node)[]} */
     const margin = (text, factor) =>
       factor === undefined || text === "" ? text : [text, make("span", "rc-bptt-factor", factor)];
-    const cell = (v) =>
+    const cell = (/** @type {number} */ v) =>
       make(
         "td",
         {
@@ -441,11 +472,13 @@ class Stepper extends Positions {
     if (this.position <= T) return this.tables.replaceChildren();
     const [record, step] = [this.gradients[at - 1], this.steps[at - 1]];
     const [column, top] = name.endsWith("y") ? [`dy_${at}`, record.dy] : [`da_${at}`, record.da];
-    const [row, left] = {
+    /** @type {Partial<Record<WeightName, [string, number[]]>>} */
+    const factorsByName = {
       W_hh: [`h_${at - 1}^T `, step.before],
       W_xh: [`x_${at}^T `, step.x],
       W_hy: [`h_${at}^T `, step.h],
-    }[name] ?? [""];
+    };
+    const [row, left] = factorsByName[name] ?? [""];
     const summed = at === T ? "step 4" : `steps ${T} to ${at}`;
     this.tables.replaceChildren(
       this.makeTable(`Share of step ${at}: ${row}${column}`, name, record.share[name], scale, {

@@ -5,6 +5,11 @@ import { LanguageModel } from "../../viz/live/language.mjs";
 import { affine, sigmoid } from "../../viz/live/numbers.mjs";
 import { ranking } from "../../viz/live/vectors.mjs";
 
+/**
+ * @typedef {Record<"i"|"f"|"g"|"o"|"before"|"c"|"h", number> & {would?: number}} Unit One cell at a
+ *   step: its gates, c before and after, h; `would`: c after, if nothing held it.
+ */
+
 /** An LSTM that keeps its gates; one of its cells, or of its forget gates, may be held. */
 export class ClampedLSTM extends LanguageModel {
   /** @type {{cell: number, value: number}|null} */
@@ -47,10 +52,7 @@ export class ClampedLSTM extends LanguageModel {
   }
 }
 
-/**
- * One cell at a step: its gates, c before and after, h; `would`: c after, if nothing held it.
- * @type {(state: *, j: number) => Object<string, number>}
- */
+/** What a step did to cell j. @type {(state: *, j: number) => Unit} */
 export function unitOf({ h, c, gates, past }, j) {
   const [i, f, g, o] = [0, 1, 2, 3].map((k) => gates[k * h.length + j]);
   return { i, f, g, o, before: past[j], would: f * past[j] + i * g, c: c[j], h: h[j] };

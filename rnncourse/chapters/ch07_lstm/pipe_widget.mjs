@@ -29,16 +29,29 @@ import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
 
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @import { Unit } from "./clamped.mjs" */
+
+/** @typedef {{cell: number, at: number, f: number}} Valve A forget gate at a letter. */
+/** @typedef {{along: number[], all: number[]}} Paths What comes back, by characters read. */
+/** @typedef {{c: number, p: number}} End The last cell, and the chance of a closing bracket. */
+/** @typedef {[character: string, before: number, after: number]} Likely Its chances. */
+/**
+ * @typedef {{rows: Unit[], next?: [string, number][], states?: *[], chances?: Float64Array}} Reading
+ *   What is shown of the text: `next` before the model is there, then states and chances.
+ */
+
 const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
 const DECAY = 0.9; // valves that a gradient is compared with
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
 /**
- * The states after each character. A valve { cell, at, f } is the forget gate of a cell there.
- * @type {(model: ClampedLSTM, start: *, text: number[], valve?: *) => *[]}
+ * The states after each character.
+ * @type {(model: ClampedLSTM, start: *, text: number[], valve?: Valve|null) => *[]}
  */
 export function readStates(model, start, text, valve = null) {
+  /** @type {*[]} */
   const states = [];
   for (const [t, id] of text.entries())
     states.push(model.step(states.at(-1) ?? start, id, valve?.at === t ? valve : null));
@@ -49,9 +62,10 @@ export function readStates(model, start, text, valve = null) {
  * What comes back from a cell at the end to itself, by how many characters were read: along the
  * cell alone, the product of its forget gates; and by all paths, backpropagation through time. The
  * first state is that before the text.
- * @type {(model: *, states: *[], cell: number, valve?: *) => {along: number[], all: number[]}}
+ * @type {(model: ClampedLSTM, states: *[], cell: number, valve?: Valve|null) => Paths}
  */
 export function gradientPaths({ H, W_hh }, states, cell, valve = null) {
+  /** @type {number[][]} */
   const [along, all] = [[], []];
   let [dh, dc, product] = [new Float64Array(H), new Float64Array(H), 1];
   dc[cell] = 1;
@@ -80,11 +94,12 @@ export function gradientPaths({ H, W_hh }, states, cell, valve = null) {
 
 const NEAR = 0.005;
 
-const describeOpening = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
+const describeOpening = (/** @type {number} */ f) =>
+  f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`;
 
 /**
- * What is to be seen, in sentences. own, now: the last cell, the chance of a closing bracket.
- * @type {(text: string, at: number, f: number|null, own: *, now: *) => string}
+ * What is to be seen, in sentences.
+ * @type {(text: string, at: number, f: number|null, own: End, now: End) => string}
  */
 export function describe(text, at, f, own, now) {
   if (f === null)
@@ -103,7 +118,10 @@ export function describe(text, at, f, own, now) {
   );
 }
 
-/** The same of what comes back through a valve. */
+/**
+ * The same of what comes back through a valve.
+ * @type {(text: string, at: number, paths: Paths) => string}
+ */
 const describePaths = (text, at, { along, all }) =>
   `From the end of the pipe back through the valve of letter ${at + 1}, ` +
   `${nameCharacter(text[at])}: ${fixed(along[at])} of a gradient comes along the cell (solid), ` +
@@ -121,10 +139,14 @@ const MIDDLE = INLET + PIPE / 2;
 const NEAREST = 12; // pixels: half of what a finger can hit
 const MIN_DRAWN = 0.02; // a smaller difference is not drawn; a pointer this near the end is there
 
+/** @type {(name: string, x: number, y: number, width: number, height: number) => SVGElement} */
 const makeRect = (name, x, y, width, height) =>
   makeSvg("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
 
-/** What flows in the pipe, as wide at each place as a value says. */
+/**
+ * What flows in the pipe, as wide at each place as a value says.
+ * @type {(name: string, points: number[][], unit: number) => SVGElement}
+ */
 const drawFlow = (name, points, unit) =>
   band(
     `rc-pipe-${name}`,
@@ -133,14 +155,22 @@ const drawFlow = (name, points, unit) =>
   );
 
 class Pipe extends ModelView {
-  openingByHand = null; // how far the chosen valve is open by hand
+  /** How far the chosen valve is open by hand. @type {number|null} */
+  openingByHand = null;
   isBackward = false;
 
+  /**
+   * @param {HTMLElement} root
+   * @param {Loading} model
+   * @param {{before: string, text: string, cell: number, rows: Unit[],
+   *   next: [string, number][]}} facts
+   */
   constructor(root, model, { before, text, cell, rows, next }) {
     super(root, model);
     this.before = before;
     this.text = text;
     this.cell = cell;
+    /** With the valves as the network sets them. @type {Reading} */
     this.own = { rows, next };
     this.at = text.indexOf("(") + 2;
     this.build();
@@ -181,6 +211,7 @@ class Pipe extends ModelView {
       onPoint(strip, (event) => this.choose(this.locate(event)[0]));
     onDrag(this.valves, (event) => this.dragValve(event));
     this.knob = mark("knob", "↕\ufe0e");
+    /** @type {(words: string, symbol: string) => HTMLElement} */
     const name = (words, symbol) => part("name", words, make("i", {}, symbol));
     this.cellNames = [name("inlet ", "i g"), name("cell ", "c")];
     this.gradientNames = [make("span"), name("gradient ", "∂c")];
@@ -211,7 +242,7 @@ class Pipe extends ModelView {
     );
   }
 
-  buildControls(id) {
+  buildControls(/** @type {(part: string) => string} */ id) {
     this.letterSlider = slider(id("letter"), "Letter", {
       min: 0,
       max: this.text.length - 1,
@@ -242,7 +273,7 @@ class Pipe extends ModelView {
     );
   }
 
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new ClampedLSTM(manifest, buffer);
     const reader = new Reader(this.model);
     this.start = reader.read(this.model.encode(this.before));
@@ -257,17 +288,20 @@ class Pipe extends ModelView {
 
   // -- What the reader does
 
-  choose(at) {
+  choose(/** @type {number} */ at) {
     this.at = at;
     this.draw();
   }
 
-  setOpening(f) {
+  setOpening(/** @type {number|null} */ f) {
     this.openingByHand = f;
     this.draw();
   }
 
-  /** The column of a pointer, and its height from 0 below to 1 above. */
+  /**
+   * The column of a pointer, and its height from 0 below to 1 above.
+   * @param {PointerEvent & {currentTarget: *}} event
+   */
   locate(event) {
     const [right, down] = placeWithin(event.currentTarget, event);
     const [n, height] = [this.text.length, 1 - down];
@@ -277,12 +311,15 @@ class Pipe extends ModelView {
     ];
   }
 
-  /** Drag a valve, the chosen one from near its middle; the first touch loads the model. */
+  /**
+   * Drag a valve, the chosen one from near its middle; the first touch loads the model.
+   * @param {PointerEvent} event
+   */
   dragValve(event) {
     const { left, width } = this.valves.getBoundingClientRect();
     const middle = left + (width * (this.at + 0.5)) / this.text.length;
     if (Math.abs(event.clientX - middle) > NEAREST) [this.at] = this.locate(event);
-    const move = (moved) => {
+    const move = (/** @type {PointerEvent} */ moved) => {
       this.setOpening(this.locate(moved)[1]);
     };
     move(event);
@@ -292,7 +329,7 @@ class Pipe extends ModelView {
 
   // -- What the reader sees
 
-  gateAt(at) {
+  gateAt(/** @type {number} */ at) {
     return this.own.rows[at].f;
   }
 
@@ -309,10 +346,12 @@ class Pipe extends ModelView {
   /**
    * All that is shown with a valve set by hand, or with none. Until the model is there, what goes
    * along the cell.
+   * @param {Valve|null} valve
+   * @returns {Reading}
    */
-  /** The states of a text with a valve, or without one. @returns {*} */
   compute(valve) {
     if (!this.model) {
+      /** @type {Unit[]} */
       const rows = [];
       for (const [t, row] of this.own.rows.entries()) {
         const [f, before] = [t === valve.at ? valve.f : row.f, rows.at(-1)?.c ?? row.before];
@@ -328,7 +367,11 @@ class Pipe extends ModelView {
     };
   }
 
-  /** The likeliest characters: each with its chance as it was, and as it is. */
+  /**
+   * The likeliest characters: each with its chance as it was, and as it is.
+   * @param {Reading} now
+   * @returns {Likely[]}
+   */
   listLikely({ chances }) {
     const own = this.own.chances;
     if (!own) return this.own.next.map(([character, p]) => [character, p, p]);
@@ -357,6 +400,7 @@ class Pipe extends ModelView {
     const likely = this.listLikely(now);
     this.drawNextLetters(likely);
     this.showControls(now.rows[this.at].f);
+    /** @type {(reading: Reading, n: 1|2) => End} */
     const listEnd = ({ rows }, n) => ({
       c: rows.at(-1).c,
       p: likely.find(([character]) => character === ")")[n],
@@ -368,7 +412,7 @@ class Pipe extends ModelView {
     );
   }
 
-  drawNextLetters(likely) {
+  drawNextLetters(/** @type {Likely[]} */ likely) {
     likely.forEach(([character, before, after], n) => {
       const { bars, values, show } = this.rows[n];
       const [nowBar, goalBar, wasBar] = bars;
@@ -381,18 +425,22 @@ class Pipe extends ModelView {
     });
   }
 
-  showControls(f) {
+  showControls(/** @type {number} */ f) {
     this.letterSlider.show(this.at);
     this.openSlider.show(Math.round(100 * f), describeOpening(f));
     this.handCheck.input.checked = this.openingByHand !== null;
   }
 
+  /** @type {(label: string, height: number, ...children: Node[]) => SVGElement} */
   makeStrip(label, height, ...children) {
     const column = makeRect("here", this.at, 0, 1, height);
     return stretchedPicture(label, this.text.length, height, column, ...children);
   }
 
-  /** Places and values along the pipe: as it comes, behind the valve, with what the inlet adds. */
+  /**
+   * Places and values along the pipe: as it comes, behind the valve, with what the inlet adds.
+   * @param {Unit[]} rows
+   */
   listPoints(rows) {
     return rows.flatMap(({ f, before, c }, t) => [
       [t + 0.1, before],
@@ -402,14 +450,15 @@ class Pipe extends ModelView {
     ]);
   }
 
-  drawPipe(rows) {
+  drawPipe(/** @type {Unit[]} */ rows) {
     const n = rows.length;
     const unit = PIPE / 2 / FULL;
-    const extend = (states) => {
+    const extend = (/** @type {Unit[]} */ states) => {
       const points = this.listPoints(states);
       return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]];
     };
-    const signed = (sign) => extend(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
+    const signed = (/** @type {number} */ sign) =>
+      extend(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
     const free = extend(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
     const inlets = rows.flatMap(({ i, g }, t) => {
       const width = 0.7 * Math.min(1, Math.abs(i * g));
@@ -433,7 +482,7 @@ class Pipe extends ModelView {
     );
   }
 
-  drawThread({ along, all }) {
+  drawThread(/** @type {Paths} */ { along, all }) {
     const [n, unit] = [this.text.length, PIPE / 4];
     const decay = along.map((_, t) => [t, DECAY ** (n - t)]);
     const plates = along.slice(1).flatMap((whole, t) => {
@@ -441,7 +490,7 @@ class Pipe extends ModelView {
       const tops = height > 1 ? [MIDDLE - whole * unit, MIDDLE + along[t] * unit] : [];
       return tops.map((y) => makeRect("plate", t + 0.1, y, 0.18, height));
     });
-    const steps = (values) => [
+    const steps = (/** @type {number[]} */ values) => [
       [0, values[0]],
       ...values.slice(1).flatMap((v, t) => [
         [t + 0.15, values[t]],
@@ -461,7 +510,7 @@ class Pipe extends ModelView {
     );
   }
 
-  drawValves(rows) {
+  drawValves(/** @type {Unit[]} */ rows) {
     const own = this.own.rows;
     return this.makeStrip(
       `Valves: how far each forget gate is open; at ${this.letterName} ` +
@@ -478,7 +527,7 @@ class Pipe extends ModelView {
     );
   }
 
-  drawWindows(rows) {
+  drawWindows(/** @type {Unit[]} */ rows) {
     const own = this.own.rows;
     return this.makeStrip(
       `Windows: how far each output gate is open, and what is shown; at ` +
@@ -502,7 +551,7 @@ export default defineWidget(
   (root, facts) => {
     const rows = facts
       .parse("rows")
-      .map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
+      .map((/** @type {number[]} */ [i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
     return new Pipe(root, loadNetwork(facts), {
       before: facts.get("before"),
       text: facts.get("text"),

@@ -41,6 +41,28 @@ import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
 
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @import { Unit } from "./clamped.mjs" */
+
+/** @typedef {ReturnType<ClampedLSTM["step"]>} Step */
+/** @typedef {Record<"low"|"high"|"mean", number[]>} Levels What is usual for each cell. */
+/**
+ * @typedef {[cell: number, name: string, words: string, score: string, off: number, why?: string]}
+ *   Tracked A cell of the page, and what it is held at.
+ */
+/**
+ * @typedef {object} Result What is shown, at a character and of the text before it.
+ * @property {string} [text] That stood first, before the model is there.
+ * @property {Step} [now]
+ * @property {number[][]|null} surprises By character, as it is and with the cell held.
+ * @property {number[]|Float64Array} own The chances of the next character as it is,
+ * @property {number[]|Float64Array} other and with the cell held.
+ * @property {number|null} next The one that comes; below 0, an unknown one.
+ * @property {string[]} characters
+ * @property {number[]} cell Its values by character.
+ * @property {Unit} unit The cell at the character.
+ */
+
 // ---- Numbers -----------------------------------------------------------------------------------
 
 /**
@@ -54,12 +76,17 @@ export function colorDepth(c, low, high) {
     : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
 }
 
-const nameLevel = (depth) => (Math.abs(depth) < 1 / 3 ? "between" : depth < 0 ? "low" : "high");
+const nameLevel = (/** @type {number} */ depth) =>
+  Math.abs(depth) < 1 / 3 ? "between" : depth < 0 ? "low" : "high";
+/** @type {(low: number, high: number) => boolean} */
 const changesSign = (low, high) => low < -0.5 && high > 0.5;
 
 /**
  * The cells that a step has moved most, measured by the range that each has.
- * @type {(state: *, low: number[], high: number[], count: number) => number[]}
+ * @param {Pick<Step, "c"|"past">} state
+ * @param {number[]} low
+ * @param {number[]} high
+ * @param {number} count
  */
 export function listMostMoved({ c, past }, low, high, count) {
   return ranking(c.map((v, j) => Math.abs(v - past[j]) / (high[j] - low[j]))).slice(0, count);
@@ -77,8 +104,10 @@ const STEPS = 100; // of the slider for what a cell is held at
 const part = boxes("rc-states-");
 const mark = marks("rc-states-");
 
-const formatBits = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
-const formatFactor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
+const formatBits = (/** @type {number} */ bits) => `${fixed(bits, 1)}${NBSP}bits`;
+const formatFactor = (/** @type {number} */ value) =>
+  value < 0 ? `(${fixed(value)})` : fixed(value);
+/** @type {<E extends HTMLElement>(e: E, intensity: number) => E} */
 const tintElement = (e, intensity) => {
   e.classList.toggle("rc-states-low", intensity < 0);
   e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(intensity)))}%`);
@@ -87,6 +116,7 @@ const tintElement = (e, intensity) => {
 
 /** A symbol, its name, a bar and a number. */
 class Bar {
+  /** @param {string} symbol @param {string} name @param {"gate"|"cell"|"state"} role */
   constructor(symbol, name, role) {
     this.gate = role === "gate";
     this.bar = make("i");
@@ -100,7 +130,7 @@ class Bar {
       this.number,
     );
   }
-  set(value, scale = 1) {
+  set(/** @type {number} */ value, scale = 1) {
     this.bar.className = this.gate ? "rc-w-chance" : value < 0 ? "rc-w-minus" : "rc-w-plus";
     this.bar.style.setProperty("--size", Math.min(1, Math.abs(value) / scale).toFixed(3));
     this.number.textContent = fixed(value);
@@ -109,8 +139,14 @@ class Bar {
 
 /** The interface within an element. */
 class StatesView extends ModelView {
-  clampValue = null; // what the chosen cell is held at
+  /** What the chosen cell is held at. @type {number|null} */
+  clampValue = null;
 
+  /**
+   * @param {HTMLElement} root
+   * @param {Loading} model
+   * @param {{text: string, at: number, tracked: Tracked[], levels: Levels, initial: Result}} facts
+   */
   constructor(root, model, { text, at, tracked, levels, initial }) {
     super(root, model);
     this.at = at;
@@ -123,7 +159,7 @@ class StatesView extends ModelView {
     this.setUp();
   }
 
-  build(text) {
+  build(/** @type {string} */ text) {
     const id = makeIds();
     this.note = this.loadError;
     this.bits = make("span", "rc-states-bits");
@@ -168,6 +204,7 @@ class StatesView extends ModelView {
     );
   }
 
+  /** @param {(part: string) => string} id @param {string} text */
   buildEditor(id, text) {
     const properties = {
       id: id("text"),
@@ -179,7 +216,7 @@ class StatesView extends ModelView {
       onpointerdown: () => {
         this.isSliderMoved = false;
       },
-      onkeydown: ({ key }) => {
+      onkeydown: (/** @type {KeyboardEvent} */ { key }) => {
         if (key !== "Tab" && key !== "Shift") this.moveCaret();
       },
     };
@@ -197,7 +234,7 @@ class StatesView extends ModelView {
     this.editor.onpointerleave = () => this.describe(this.at);
   }
 
-  /** Which cell, and whether it is held. */
+  /** Which cell, and whether it is held. @param {(part: string) => string} id */
   buildControls(id) {
     this.chips = this.tracked.map(() => mark("chip"));
     this.choices = choice(
@@ -214,7 +251,7 @@ class StatesView extends ModelView {
       (value) => this.choose(+value),
     );
     const last = this.levels.mean.length - 1;
-    const isCell = (value) => /^\d{1,3}$/.test(value) && +value <= last;
+    const isCell = (/** @type {string} */ value) => /^\d{1,3}$/.test(value) && +value <= last;
     this.number = checkedField(id, "field", `Any of them, from 0 to ${last}`, String(this.cell), {
       read: (value) => ({ read: value.trim() }),
       inputMode: "numeric",
@@ -237,8 +274,9 @@ class StatesView extends ModelView {
     return part("controls", this.choices, part("hold", this.clampCheck.row, this.level.row));
   }
 
-  /** The cell at this character. */
+  /** The cell at this character. @param {(part: string) => string} id */
   buildUnit(id) {
+    /** @type {Object<string, Bar>} */
     this.unit = {
       i: new Bar("i", "input gate", "gate"),
       f: new Bar("f", "forget gate", "gate"),
@@ -259,9 +297,10 @@ class StatesView extends ModelView {
     return fold("The gates of the cell", { group: id("view") }, view);
   }
 
-  buildNextCharacters(id) {
+  buildNextCharacters(/** @type {(part: string) => string} */ id) {
     this.rows = Array.from({ length: ROWS }, () => {
       const values = [0, 1].map(() => make("span", "rc-states-value"));
+      /** @type {ReturnType<typeof makeCharacterRow> & {li?: HTMLElement, words?: string}} */
       const row = makeCharacterRow("rc-states-", ["own", "other"], ...values);
       row.li = make("li", "rc-states-next", ...row.parts);
       return row;
@@ -297,7 +336,7 @@ class StatesView extends ModelView {
     return allCells;
   }
 
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new ClampedLSTM(manifest, buffer);
     this.reader = new Reader(this.model);
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
@@ -323,7 +362,7 @@ class StatesView extends ModelView {
     else this.loadModel();
   }
 
-  /** Choose a character: the last one that has been read. */
+  /** Choose a character: the last one that has been read. @param {number} at */
   goTo(at) {
     if (at === this.at || !this.model) return;
     this.at = at;
@@ -337,7 +376,7 @@ class StatesView extends ModelView {
     this.isSliderMoved = false;
   }
 
-  /** Choose a cell; with `typing`, its number stays as it is typed. */
+  /** Choose a cell; with `typing`, its number stays as it is typed. @param {number} cell */
   choose(cell, typing = false) {
     const isNew = cell !== this.cell;
     this.cell = cell;
@@ -350,7 +389,7 @@ class StatesView extends ModelView {
     if (isNew) this.clampCell(this.clampValue === null ? null : this.usual.off);
   }
 
-  /** Hold the chosen cell at a value; at null let it go. */
+  /** Hold the chosen cell at a value; at null let it go. @param {number|null} value */
   clampCell(value) {
     this.clampValue = value;
     this.other = value === null ? null : new Reader(this.model.withClamp(this.cell, value));
@@ -358,7 +397,7 @@ class StatesView extends ModelView {
     this.announcer.later(() => this.words(), 500);
   }
 
-  describeUnder({ clientX, clientY }) {
+  describeUnder(/** @type {MouseEvent} */ { clientX, clientY }) {
     /** @type {*} */
     const tile = document
       .elementsFromPoint(clientX, clientY)
@@ -384,17 +423,24 @@ class StatesView extends ModelView {
 
   /** What is usual for the chosen cell. */
   get usual() {
-    const [low, high, mean] = ["low", "high", "mean"].map((name) => this.levels[name][this.cell]);
+    const [low, high, mean] = [this.levels.low, this.levels.high, this.levels.mean].map(
+      (values) => values[this.cell],
+    );
     const entry = this.tracked.find(([cell]) => cell === this.cell);
     return { low, high, off: entry?.[4] ?? mean, why: entry?.[5] ?? "its mean on other text" };
   }
 
-  /** All that is shown: of the model, or, before it is there, of the text that stood first. */
+  /**
+   * All that is shown: of the model, or, before it is there, of the text that stood first.
+   * @returns {Result|null}
+   */
   compute() {
     const text = this.area.value;
     const { initial } = this;
-    if (!this.model) return text === initial.text && initial;
+    if (!this.model) return text === initial.text ? initial : null;
+    /** @type {number[]} */
     const read = this.model.encode(text);
+    /** @type {(reader: Reader) => *[]} */
     const readStates = (reader) => {
       reader.read(read);
       return reader.states;
@@ -431,11 +477,11 @@ class StatesView extends ModelView {
     if (this.allCells.open) this.drawAll(result.now);
   }
 
-  /** The mirror behind the text: a tile for each character. */
+  /** The mirror behind the text: a tile for each character. @param {Result|null} result */
   drawMirror(result) {
     const text = this.area.value;
     const { low, high } = this.usual;
-    const intensity = (t) =>
+    const intensity = (/** @type {number} */ t) =>
       !result
         ? 0
         : this.clampValue === null
@@ -447,7 +493,7 @@ class StatesView extends ModelView {
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
           intensity(t),
         );
-        tile.dataset.t = t;
+        tile.dataset.t = String(t);
         return tile;
       }),
       text.endsWith("\n") ? "\u200b" : "", // holds a last, empty line
@@ -465,7 +511,7 @@ class StatesView extends ModelView {
     this.describe(this.at);
   }
 
-  /** Where a character is, in words. */
+  /** Where a character is, in words. @param {number} at */
   namePosition(at) {
     const text = this.area.value;
     return at
@@ -473,7 +519,7 @@ class StatesView extends ModelView {
       : "the beginning, nothing read yet";
   }
 
-  /** One character's value, below the text. */
+  /** One character's value, below the text. @param {number} at */
   describe(at) {
     const { result } = this;
     const text = this.area.value;
@@ -494,7 +540,7 @@ class StatesView extends ModelView {
     this.reading.replaceChildren(...shown, value);
   }
 
-  drawControls({ now }) {
+  drawControls(/** @type {Result} */ { now }) {
     const { low, high, off, why } = this.usual;
     this.tracked.forEach(([cell], n) => {
       const depth = colorDepth(now.c[cell], this.levels.low[cell], this.levels.high[cell]);
@@ -512,7 +558,7 @@ class StatesView extends ModelView {
     );
   }
 
-  drawUnit({ i, f, g, o, before, would, c, h }) {
+  drawUnit(/** @type {Unit} */ { i, f, g, o, before, would, c, h }) {
     const { low, high } = this.usual;
     const scale = Math.max(1, Math.abs(low), Math.abs(high));
     const skipped = this.at && this.model && !this.model.places.has(this.area.value[this.at - 1]);
@@ -530,7 +576,7 @@ class StatesView extends ModelView {
     this.unitMessage.textContent = `${update}${end} It shows ${fixed(o)} × tanh(c) = ${fixed(h)}.`;
   }
 
-  drawNext({ own, other, next, characters, surprises }) {
+  drawNext(/** @type {Result} */ { own, other, next, characters, surprises }) {
     const holds = this.clampValue !== null;
     const max = Math.max(...own, ...other);
     listLikeliest(own, other, ROWS).forEach((v, n) => {
@@ -569,7 +615,7 @@ class StatesView extends ModelView {
     );
   }
 
-  drawBits(surprises) {
+  drawBits(/** @type {number[][]} */ surprises) {
     const means = surprises.map((bits) => mean(bits.filter((b) => b !== null)));
     this.bits.textContent = Number.isNaN(means[0])
       ? ""
@@ -577,7 +623,7 @@ class StatesView extends ModelView {
         `character`;
   }
 
-  drawAll(now) {
+  drawAll(/** @type {Step} */ now) {
     const { low, high } = this.levels;
     this.tiles.forEach((tile, j) => {
       tintElement(tile, colorDepth(now.c[j], low[j], high[j]));
@@ -586,7 +632,10 @@ class StatesView extends ModelView {
     });
   }
 
-  /** Drawn also while they are folded: a key may reach them before the opening is told. */
+  /**
+   * Drawn also while they are folded: a key may reach them before the opening is told.
+   * @param {Step} now
+   */
   drawBusiest(now) {
     this.busiest = listMostMoved(now, this.levels.low, this.levels.high, MOVED);
     this.busiestButtons.forEach((b, n) => {
@@ -613,7 +662,10 @@ class StatesView extends ModelView {
   }
 }
 
-/** Bits that holding the cell adds to a character; null where it is unknown. */
+/**
+ * Bits that holding the cell adds to a character; null where it is unknown.
+ * @type {(surprises: number[][], t: number) => number|null}
+ */
 const countAddedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
 
 export default defineWidget(
@@ -634,8 +686,11 @@ export default defineWidget(
 /**
  * The first picture, of `initial_view` in states_widget.py: a cell, one step, and the likeliest
  * characters with their chances.
+ * @type {(text: string, at: number,
+ *   record: {cell: number[], unit: number[], next: [string, number][]}) => Result}
  */
 function readInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
+  /** @type {*[][]} */
   const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
   return {
     text,

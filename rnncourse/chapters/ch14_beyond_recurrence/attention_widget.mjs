@@ -29,6 +29,21 @@ import { heatCell, numberTable } from "../../viz/live/table.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
+/** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @import { Vector } from "./transformer.mjs" */
+
+/** @typedef {{H: number, blocks: number, V: number}} Sizes Units, blocks, characters. */
+/** @typedef {{cell: string, gates: number, states: number, H: number, E: number}} Rival */
+/**
+ * @typedef {object} Result Weights by block and head; the likeliest next characters, with their
+ *   probabilities, also with all heads; and all probabilities.
+ * @property {(number[]|Vector)[][]} attention
+ * @property {[char: string, p: number, full?: number][]} next
+ * @property {Float64Array} [probs]
+ */
+/** @typedef {{text: string, maxLength: number, writes: number, window: number}} Facts */
+/** @typedef {ReturnType<AttentionView["buildHead"]>} Plug What shows a head. */
+
 const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
 // Of a head: letters that are drawn, their width, room beyond the last, where they stand; no arc
@@ -36,12 +51,11 @@ const START = "\n"; // stands before every text, as in training
 const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [30, 11, 5, 56, 0.03];
 
 const part = boxes("rc-attend-");
-const makeTitle = (words, more = "") =>
+const makeTitle = (/** @type {string} */ words, more = "") =>
   make("p", { className: `rc-attend-title${more}`, "aria-hidden": "true" }, words);
+/** @type {(className: string, name: string, ...children: Node[]) => HTMLElement} */
 const makeTitled = (className, name, ...children) =>
   group(`rc-attend-${className}`, name, makeTitle(name), ...children);
-
-/** @typedef {{H: number, blocks: number, V: number}} Sizes Units, blocks, characters. */
 
 // ---- What a character costs: multiplications in products of matrices and vectors --------------
 
@@ -101,6 +115,7 @@ export function readTokens(text, places) {
  * @type {(model: Transformer, state: *, count: number) => {ids: number[], logits: *[]}}
  */
 export function writeWithCache(model, state, count) {
+  /** @type {[number[], *[]]} */
   const [ids, logits] = [[], []];
   for (let at = state; ids.length < count; logits.push(at.logits)) {
     ids.push(argmax(at.logits));
@@ -114,6 +129,7 @@ export function writeWithCache(model, state, count) {
  * @type {(model: Transformer, prompt: number[], count: number) => {ids: number[], logits: *[]}}
  */
 export function writeWithoutCache(model, prompt, count) {
+  /** @type {[number[], *[]]} */
   const [text, logits] = [[...prompt], []];
   for (let last = model.readAll(text).at(-1); logits.length < count; logits.push(last)) {
     text.push(argmax(last));
@@ -124,7 +140,8 @@ export function writeWithoutCache(model, prompt, count) {
 
 // ---- Words ------------------------------------------------------------------------------------
 
-const formatCount = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
+const formatCount = (/** @type {number} */ n) =>
+  n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n);
 
 /**
  * Where a head looks most, in words: a share, a character, and how far back it stands.
@@ -137,14 +154,22 @@ export function describeStrongest(row, chars) {
 }
 
 class AttentionView extends ModelView {
-  span = null; // where characters of the network begin and end
+  /** Where characters of the network begin and end. @type {number[]|null} */
+  span = null;
   triedHeads = new Set(); // heads that were unplugged alone
+  /** By the heads that are unplugged. @type {Object<string, Reader>} */
   readers = {};
 
+  /**
+   * @param {HTMLElement} root
+   * @param {Loading} model
+   * @param {Facts & {rivals: *[][], initial: Result & Sizes}} facts
+   */
   constructor(root, model, { text, rivals, ...about }) {
     super(root, model);
     this.about = about;
     this.first = text;
+    /** @type {Rival[]} */
     this.rivals = rivals.map(([cell, gates, states, H, E]) => ({ cell, gates, states, H, E }));
     /** Signs; with the model their ids, and what is typed for an unknown one. @type {*[]} */
     this.tokens = [...text].map((char) => ({ char }));
@@ -154,7 +179,7 @@ class AttentionView extends ModelView {
     this.setUp();
   }
 
-  build(text) {
+  build(/** @type {string} */ text) {
     const id = makeIds();
     const typed = this.buildField(id, text);
     this.writtenText = make("p", { className: "rc-attend-wrote", role: "status" });
@@ -194,6 +219,7 @@ class AttentionView extends ModelView {
     );
   }
 
+  /** @param {(part: string) => string} id @param {string} text */
   buildField(id, text) {
     this.field = make("textarea", {
       id: id("text"),
@@ -224,10 +250,11 @@ class AttentionView extends ModelView {
     );
   }
 
-  buildHeads(id) {
+  buildHeads(/** @type {(part: string) => string} */ id) {
     this.plugs = this.about.initial.attention.map((block, n) =>
       block.map((_, k) => this.buildHead(n, k)),
     );
+    /** @type {Plug} */
     this.large = this.plugs[0][1]; // the head that is drawn: at first, the one that looks farthest
     this.arcs = part("arcs");
     const blocks = this.plugs.map((block, n) => {
@@ -240,7 +267,7 @@ class AttentionView extends ModelView {
     return make("div", {}, this.arcs, this.price, part("heads", ...blocks), this.message);
   }
 
-  buildHead(n, k) {
+  buildHead(/** @type {number} */ n, /** @type {number} */ k) {
     const { input, row } = checkbox(`head-${n + 1}-${k + 1}`, "", () => this.applyPlugs());
     input.checked = true;
     const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
@@ -271,7 +298,7 @@ class AttentionView extends ModelView {
     );
   }
 
-  receive(manifest, buffer) {
+  receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Transformer(manifest, buffer);
     this.setHeads();
     const { blocks, heads, size } = this.model;
@@ -317,7 +344,7 @@ class AttentionView extends ModelView {
     setText(this.note, words);
   }
 
-  choose(at) {
+  choose(/** @type {number} */ at) {
     if (at === this.at) return;
     this.at = at;
     if (!this.model) this.loadModel();
@@ -345,7 +372,12 @@ class AttentionView extends ModelView {
     this.model.unplugged = new Set(off);
   }
 
-  /** What a reader finds without some heads; of each choice of heads the states are kept. */
+  /**
+   * What a reader finds without these heads; of each choice of heads the states are kept.
+   * @template F
+   * @param {*} off Their names, together a key.
+   * @param {(reader: Reader) => F} find
+   */
   readWithout(off, find) {
     const { unplugged } = this.model;
     this.model.unplugged = new Set(off);
@@ -362,6 +394,7 @@ class AttentionView extends ModelView {
    */
   showPrices() {
     const ids = this.tokens.map(({ id }) => id);
+    /** @type {(off: string[]) => number} */
     const meanBits = (off) => this.readWithout(off, (reader) => mean(reader.surprises(ids)));
     const full = meanBits([]);
     for (const { head, input, words, price } of this.plugs.flat()) {
@@ -393,6 +426,10 @@ class AttentionView extends ModelView {
     const state = this.reader.read(prompt.slice(1));
     writeWithoutCache(this.model, prompt, 1); // so that neither way is the first to run
     writeWithCache(this.model, state, 1);
+    /**
+     * @param {(...args: *[]) => {ids: number[]}} write
+     * @param {*} from What it goes on from.
+     */
     const measureRun = (write, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
       const { ids } = write(this.model, from, count);
@@ -409,6 +446,7 @@ class AttentionView extends ModelView {
     this.readText();
     this.span = [from, this.tokens.length];
     this.at = this.tokens.length;
+    /** @type {(cost: {multiplied: number, ms: number}) => string} */
     const describeCost = ({ multiplied, ms }) =>
       `${formatCount(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
     const same = String(cached.ids) === String(uncached.ids);
@@ -424,7 +462,8 @@ class AttentionView extends ModelView {
   }
 
   get stored() {
-    const show = (head) => this.drawHead(this.plugs.flat().find((plug) => plug.head === head));
+    const show = (/** @type {string} */ head) =>
+      this.drawHead(this.plugs.flat().find((plug) => plug.head === head));
     return { large: [this.large.head, show] };
   }
 
@@ -434,10 +473,11 @@ class AttentionView extends ModelView {
     return [START, ...this.tokens.map(({ char }) => char)];
   }
 
-  /** Looks by block and head, and what is expected, also with all heads; null without network. */
+  /** What there is to see; null without the network. @returns {Result|null} */
   compute() {
     if (this.model) {
       const ids = this.tokens.map(({ id }) => id);
+      /** @type {(reader: Reader) => *} */
       const state = (reader) => reader.read(ids) && reader.states[this.at];
       const { attention, logits } = state(this.reader);
       const [probs, fullProbs] = [logits, this.readWithout([], state).logits].map((at) =>
@@ -492,7 +532,10 @@ class AttentionView extends ModelView {
     this.drawTable();
   }
 
-  /** Color characters by weights; the chosen one has an edge, those after it cannot be seen. */
+  /**
+   * Color characters by weights; the chosen one has an edge, those after it cannot be seen.
+   * @param {ArrayLike<number>} row
+   */
   highlight(row) {
     this.tiles.forEach((mark, s) => {
       mark.style.setProperty("--deep", colorDepth(row[s] ?? 0));
@@ -514,10 +557,13 @@ class AttentionView extends ModelView {
     this.highlight(row);
   }
 
-  /** The last characters, and arcs from the chosen one to those that a head looks at. */
+  /**
+   * The last characters, and arcs from the chosen one to those that a head looks at.
+   * @param {number[]|Vector} row
+   */
   drawArcs(row) {
     const { at, chars } = this;
-    const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
+    const x = (/** @type {number} */ s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
     return makeSvg(
       "svg",
       {
@@ -550,6 +596,11 @@ class AttentionView extends ModelView {
   /**
    * A name, a bar and a number, and a tick where the bar would end with all heads. A bar may be
    * longer than there is room for.
+   * @param {(string|Node)[]} words
+   * @param {number} share
+   * @param {string} shown
+   * @param {string} [className]
+   * @param {number} [full]
    */
   makeRow(words, share, shown, className = "", full = undefined) {
     const tick = full !== undefined && this.model.unplugged.size > 0;
@@ -591,9 +642,11 @@ class AttentionView extends ModelView {
     const T = this.at + 1;
     const [cached, uncached] = [withCache(T, sizes), withoutCache(T, sizes)];
     const [maxCost, maxSize] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
-    const cost = (rival) => recurrentCost(rival, sizes.V);
+    const cost = (/** @type {Rival} */ rival) => recurrentCost(rival, sizes.V);
+    /** @type {(words: string, n: number, end: number, format?: typeof thousands) => Node} */
     const ownBar = (words, n, end, format = thousands) =>
       this.makeRow([words], n / end, format(n), "rc-attend-own");
+    /** @type {(n: (rival: Rival) => number, end: number) => Node[]} */
     const rivalBars = (n, end) =>
       rivals.map((rival) =>
         this.makeRow(
@@ -632,7 +685,7 @@ class AttentionView extends ModelView {
       const k = on[argmax(on.map((head) => Math.max(...rows[head])))];
       return on.length
         ? `block ${n + 1}, head ${k + 1}: ${describeStrongest(rows[k], chars)}`
-        : [];
+        : /** @type {string[]} */ ([]);
     });
     const looks = sharpest.length
       ? `the sharpest ${sharpest[1] ? "looks are" : "look is"} ${sharpest.join("; ")}`
@@ -652,6 +705,7 @@ class AttentionView extends ModelView {
 
   drawTable() {
     if (!this.allWeights.open || !this.result) return;
+    /** @type {[string, ArrayLike<number>][]} */
     const columns = this.result.attention.flatMap((rows, n) =>
       rows.map((row, k) => [`${n + 1}.${k + 1}`, row]),
     );
@@ -666,7 +720,7 @@ class AttentionView extends ModelView {
   }
 }
 
-/** How deep a weight colors: by its root, so that small ones show. */
+/** How deep a weight colors: by its root, so that small ones show. @param {number} weight */
 function colorDepth(weight) {
   return `${Math.round(100 * Math.sqrt(weight))}%`;
 }
@@ -674,7 +728,7 @@ function colorDepth(weight) {
 export default defineWidget(
   "live-attention",
   (root, facts) => {
-    const number = (key) => +facts.get(key);
+    const number = (/** @type {string} */ key) => +facts.get(key);
     return new AttentionView(root, loadNetwork(facts), {
       text: facts.get("text"),
       maxLength: number("max"),
