@@ -408,7 +408,7 @@ class StatesView extends ModelView {
   /** Say what is out of the ordinary about the text. */
   showRemark() {
     const text = this.area.value;
-    const known = this.model?.places;
+    const known = this.model?.idByCharacter;
     const unknown = known ? listUnknown(text, known) : "";
     const words = unknown
       ? `The model knows ${known.size} characters, those of plain English text. It skips: ` +
@@ -561,7 +561,7 @@ class StatesView extends ModelView {
   drawUnit(/** @type {Unit} */ { i, f, g, o, before, would, c, h }) {
     const { low, high } = this.usual;
     const scale = Math.max(1, Math.abs(low), Math.abs(high));
-    const skipped = this.at && this.model && !this.model.places.has(this.area.value[this.at - 1]);
+    const skipped = this.at && this.model && !this.model.idByCharacter.has(this.area.value[this.at - 1]);
     const does = !this.at ? " before the first character" : skipped ? " skips " : " as it reads ";
     this.unitTitle.replaceChildren(
       `Cell ${this.cell}${does}`,
