@@ -328,7 +328,7 @@ class AttentionView extends ModelView {
   readText() {
     if (!this.model) this.loadModel();
     this.tokens = this.model
-      ? readTokens(this.field.value, this.model.places)
+      ? readTokens(this.field.value, this.model.idByCharacter)
       : [...this.field.value].map((char) => ({ char }));
     const { maxLength, window } = this.about;
     const unknown = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
