@@ -278,7 +278,9 @@ class NamesView extends ModelView {
     this.describe(-1);
     this.head.style.setProperty("--at", String(letters.length - 1));
     this.head.hidden = !letters.length;
-    const limit = this.isTooLong ? describeReading(text, [], `${MAX_LETTERS} letters at most`) : "";
+    const limit = this.isTooLong
+      ? describeReading(text, [], `${MAX_LETTERS} letters at most`)
+      : "";
     setText(this.fault, this.model.parse(value).note || limit);
     this.isKnown = text !== ""; // else the bars would show what holds before any letter
     this.showBelief(value, text, posterior);

@@ -6,8 +6,8 @@ import { affine, sigmoid } from "../../viz/live/numbers.mjs";
 import { ranking } from "../../viz/live/vectors.mjs";
 
 /**
- * @typedef {Record<"i"|"f"|"g"|"o"|"before"|"c"|"h", number> & {would?: number}} Unit One cell at a
- *   step: its gates, c before and after, h; `would`: c after, if nothing held it.
+ * @typedef {Record<"i"|"f"|"g"|"o"|"before"|"c"|"h", number> & {would?: number}} Unit A cell at
+ *   a step: its gates, c before and after, h; `would`: c after, if nothing held it.
  */
 
 /** An LSTM that keeps its gates; one of its cells, or of its forget gates, may be held. */

@@ -37,8 +37,8 @@ import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
 /** @typedef {{c: number, p: number}} End The last cell, and the chance of a closing bracket. */
 /** @typedef {[character: string, before: number, after: number]} Likely Its chances. */
 /**
- * @typedef {{rows: Unit[], next?: [string, number][], states?: *[], chances?: Float64Array}} Reading
- *   What is shown of the text: `next` before the model is there, then states and chances.
+ * @typedef {{rows: Unit[], next?: [string, number][], states?: *[], chances?: Float64Array}}
+ *   Reading What is shown of the text: `next` before the model is there, then the others.
  */
 
 const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task

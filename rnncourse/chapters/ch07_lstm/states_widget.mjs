@@ -561,7 +561,8 @@ class StatesView extends ModelView {
   drawUnit(/** @type {Unit} */ { i, f, g, o, before, would, c, h }) {
     const { low, high } = this.usual;
     const scale = Math.max(1, Math.abs(low), Math.abs(high));
-    const skipped = this.at && this.model && !this.model.idByCharacter.has(this.area.value[this.at - 1]);
+    const skipped =
+      this.at && this.model && !this.model.idByCharacter.has(this.area.value[this.at - 1]);
     const does = !this.at ? " before the first character" : skipped ? " skips " : " as it reads ";
     this.unitTitle.replaceChildren(
       `Cell ${this.cell}${does}`,

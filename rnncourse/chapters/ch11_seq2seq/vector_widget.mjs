@@ -59,7 +59,11 @@ export class BothOrders {
   constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     const arrays = unpackArrays(manifest, buffer);
     const unpackPair = (/** @type {string} */ way) =>
-      new EncoderDecoder(selectArrays(`reading_${way}.`, arrays), manifest.about, way === "backward");
+      new EncoderDecoder(
+        selectArrays(`reading_${way}.`, arrays),
+        manifest.about,
+        way === "backward",
+      );
     this.forward = unpackPair("forward");
     this.backward = unpackPair("backward");
   }
@@ -69,7 +73,7 @@ export class BothOrders {
 const search = (pair, begin, width) =>
   searchBeam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
-/** The sounds of a word. @type {(pair: EncoderDecoder, word: string, width: number) => string[]} */
+/** The sounds of a word. @type {(m: EncoderDecoder, word: string, width: number) => string[]} */
 export const pronounce = (pair, word, width) =>
   search(pair, pair.initialState(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
 

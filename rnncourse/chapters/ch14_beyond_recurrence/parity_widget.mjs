@@ -29,7 +29,7 @@ import { Transformer } from "./transformer.mjs";
  */
 
 const BEGIN = 2; // stands before the bits
-const MAX_ERROR_POSITION = 14; // bits within which the transformer shall err: the task
+const N_FIRST = 14; // bits within which the transformer shall err: the task
 /** @type {Record<Name, string>} */
 const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
 
@@ -425,11 +425,11 @@ class ParityView extends ModelView {
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;
     const [{ pOdd }] = players;
-    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, pOdd)) >= MAX_ERROR_POSITION)
+    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, pOdd)) >= N_FIRST)
       return words;
     return (
-      `${words} Task done. Of the ${thousands(2 ** MAX_ERROR_POSITION)} ways to begin with ${MAX_ERROR_POSITION} bits, ` +
-      "only the two with thirteen ones first make it err so soon."
+      `${words} Task done. Of the ${thousands(2 ** N_FIRST)} ways to begin with ${N_FIRST} ` +
+      "bits, only the two with thirteen ones first make it err so soon."
     );
   }
 }

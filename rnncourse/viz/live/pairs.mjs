@@ -17,7 +17,9 @@ const MAX_SYMBOLS = 60; // symbols of a source, as in rnncourse/cli/pairs.py
  * @param {string[]} known
  */
 function symbolsOf(text, joint, known) {
-  const parts = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, MAX_SYMBOLS);
+  const parts = (joint ? text.split(/\s+/) : [...text.trim()])
+    .filter(Boolean)
+    .slice(0, MAX_SYMBOLS);
   return {
     symbols: parts.filter((part) => known.includes(part)),
     unknown: parts.filter((part) => !known.includes(part)),

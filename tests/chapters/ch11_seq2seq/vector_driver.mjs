@@ -1,7 +1,7 @@
 // Runs the lesson's networks of the live figure outside of a page.
 import {
-  chooseUnits,
   BothOrders,
+  chooseUnits,
   pronounce,
   traceStates,
 } from "../../../rnncourse/chapters/ch11_seq2seq/vector_widget.mjs";

@@ -1,7 +1,7 @@
 // Runs the live network of spelling and sound outside of a page.
 import {
-  pronounce,
   AttentionPronouncer,
+  pronounce,
 } from "../../../rnncourse/chapters/ch12_attention/spelling_widget.mjs";
 import { MAX_LETTERS } from "../../../rnncourse/viz/live/pronouncing.mjs";
 import { runToEnd } from "../../../rnncourse/viz/live/translation.mjs";
