@@ -23,7 +23,9 @@ SHARED = Path(__file__).with_name("live")
 """Modules and styles that several widgets use."""
 STATIC = "_static"
 """Where the build puts what a page loads, seen from a page."""
-COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:.|\n)*?\*/)\n|/\*\* @type .*?\*/ ", re.MULTILINE)
+COMMENT = re.compile(
+    r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)(?:.|\n))*\*/)\n|/\*\* @type .*?\*/ ", re.MULTILINE
+)
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 EXPORT = re.compile(
     r"^export (default |(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE

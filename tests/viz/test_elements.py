@@ -115,7 +115,8 @@ def test_one_text_holds_what_is_imported_each_once_and_before_its_importer(tmp_p
         "export default live(d, c, f);\n",
         "more/b.mjs": "// export goes\n/** So\n * does it. */\n"
         'import { c } from "../c.mjs";\nexport const b = c;\n',
-        "c.mjs": "export const c = 1;\nconst own = 2;\nexport async function f() {}\n",
+        "c.mjs": "export const c = 1;\nconst own = 2;\nexport async function f() {}\n"
+        "/** @type {*} */ (own)[0] = 1;\n/** So. */\n",
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
@@ -126,6 +127,7 @@ const module0 = (() => {
 const c = 1;
 const own = 2;
 async function f() {}
+(own)[0] = 1;
 
 return { c, f };
 })();
