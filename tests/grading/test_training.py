@@ -268,8 +268,8 @@ def test_a_diagnosis_is_checked_log_by_log():
     for n in range(mending.LOGS):
         causes = np.where(np.arange(mending.LOGS) == n, (truth + 1) % 3, truth)
         evaluation = question.comparison.evaluate(case, *form, np.ones(40), causes)
-        assert not evaluation.predicted
-        assert f"`logs[{n}]`" in evaluation.prediction
+        assert not evaluation.is_prediction_right
+        assert f"`logs[{n}]`" in evaluation.hint
 
 
 @pytest.mark.parametrize(
