@@ -121,9 +121,29 @@ const stripesOf = (h) =>
     return `color-mix(in srgb, ${color}, transparent) ${ends}`;
   }).join();
 /** @type {(text: string) => number} */
-const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePointAt(0)) >>> 0, 7);
+const hashText = (text) =>
+  [...text].reduce((n, c) => (Math.imul(n, 31) + Number(c.codePointAt(0))) >>> 0, 7);
+
+/** What shows a kind: the letters and what it goes on with, and how likely it is. */
+function makeRow(/** @type {string} */ kind) {
+  const [typed, rest, bar] = [make("span"), make("span", "rc-fn-rest"), make("i")];
+  const share = make("span", "rc-fn-share");
+  const row = box(
+    "row",
+    make("span", "rc-fn-kind", kind),
+    make("span", "rc-fn-name", typed, rest),
+    make("span", "rc-fn-track", bar, share),
+  );
+  row.setAttribute("role", "listitem");
+  return { row, typed, rest, bar, share, kind };
+}
 
 class NamesView extends ModelView {
+  /** The typed ones. @type {Letter[]} */
+  letters = [];
+  /** A row for each kind. @type {ReturnType<typeof makeRow>[]} */
+  lines = [];
+
   /** @param {HTMLElement} root @param {import("../../viz/live/core.mjs").Facts} facts */
   constructor(root, facts) {
     super(root, loadNetwork(facts));
@@ -145,7 +165,7 @@ class NamesView extends ModelView {
         if (event.key === "Enter") this.writeOthers();
       },
       onkeyup: (/** @type {KeyboardEvent} */ { key }) => {
-        if (MOVES.test(key)) this.describe(Math.max(0, this.field.selectionStart - 1), true);
+        if (MOVES.test(key)) this.describe((this.field.selectionStart || 1) - 1, true);
       },
     });
     this.backdrop = box("mirror");
@@ -194,18 +214,7 @@ class NamesView extends ModelView {
   receive(manifest, buffer) {
     const model = (this.model = new NameModel(manifest, buffer));
     this.noneIndex = model.kinds.length - 1;
-    this.lines = model.kinds.map((kind) => {
-      const [typed, rest, bar] = [make("span"), make("span", "rc-fn-rest"), make("i")];
-      const share = make("span", "rc-fn-share");
-      const row = box(
-        "row",
-        make("span", "rc-fn-kind", kind),
-        make("span", "rc-fn-name", typed, rest),
-        make("span", "rc-fn-track", bar, share),
-      );
-      row.setAttribute("role", "listitem");
-      return { row, typed, rest, bar, share, kind };
-    });
+    this.lines = model.kinds.map(makeRow);
     this.rows.replaceChildren(...this.lines.map(({ row }) => row));
     return (
       `A plain recurrent network of ${thousands(Math.round(model.size / 1000) * 1000)} ` +
@@ -262,7 +271,6 @@ class NamesView extends ModelView {
   show() {
     const value = this.field.value.normalize("NFC");
     const { text, letters, posterior, states } = readName(this.model, value);
-    /** @type {Letter[]} */
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
@@ -326,7 +334,7 @@ class NamesView extends ModelView {
         this.model,
         states[k],
         text.length,
-        makeRandom(hash(text + kind) + 7919 * this.round),
+        makeRandom(hashText(text + kind) + 7919 * this.round),
       );
       typed.textContent = shown;
       rest.textContent = isUpperCase
@@ -351,7 +359,7 @@ class NamesView extends ModelView {
    * @param {number} at
    */
   describe(at, aloud = false) {
-    const { c, bits } = this.letters?.[at] ?? /** @type {Partial<Letter>} */ ({});
+    const { c, bits } = this.letters[at] ?? /** @type {Partial<Letter>} */ ({});
     const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
     this.letterText.textContent = c ? `“${c}”: ${words}` : STATE_KEY;
     [...this.backdrop.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));

@@ -192,13 +192,18 @@ export function tokenize(line, symbols) {
     const string = !silent && match(STRING);
     const number = !silent && match(NUMBER);
     const token =
-      silent || string || number || match(WORD) || operators.find((o) => text.startsWith(o, at));
-    const sign = String.fromCodePoint(text.codePointAt(at));
+      silent ||
+      string ||
+      number ||
+      match(WORD) ||
+      operators.find((o) => text.startsWith(o, at)) ||
+      "";
+    const [sign] = text.slice(at);
     if (!token && `"'`.includes(sign)) fault = "The string has no end yet.";
     else if (!token) fault = `Python has no token that begins with “${sign}”.`;
     else if (!silent) tokens.push(string ? "<string>" : number ? "<number>" : token);
     if (!silent) open += +"([{".includes(token) - +")]}".includes(token);
-    at += token?.length ?? 0;
+    at += token.length;
   }
   // Within brackets a line goes on
   if (tokens.length && open <= 0 && !fault) tokens.push("<newline>");

@@ -237,7 +237,8 @@ class VectorView extends WordView {
       const count = words ?? changed.filter(Boolean).length;
       return part("row", make("b", {}, name), part("state", ...cells), make("small", {}, count));
     };
-    const handedRow = drawRow("→", states.at(-1), states.at(-1), "");
+    const handed = states[states.length - 1];
+    const handedRow = drawRow("→", handed, handed, "");
     const names = guesses[0].ids.map((id) => this.sounds[id]);
     const readRows = reads.map(([c, state], j) => drawRow(c, state, states[j - 1]));
     this.drawing.replaceChildren(
@@ -247,12 +248,12 @@ class VectorView extends WordView {
         make("p", {}, "The decoder says"),
         handedRow,
         ...outputs.map(([, p, state], i) =>
-          drawRow(names[i] ?? "end", state, outputs[i - 1]?.[2] ?? states.at(-1), percent(p)),
+          drawRow(names[i] ?? "end", state, outputs[i - 1]?.[2] ?? handed, percent(p)),
         ),
       ),
     );
     this.drawing.style.setProperty("--letters", String(reads.length));
-    for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
+    for (const row of [readRows[reads.length - 1], handedRow]) row.classList.add("rc-vector-one");
     this.unitsNote.textContent =
       `Shown of ${states[0].length} units: ${units.map((k) => k + 1).join(", ")}. They change ` +
       `most while “${this.shown}” is read; those of the first letters come first.`;

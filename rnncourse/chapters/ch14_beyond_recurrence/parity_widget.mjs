@@ -24,8 +24,8 @@ import { Transformer } from "./transformer.mjs";
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @typedef {"transformer"|"writer"|"lstm"} Name Of a network. */
 /**
- * @typedef {{name: Name, pOdd: number[]|null, before: number[]|null}} Player What a network says
- *   after each bit, and said before a flip.
+ * @typedef {{name: Name, pOdd: number[], before: number[]}} Player What a network says after each
+ *   bit, and said before a flip; empty where that is not known.
  */
 
 const BEGIN = 2; // stands before the bits
@@ -50,7 +50,7 @@ class BitReader {
   /** The bits behind the states. @type {number[]} */
   readBits = [];
   /** By row. @type {Map<string, number[]>} */
-  known = new Map();
+  pOddByRow = new Map();
 
   /** @param {*} begin The first state. @param {(state: *, bit: number) => *} step */
   constructor(begin, step) {
@@ -60,14 +60,15 @@ class BitReader {
 
   pOdd(/** @type {number[]} */ bits) {
     const row = bits.join("");
-    if (this.known.has(row)) return this.known.get(row);
+    const known = this.pOddByRow.get(row);
+    if (known) return known;
     let nShared = 0;
     while (nShared < bits.length && bits[nShared] === this.readBits[nShared]) nShared += 1;
     this.states.length = nShared + 1;
     for (const bit of bits.slice(nShared)) this.states.push(this.step(this.states.at(-1), bit));
     this.readBits = [...bits];
     const pOdd = this.states.slice(1).map(oddProbability);
-    this.known.set(row, pOdd);
+    this.pOddByRow.set(row, pOdd);
     return pOdd;
   }
 }
@@ -195,6 +196,10 @@ class ParityView extends ModelView {
   cursor = 0;
   /** The one above the LSTM. @type {Name} */
   player = "transformer";
+  message = makeOutcome();
+  /** What names the one above the LSTM. @type {HTMLElement[]} */
+  labels = [];
+  tallies = [make("span"), make("span")];
 
   /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { row, short, initial }) {
@@ -203,6 +208,9 @@ class ParityView extends ModelView {
     this.short = short;
     this.initial = { row, ...initial };
     this.random = makeRandom(4);
+    this.columns = this.bits.map(() =>
+      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
+    );
     this.build();
     this.draw();
     this.setUp();
@@ -210,7 +218,7 @@ class ParityView extends ModelView {
 
   build() {
     const shown = this.buildRows();
-    this.field = this.sheet = make("div", {
+    this.field = make("div", {
       className: "rc-parity-sheet",
       role: "application",
       tabIndex: 0,
@@ -233,12 +241,11 @@ class ParityView extends ModelView {
       button("Another row", () => this.setRow(this.bits.map(() => Number(this.random() < 0.5)))),
       button("All 0", () => this.setRow(this.bits.map(() => 0))),
     );
-    this.message = makeOutcome();
     this.onceReady = [tools];
     dimWhenStale(shown, this.message.row);
     this.root.classList.add("rc-parity");
     this.root.replaceChildren(
-      part("frame", shown, this.sheet),
+      part("frame", shown, this.field),
       this.message.row,
       part("controls", player, tools),
       this.loadError,
@@ -250,11 +257,6 @@ class ParityView extends ModelView {
 
   /** The bits in groups, those of the training and those beyond it. */
   buildRows() {
-    /** @type {HTMLElement[]} */
-    this.labels = [];
-    this.columns = this.bits.map(() =>
-      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
-    );
     const groups = Array.from({ length: this.columns.length / GROUP }, (_, g) => {
       const names = ["bit", "odd?", "transformer", "LSTM"].map((name) => make("span", {}, name));
       this.labels.push(names[2]);
@@ -266,7 +268,6 @@ class ParityView extends ModelView {
       { title: `Bits 1 to ${this.short}. `, groups: groups.slice(0, middle) },
       { title: "Beyond the training. ", groups: groups.slice(middle) },
     ];
-    this.tallies = halves.map(() => make("span"));
     return part(
       "shown",
       ...halves.map((half, n) =>
@@ -356,10 +357,10 @@ class ParityView extends ModelView {
 
   // -- What the reader sees
 
-  /** @type {(name: Name, bits: number[]) => number[]|null} */
+  /** @type {(name: Name, bits: number[]) => number[]} */
   pOdd(name, bits) {
     if (this.model) return this.model.pOdd(name, bits);
-    return bits.join("") === this.initial.row ? this.initial[name] : null;
+    return bits.join("") === this.initial.row ? this.initial[name] : [];
   }
 
   /** What each player that is shown says, and said before the flip. @returns {Player[]} */
@@ -368,7 +369,7 @@ class ParityView extends ModelView {
     return /** @type {Name[]} */ ([this.player, "lstm"]).map((name) => ({
       name,
       pOdd: this.pOdd(name, this.bits),
-      before: this.flip === null ? null : this.pOdd(name, unturned),
+      before: this.flip === null ? [] : this.pOdd(name, unturned),
     }));
   }
 
@@ -376,7 +377,7 @@ class ParityView extends ModelView {
   describeBit(n) {
     const word = (/** @type {*} */ odd) => (odd ? "odd" : "even");
     const players = this.players().map(({ name, pOdd }) => {
-      if (!pOdd) return "";
+      if (!pOdd.length) return "";
       const wrong = correctAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
       return `, ${NAMES[name]} ${word(pOdd[n] > 0.5)}${wrong}`;
     });
@@ -387,7 +388,9 @@ class ParityView extends ModelView {
     const { bits, short } = this;
     const players = this.players();
     const truth = truthOf(bits);
-    const known = players.every(({ pOdd, before }) => pOdd && (this.flip === null || before));
+    const known = players.every(
+      ({ pOdd, before }) => pOdd.length && (this.flip === null || before.length),
+    );
     for (const label of this.labels) label.textContent = NAMES[players[0].name];
     this.columns.forEach((column, n) => {
       const [bit, odd] = column.children;
@@ -401,7 +404,7 @@ class ParityView extends ModelView {
     if (!known) return;
     const correct = players.map(({ pOdd }) => correctAnswers(bits, pOdd));
     players.forEach(({ pOdd, before }, at) => {
-      const turned = before ? changedAnswers(before, pOdd) : [];
+      const turned = before.length ? changedAnswers(before, pOdd) : [];
       this.columns.forEach((column, n) => {
         /** @type {*} */
         const e = column.children[2 + at];

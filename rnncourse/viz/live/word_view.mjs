@@ -37,7 +37,7 @@ export class WordView extends ModelView {
     this.fault = fault;
     this.row = row;
     this.id = id;
-    this.word = this.first = word;
+    this.word = this.first = this.shown = word;
     this.maxLetters = maxLetters;
   }
 
