@@ -15,8 +15,8 @@ import {
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
-import { levelOf, shadeOf } from "../../viz/live/symbols.mjs";
-import { describeReading, knownLetters } from "../../viz/live/typed.mjs";
+import { findLevel, styleLevel } from "../../viz/live/symbols.mjs";
+import { describeReading, findKnownLetters } from "../../viz/live/typed.mjs";
 import { MAX_LETTERS, NameModel } from "./names_model.mjs";
 
 /** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
@@ -49,7 +49,7 @@ export function readName(model, text) {
   let states = recallStates(model, "", () => model.kinds.map((_, k) => model.initialState(k)));
   const logPosterior = model.prior.map(Math.log);
   let posterior = softmax(logPosterior);
-  const known = knownLetters(text, (c) => model.idByCharacter.has(c));
+  const known = findKnownLetters(text, (c) => model.idByCharacter.has(c));
   const letters = known.map((letter) => {
     if (!letter) return /** @type {Read} */ ({ bits: null });
     const id = model.idByCharacter.get(letter);
@@ -114,7 +114,7 @@ function* typeStarts(text, ms) {
 }
 
 /** How a state looks after a letter: gray below 0. @param {Float32Array} h */
-const stripesOf = (h) =>
+const styleStripes = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
     const color = `var(--${v < 0 ? "minus" : "state"}) ${Math.round(100 * Math.abs(v))}%`;
     const ends = [j, j + 1].map((edge) => `${(100 * edge) / SHOWN}%`).join(" ");
@@ -255,7 +255,7 @@ class NamesView extends ModelView {
     this.isTooLong = letters.length > MAX_LETTERS;
     if (this.isTooLong) this.field.value = letters.slice(0, MAX_LETTERS).join("");
     this.show();
-    this.announcer.later(() => this.words(), 1200);
+    this.announcer.later(() => this.summarize(), 1200);
   }
 
   /** @returns {void} */
@@ -264,7 +264,7 @@ class NamesView extends ModelView {
     this.stop();
     this.round += 1;
     this.show();
-    this.announcer.announce(this.words());
+    this.announcer.announce(this.summarize());
   }
 
   /** Everything that follows from the letters in the field. */
@@ -274,12 +274,12 @@ class NamesView extends ModelView {
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
-        return make("span", bits === null ? "rc-fn-unread" : shadeOf(levelOf(bits)), c);
+        return make("span", bits === null ? "rc-fn-unread" : styleLevel(findLevel(bits)), c);
       }),
     );
     this.memory.replaceChildren(
       ...letters.map(({ h }) =>
-        make("i", { style: h ? `background-image: linear-gradient(${stripesOf(h)})` : "" }),
+        make("i", { style: h ? `background-image: linear-gradient(${styleStripes(h)})` : "" }),
       ),
       this.letterText,
     );
@@ -366,7 +366,7 @@ class NamesView extends ModelView {
     if (aloud && c) this.announcer.later(() => this.letterText.textContent, 300);
   }
 
-  words() {
+  summarize() {
     return (
       (this.isKnown ? `${this.line.textContent} ` : "") +
       this.lines

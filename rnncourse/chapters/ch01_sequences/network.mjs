@@ -249,13 +249,13 @@ const TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split("
  * A number below 100,000 in English words, as num2words has them.
  * @type {(n: number) => string[]}
  */
-export function numberWords(n) {
+export function spellNumber(n) {
   if (n < 20) return [SMALL[n]];
   if (n < 100) return [TENS[Math.floor(n / 10)], ...(n % 10 ? [SMALL[n % 10]] : [])];
   const [unit, name] = n < 1000 ? [100, "hundred"] : [1000, "thousand"];
   const rest = n % unit;
-  const tail = rest ? [...(rest < 100 ? ["and"] : []), ...numberWords(rest)] : [];
-  return [...numberWords(Math.floor(n / unit)), name, ...tail];
+  const tail = rest ? [...(rest < 100 ? ["and"] : []), ...spellNumber(rest)] : [];
+  return [...spellNumber(Math.floor(n / unit)), name, ...tail];
 }
 
 /** What each task reads, how it goes on, and the steps at which it answers. Text in, steps out. */

@@ -22,7 +22,7 @@ import { LanguageModel, Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
 import { drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
-import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
+import { findLevel, LEVELS, styleLevel } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
@@ -101,7 +101,7 @@ class LiveView extends ModelView {
     "span",
     "rc-lm-scale",
     "0" + NBSP,
-    ...LEVELS.map((_, i) => make("i", shadeOf(i + 1))),
+    ...LEVELS.map((_, i) => make("i", styleLevel(i + 1))),
     NBSP + `${LEVELS.at(-1)} bits or more`,
   );
   others = make("span");
@@ -375,7 +375,7 @@ class LiveView extends ModelView {
     this.showBars(ids);
     this.complete(ids);
     this.showRemark(ids);
-    this.announcer.later(() => this.words(), 1500);
+    this.announcer.later(() => this.summarize(), 1500);
   }
 
   /**
@@ -432,13 +432,13 @@ class LiveView extends ModelView {
     /** @type {{level: number, text: string}[]} */
     const parts = [];
     for (let t = 0; t < text.length; t += 1) {
-      const level = this.shadeCheck.input.checked ? levelOf(bits[t] ?? 0) : 0;
+      const level = this.shadeCheck.input.checked ? findLevel(bits[t] ?? 0) : 0;
       const last = parts.at(-1);
       if (last?.level === level) last.text += text[t];
       else parts.push({ level, text: text[t] });
     }
     this.backdrop.replaceChildren(
-      ...parts.map(({ level, text }) => make("span", shadeOf(level), text)),
+      ...parts.map(({ level, text }) => make("span", styleLevel(level), text)),
       make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line
@@ -457,7 +457,7 @@ class LiveView extends ModelView {
   }
 
   /** Where things stand, in words. */
-  words() {
+  summarize() {
     const likeliest = this.rows
       .slice(0, 3)
       .map((row) => row.words)

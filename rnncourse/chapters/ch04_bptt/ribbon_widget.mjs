@@ -52,7 +52,7 @@ export function gradientPaths(model, { name, kind, at, scale }) {
     letters,
     kinds,
   } = model;
-  const ids = [letters.length + kinds.indexOf(kind), ...model.ids(name)];
+  const ids = [letters.length + kinds.indexOf(kind), ...model.encode(name)];
   const hs = [new Float32Array(H)];
   const states = ids.map((id, t) => {
     const scaled = hs[t].map((v) => scale * v);
@@ -136,10 +136,10 @@ const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 
 /** Half the ribbon's width at a length, of the height. @param {number} length */
-const halfWidth = (length) =>
+const computeHalfWidth = (length) =>
   (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / MIN_LENGTH) / DECADES));
 /** The middle of a column, in columns of a letter. @param {number} column */
-const middleOf = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
+const findMiddle = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
 
 /**
  * The ribbon through places, with the length of the gradient at each.
@@ -149,7 +149,7 @@ const drawRibbon = (name, points) =>
   band(
     `rc-ribbon-${name}`,
     HIGH / 2,
-    points.map(([x, length]) => [x, halfWidth(length)]),
+    points.map(([x, length]) => [x, computeHalfWidth(length)]),
   );
 
 class RibbonView extends ModelView {
@@ -283,13 +283,13 @@ class RibbonView extends ModelView {
   }
 
   /** Where a pointer is, in columns of a letter. @param {MouseEvent} event */
-  columnsAlong(event) {
+  measureColumns(event) {
     return placeWithin(this.strip, event)[0] * this.wide;
   }
 
   /** The column under a pointer. @param {MouseEvent} event */
   findColumn(event) {
-    const x = this.columnsAlong(event);
+    const x = this.measureColumns(event);
     return x < FIRST ? 0 : Math.min(this.name.length + 1, Math.floor(x) - FIRST + 1);
   }
 
@@ -298,7 +298,7 @@ class RibbonView extends ModelView {
    * @param {MouseEvent} event
    */
   findBorder(event) {
-    const c = Math.round(this.columnsAlong(event)) - FIRST + 1;
+    const c = Math.round(this.measureColumns(event)) - FIRST + 1;
     return c < 1 || c > this.at - 1 ? 0 : c;
   }
 
@@ -388,8 +388,8 @@ class RibbonView extends ModelView {
   drawBand(lengths, k) {
     const { at } = this;
     const points = [
-      [middleOf(at), lengths[0]],
-      ...lengths.map((v, back) => [middleOf(at - 1 - back), v]),
+      [findMiddle(at), lengths[0]],
+      ...lengths.map((v, back) => [findMiddle(at - 1 - back), v]),
     ];
     const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
     const cut = k < at;
@@ -399,10 +399,10 @@ class RibbonView extends ModelView {
           lengths.slice(0, k).map(formatLength).join(", "),
         this.wide,
         HIGH,
-        line("rc-ribbon-on", middleOf(0), HIGH / 2, middleOf(this.name.length), HIGH / 2),
+        line("rc-ribbon-on", findMiddle(0), HIGH / 2, findMiddle(this.name.length), HIGH / 2),
         ...(cut ? [drawRibbon("gone", [edge, ...points.slice(k + 1)])] : []),
         drawRibbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
-        line("rc-ribbon-loss", middleOf(at), 0, middleOf(at), HIGH / 2),
+        line("rc-ribbon-loss", findMiddle(at), 0, findMiddle(at), HIGH / 2),
       ),
     );
   }

@@ -22,7 +22,7 @@ import { softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberBar, setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
-import { readable } from "../../viz/live/typed.mjs";
+import { readTyped } from "../../viz/live/typed.mjs";
 import { add, dot, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 /** @typedef {"W_hh"|"W_xh"|"W_hy"|"b_h"|"b_y"} WeightName */
@@ -265,7 +265,7 @@ class StepperView extends Positions {
     const label = ["Word", hideOnPhone(`, five of ${[...letters].join(" ")}`)];
     return checkedField(id, "field", label, this.word, {
       size: 7,
-      read: (text) => readable(text, isKnown, T + 1),
+      read: (text) => readTyped(text, isKnown, T + 1),
       findFault: (word) => findFault(word, letters),
       isUnfinished: (word) => word !== "",
       shown: () => this.word,

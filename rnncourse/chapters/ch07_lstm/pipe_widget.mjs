@@ -27,7 +27,7 @@ import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
-import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
+import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @import { Unit } from "./clamped.mjs" */
@@ -368,7 +368,7 @@ class PipeView extends ModelView {
     const states = readStates(this.model, this.start, this.ids, valve);
     return {
       states,
-      rows: states.map((state) => unitOf(state, this.cell)),
+      rows: states.map((state) => readUnit(state, this.cell)),
       next: [],
       chances: softmax(states[states.length - 1].logits),
     };

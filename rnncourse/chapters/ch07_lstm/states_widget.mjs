@@ -39,7 +39,7 @@ import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
-import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
+import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @import { Unit } from "./clamped.mjs" */
@@ -358,7 +358,7 @@ class StatesView extends ModelView {
     this.at = this.area.selectionEnd;
     this.showRemark();
     this.draw();
-    if (this.model) this.announcer.later(() => this.words(), 1500);
+    if (this.model) this.announcer.later(() => this.summarize(), 1500);
     else this.loadModel();
   }
 
@@ -367,7 +367,7 @@ class StatesView extends ModelView {
     if (at === this.at || !this.model) return;
     this.at = at;
     this.draw();
-    this.announcer.later(() => this.words(), 700);
+    this.announcer.later(() => this.summarize(), 700);
   }
 
   /** Put the caret where the slider has been, as soon as the text is typed in again. */
@@ -394,7 +394,7 @@ class StatesView extends ModelView {
     this.clampValue = value;
     this.other = value === null ? null : new Reader(this.model.withClamp(this.cell, value));
     this.draw();
-    this.announcer.later(() => this.words(), 500);
+    this.announcer.later(() => this.summarize(), 500);
   }
 
   describeUnder(/** @type {MouseEvent} */ { clientX, clientY }) {
@@ -459,7 +459,7 @@ class StatesView extends ModelView {
       next: read[this.at] ?? null,
       characters: this.model.characters,
       cell: read.map((_, t) => freeStates[t + 1].c[this.cell]),
-      unit: unitOf(states[this.at], this.cell),
+      unit: readUnit(states[this.at], this.cell),
     };
   }
 
@@ -645,7 +645,7 @@ class StatesView extends ModelView {
   }
 
   /** Where things stand, in words. */
-  words() {
+  summarize() {
     const { unit } = this.result;
     return (
       `${this.namePosition(this.at)}. Cell ${this.cell} is ` +

@@ -93,9 +93,9 @@ export function describeOutcome(node, { nodes, best }) {
 
 // ---- The tree ----------------------------------------------------------------------------------
 
-const leftOf = (/** @type {number} */ t) => COLUMN * (t + 1);
+const findLeft = (/** @type {number} */ t) => COLUMN * (t + 1);
 /** @type {(node: TreeNode, outcomes: ("best"|"greedy"|"died"|"ended")[]) => string} */
-const classesOf = (node, outcomes) =>
+const listClasses = (node, outcomes) =>
   outcomes
     .filter((outcome) => node[outcome])
     .map((outcome) => `rc-beam-${outcome}`)
@@ -104,12 +104,12 @@ const classesOf = (node, outcomes) =>
 /** A line from a hypothesis to one that goes on with it. @param {TreeNode} node */
 function drawLink(node) {
   const parent = node.parent ?? START;
-  const [x, a] = [leftOf(parent.t) + NODE, leftOf(node.t)];
+  const [x, a] = [findLeft(parent.t) + NODE, findLeft(node.t)];
   const [y, b] = [parent, node].map(({ place }) => HEAD + ROW * (place + 0.45));
   const bend = (x + a) / 2;
   return makeSvg("path", {
     d: `M${x} ${y}C${bend} ${y} ${bend} ${b} ${a} ${b}`,
-    class: `rc-beam-link ${classesOf(node, ["best", "greedy", "died"])}`,
+    class: `rc-beam-link ${listClasses(node, ["best", "greedy", "died"])}`,
   });
 }
 
@@ -124,7 +124,7 @@ const makeBox = ({ t, place }, classNames, ...children) =>
     "div",
     {
       className: `rc-beam-node ${classNames}`,
-      style: `left: ${leftOf(t)}em; top: ${(HEAD + ROW * place).toFixed(2)}em; width: ${NODE}em`,
+      style: `left: ${findLeft(t)}em; top: ${(HEAD + ROW * place).toFixed(2)}em; width: ${NODE}em`,
     },
     ...children,
   );
@@ -352,7 +352,7 @@ class BeamView extends ModelView {
     const nodes = nodesByStep.map((beams, t) =>
       beams.filter((node) => t < lastStep || node.ended || !best.ended),
     );
-    const width = leftOf(nodes.length);
+    const width = findLeft(nodes.length);
     const height = HEAD + ROW * Math.max(...nodes.map((beams) => beams.length));
     const drawing = picture("", width, height, ...nodes.flat().map(drawLink));
     drawing.style = `width: ${width}em; height: ${height}em`;
@@ -363,7 +363,7 @@ class BeamView extends ModelView {
         "div",
         {
           className: "rc-beam-head",
-          style: `left: ${leftOf(t)}em; width: ${NODE}em`,
+          style: `left: ${findLeft(t)}em; width: ${NODE}em`,
           onclick: () => this.chooseStep(t),
         },
         `step ${t + 1}`,
@@ -387,7 +387,7 @@ class BeamView extends ModelView {
       .join(NBSP);
     const nodeBox = makeBox(
       node,
-      classesOf(node, ["best", "greedy", "died", "ended"]),
+      listClasses(node, ["best", "greedy", "died", "ended"]),
       make("b", {}, node.ended ? "■ end" : this.about.targets[node.symbol]),
       make("small", {}, formatLog(node.total), signs ? ` ${signs}` : ""),
     );
@@ -467,7 +467,7 @@ class BeamView extends ModelView {
   }
 
   /** Where things stand, in words. */
-  words() {
+  summarize() {
     const { best, greedyResult, words } = this.result;
     const isSame = words(best.ids).join(" ") === words(greedyResult.ids).join(" ");
     const isRight = words(best.ids).join(" ") === spellGerman(+this.digits).join(" ");

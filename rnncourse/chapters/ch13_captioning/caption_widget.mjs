@@ -99,7 +99,7 @@ export function compose(bases, marks, base, mark) {
  * Which places have ink of a layer; place i is centered on pixel 4 i.
  * @type {(layer: Uint8Array) => boolean[]}
  */
-export function gridOf(layer) {
+export function findInk(layer) {
   const grid = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) =>
@@ -130,7 +130,7 @@ export function parseLetter(text, bases, marks) {
  * The right caption of a letter.
  * @type {(base: string, mark: string, names: Object<string, string>) => string[]}
  */
-export const captionOf = (base, mark, names) => [
+export const writeCaption = (base, mark, names) => [
   base === base.toLowerCase() ? "small" : "capital",
   base.toLowerCase(),
   ...(mark ? ["with", ...names[mark].split(" ")] : []),
@@ -154,7 +154,7 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
  * @param {Float64Array} row The weight of each place.
  * @param {boolean[][]} regions Which places have ink of the letter, and of the mark.
  */
-export function weightShares(row, [base, mark]) {
+export function sumWeights(row, [base, mark]) {
   /** @type {(isCounted: (place: number) => boolean) => number} */
   const share = (isCounted) => sum(row.filter((_, i) => isCounted(i)));
   return {
@@ -294,7 +294,7 @@ class CaptionView extends ModelView {
   composeLetter() {
     const { picture, layers } = compose(this.bases, this.marks, this.base, this.mark);
     this.picture = picture;
-    this.regions = layers.map(gridOf);
+    this.regions = layers.map(findInk);
     /** @type {string[]} */
     this.strokes = [];
   }
@@ -360,7 +360,7 @@ class CaptionView extends ModelView {
     this.drawAttention();
   }
 
-  words() {
+  summarize() {
     return `${this.message.textContent} ${this.verdict.textContent}`;
   }
 
@@ -420,7 +420,7 @@ class CaptionView extends ModelView {
   /** Whether the caption is right, and what the training had. */
   judgeCaption() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
-    const truth = captionOf(this.base, this.mark, this.about.names);
+    const truth = writeCaption(this.base, this.mark, this.about.names);
     const isCorrect = truth.join(" ") === this.result.words.join(" ");
     return (
       `${isCorrect ? "The caption is right." : `It is: ${truth.join(" ")}.`} ` +
@@ -445,7 +445,7 @@ class CaptionView extends ModelView {
     const attended = `${place} (${percent(row[top])})`;
     const attentionSentence = `Before “${this.shown[this.at]}” it looks most at ${attended}.`;
     if (this.strokes.length) return attentionSentence;
-    const { mark, letter, paper } = weightShares(row, this.regions);
+    const { mark, letter, paper } = sumWeights(row, this.regions);
     const markClause = this.mark ? `${percent(mark)} of the weight is on the mark, ` : "";
     return (
       `${attentionSentence} ${markClause}${percent(letter)} on the letter` +

@@ -22,11 +22,11 @@ import {
   add,
   countNumbers,
   dot,
-  gruOf,
   join,
   linear,
+  makeGru,
   ranking,
-  rowOf,
+  sliceRow,
   weightedSum,
   zeros,
 } from "../../viz/live/vectors.mjs";
@@ -50,7 +50,7 @@ const N_PAINTED = 2; // places that a button paints
  * The pixels of a place: the 8 by 8 around its center, of which the border cuts some off.
  * @param {number} place
  */
-function pixelsOf(place) {
+function listPixels(place) {
   const [top, left] = [Math.floor(place / SIDE), place % SIDE].map(
     (n) => PLACE_SIZE * n - PLACE_SIZE / 2,
   );
@@ -68,7 +68,7 @@ function pixelsOf(place) {
  */
 export function paintWhite(colors, places) {
   const picture = Uint8Array.from(colors);
-  for (const place of places) for (const at of pixelsOf(place)) picture.fill(255, at, at + 3);
+  for (const place of places) for (const at of listPixels(place)) picture.fill(255, at, at + 3);
   return picture;
 }
 
@@ -76,9 +76,9 @@ export function paintWhite(colors, places) {
  * The share of ink of each place; what lies outside is white.
  * @type {(colors: Uint8Array) => number[]}
  */
-export const inkShares = (colors) =>
+export const shareInk = (colors) =>
   PLACES.map((place) => {
-    const inked = pixelsOf(place).filter((at) =>
+    const inked = listPixels(place).filter((at) =>
       colors.subarray(at, at + 3).some((color) => color < WHITE_FROM),
     );
     return inked.length / PLACE_SIZE ** 2;
@@ -96,7 +96,7 @@ export class Describer {
     this.stop = this.words.indexOf("<end>");
     this.size = countNumbers(this.arrays);
     this.H = this.arrays["decoder.mix.bias"].length;
-    this.cell = gruOf(this.arrays, "decoder.cell");
+    this.cell = makeGru(this.arrays, "decoder.cell");
     this.layers = [
       [5, 2],
       [3, 2],
@@ -109,7 +109,7 @@ export class Describer {
   }
 
   row(/** @type {string} */ name, /** @type {number} */ n) {
-    return rowOf(this.arrays[name], n, this.H);
+    return sliceRow(this.arrays[name], n, this.H);
   }
 
   /** Stand before the first word. @param {Uint8Array} picture */
@@ -200,7 +200,7 @@ const part = boxes("rc-paint-");
 const namePlace = (place) => `row ${Math.floor(place / SIDE)}, column ${place % SIDE}`;
 
 /** A picture on a canvas, a pixel for a pixel. @param {Uint8Array} colors */
-function canvasOf(colors) {
+function makeCanvas(colors) {
   const canvas = make("canvas", { width: SIZE, height: SIZE, "aria-hidden": "true" });
   const image = new ImageData(SIZE, SIZE);
   for (let i = 0; i < SIZE * SIZE; i += 1)
@@ -245,7 +245,7 @@ class PaintView extends ModelView {
     this.id = makeIds();
     const options = this.pictures.map(({ name, colors }, n) => [
       String(n),
-      canvasOf(colors),
+      makeCanvas(colors),
       srOnly(name),
     ]);
     const emoji = choice("Emoji", this.id("picture"), options, "0", (n) => {
@@ -309,8 +309,8 @@ class PaintView extends ModelView {
 
   choose(/** @type {number} */ n) {
     this.picture = this.pictures[n];
-    this.ink = inkShares(this.picture.colors);
-    this.frame.replaceChildren(canvasOf(this.picture.colors), this.places, this.sheet);
+    this.ink = shareInk(this.picture.colors);
+    this.frame.replaceChildren(makeCanvas(this.picture.colors), this.places, this.sheet);
     this.at = null;
     this.setWhite([]);
   }
@@ -364,7 +364,7 @@ class PaintView extends ModelView {
     return { white: [[...this.white].join(" "), restoreWhite] };
   }
 
-  words() {
+  summarize() {
     return `${this.verdict.textContent} ${this.attended.textContent}`;
   }
 

@@ -43,7 +43,7 @@ class Writer extends Transformer {
 }
 
 /** How probable a state holds it that the ones so far are odd. @param {*} state */
-const oddProbability = ({ logits }) => sigmoid(logits[1] - logits[0]);
+const computeOddProbability = ({ logits }) => sigmoid(logits[1] - logits[0]);
 
 /** Says p(odd) after each bit of a row; after a flip only what follows is read again. */
 class BitReader {
@@ -67,7 +67,7 @@ class BitReader {
     this.states.length = nShared + 1;
     for (const bit of bits.slice(nShared)) this.states.push(this.step(this.states.at(-1), bit));
     this.readBits = [...bits];
-    const pOdd = this.states.slice(1).map(oddProbability);
+    const pOdd = this.states.slice(1).map(computeOddProbability);
     this.pOddByRow.set(row, pOdd);
     return pOdd;
   }
@@ -76,14 +76,14 @@ class BitReader {
 /** The networks of rnncourse.chapters.ch14_beyond_recurrence.players, by name. */
 export class Players {
   constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
-    const manifestOf = (/** @type {Name} */ name) => ({
+    const selectManifest = (/** @type {Name} */ name) => ({
       about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
       arrays: selectArrays(`${name}.`, manifest.arrays),
     });
     this.networks = {
-      transformer: new Transformer(manifestOf("transformer"), buffer),
-      writer: new Writer(manifestOf("writer"), buffer),
-      lstm: new LanguageModel(manifestOf("lstm"), buffer),
+      transformer: new Transformer(selectManifest("transformer"), buffer),
+      writer: new Writer(selectManifest("writer"), buffer),
+      lstm: new LanguageModel(selectManifest("lstm"), buffer),
     };
     this.updates = manifest.about.updates;
     const { transformer, writer, lstm } = this.networks;
@@ -94,7 +94,10 @@ export class Players {
     this.readers = {
       transformer: makeReader(transformer),
       writer: new BitReader(writer.initialState(), (state, bit) =>
-        writer.step(state, [1 + bit, 3 + (state.logits && oddProbability(state) > 0.5 ? 1 : 0)]),
+        writer.step(state, [
+          1 + bit,
+          3 + (state.logits && computeOddProbability(state) > 0.5 ? 1 : 0),
+        ]),
       ),
       lstm: makeReader(lstm),
     };
@@ -109,7 +112,7 @@ export class Players {
 // ---- What is right, and what turned ----------------------------------------------------------
 
 /** After each bit, 1 where the ones so far are odd. @type {(bits: number[]) => number[]} */
-export const truthOf = (bits) => {
+export const computeParity = (bits) => {
   let odd = 0;
   return bits.map((bit) => (odd ^= bit));
 };
@@ -128,13 +131,13 @@ const countBeforeAndAfter = (flags, short, from = 0) =>
   ]);
 
 /** Which answers are right. @type {(bits: number[], pOdd: number[]) => boolean[]} */
-const correctAnswers = (bits, pOdd) => {
-  const truth = truthOf(bits);
+const checkAnswers = (bits, pOdd) => {
+  const truth = computeParity(bits);
   return predictOdd(pOdd).map((odd, t) => odd === truth[t]);
 };
 
 /** Which answers have changed. @type {(before: number[], pOdd: number[]) => boolean[]} */
-const changedAnswers = (before, pOdd) => {
+const findChanged = (before, pOdd) => {
   const previous = predictOdd(before);
   return predictOdd(pOdd).map((odd, t) => odd !== previous[t]);
 };
@@ -143,7 +146,7 @@ const changedAnswers = (before, pOdd) => {
 const formatShare = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
 
 /** Bits up to the first mistake. @param {boolean[]} correct */
-const correctPrefix = (correct) => {
+const countUntilMistake = (correct) => {
   const first = correct.indexOf(false);
   return first < 0 ? correct.length : first;
 };
@@ -156,7 +159,7 @@ export function describeFlip(n, short, players) {
   const total = players[0].pOdd.length - n;
   const expected = total > 1 ? `all ${total} answers from there on` : "the last answer";
   const turned = players.map(({ name, before, pOdd }, at) => {
-    const [near, far] = countBeforeAndAfter(changedAnswers(before, pOdd), short, n);
+    const [near, far] = countBeforeAndAfter(findChanged(before, pOdd), short, n);
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === total) return `${begun} ${total > 1 ? `all ${total}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
@@ -172,7 +175,7 @@ export function describeFlip(n, short, players) {
  */
 export function describeReach(bits, players) {
   const parts = players.map(({ name, pOdd }) => {
-    const reach = correctPrefix(correctAnswers(bits, pOdd));
+    const reach = countUntilMistake(checkAnswers(bits, pOdd));
     const far =
       reach === bits.length ? "makes no mistake" : `is first wrong after bit ${reach + 1}`;
     return `the ${NAMES[name]} ${far}`;
@@ -378,16 +381,16 @@ class ParityView extends ModelView {
     const word = (/** @type {*} */ odd) => (odd ? "odd" : "even");
     const players = this.players().map(({ name, pOdd }) => {
       if (!pOdd.length) return "";
-      const wrong = correctAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
+      const wrong = checkAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
       return `, ${NAMES[name]} ${word(pOdd[n] > 0.5)}${wrong}`;
     });
-    return `Bit ${n + 1}: ${this.bits[n]}, ${word(truthOf(this.bits)[n])}${players.join("")}.`;
+    return `Bit ${n + 1}: ${this.bits[n]}, ${word(computeParity(this.bits)[n])}${players.join("")}.`;
   }
 
   draw() {
     const { bits, short } = this;
     const players = this.players();
-    const truth = truthOf(bits);
+    const truth = computeParity(bits);
     const known = players.every(
       ({ pOdd, before }) => pOdd.length && (this.flip === null || before.length),
     );
@@ -402,9 +405,9 @@ class ParityView extends ModelView {
     });
     this.markWaiting(!known);
     if (!known) return;
-    const correct = players.map(({ pOdd }) => correctAnswers(bits, pOdd));
+    const correct = players.map(({ pOdd }) => checkAnswers(bits, pOdd));
     players.forEach(({ pOdd, before }, at) => {
-      const turned = before.length ? changedAnswers(before, pOdd) : [];
+      const turned = before.length ? findChanged(before, pOdd) : [];
       this.columns.forEach((column, n) => {
         /** @type {*} */
         const e = column.children[2 + at];
@@ -428,7 +431,7 @@ class ParityView extends ModelView {
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;
     const [{ pOdd }] = players;
-    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, pOdd)) >= N_FIRST)
+    if (this.player === "writer" || countUntilMistake(checkAnswers(this.bits, pOdd)) >= N_FIRST)
       return words;
     return (
       `${words} Task done. Of the ${thousands(2 ** N_FIRST)} ways to begin with ${N_FIRST} ` +
