@@ -255,7 +255,7 @@ class NamesView extends ModelView {
     this.isTooLong = letters.length > MAX_LETTERS;
     if (this.isTooLong) this.field.value = letters.slice(0, MAX_LETTERS).join("");
     this.show();
-    this.announcer.later(() => this.summarize(), 1200);
+    this.announcer.later(() => this.recap(), 1200);
   }
 
   /** @returns {void} */
@@ -264,7 +264,7 @@ class NamesView extends ModelView {
     this.stop();
     this.round += 1;
     this.show();
-    this.announcer.announce(this.summarize());
+    this.announcer.announce(this.recap());
   }
 
   /** Everything that follows from the letters in the field. */
@@ -366,7 +366,7 @@ class NamesView extends ModelView {
     if (aloud && c) this.announcer.later(() => this.letterText.textContent, 300);
   }
 
-  summarize() {
+  recap() {
     return (
       (this.isKnown ? `${this.line.textContent} ` : "") +
       this.lines

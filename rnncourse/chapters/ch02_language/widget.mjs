@@ -375,7 +375,7 @@ class LiveView extends ModelView {
     this.showBars(ids);
     this.complete(ids);
     this.showRemark(ids);
-    this.announcer.later(() => this.summarize(), 1500);
+    this.announcer.later(() => this.recap(), 1500);
   }
 
   /**
@@ -457,7 +457,7 @@ class LiveView extends ModelView {
   }
 
   /** Where things stand, in words. */
-  summarize() {
+  recap() {
     const likeliest = this.rows
       .slice(0, 3)
       .map((row) => row.words)

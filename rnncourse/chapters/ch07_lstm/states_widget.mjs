@@ -358,7 +358,7 @@ class StatesView extends ModelView {
     this.at = this.area.selectionEnd;
     this.showRemark();
     this.draw();
-    if (this.model) this.announcer.later(() => this.summarize(), 1500);
+    if (this.model) this.announcer.later(() => this.recap(), 1500);
     else this.loadModel();
   }
 
@@ -367,7 +367,7 @@ class StatesView extends ModelView {
     if (at === this.at || !this.model) return;
     this.at = at;
     this.draw();
-    this.announcer.later(() => this.summarize(), 700);
+    this.announcer.later(() => this.recap(), 700);
   }
 
   /** Put the caret where the slider has been, as soon as the text is typed in again. */
@@ -394,7 +394,7 @@ class StatesView extends ModelView {
     this.clampValue = value;
     this.other = value === null ? null : new Reader(this.model.withClamp(this.cell, value));
     this.draw();
-    this.announcer.later(() => this.summarize(), 500);
+    this.announcer.later(() => this.recap(), 500);
   }
 
   describeUnder(/** @type {MouseEvent} */ { clientX, clientY }) {
@@ -645,7 +645,7 @@ class StatesView extends ModelView {
   }
 
   /** Where things stand, in words. */
-  summarize() {
+  recap() {
     const { unit } = this.result;
     return (
       `${this.namePosition(this.at)}. Cell ${this.cell} is ` +

@@ -149,7 +149,7 @@ class SpellerView extends WordView {
     return `Three networks of GRUs, ${thousands(this.model.size)} weights together`;
   }
 
-  summarize() {
+  recap() {
     return this.message.textContent;
   }
 

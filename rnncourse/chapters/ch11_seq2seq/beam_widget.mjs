@@ -467,7 +467,7 @@ class BeamView extends ModelView {
   }
 
   /** Where things stand, in words. */
-  summarize() {
+  recap() {
     const { best, greedyResult, words } = this.result;
     const isSame = words(best.ids).join(" ") === words(greedyResult.ids).join(" ");
     const isRight = words(best.ids).join(" ") === spellGerman(+this.digits).join(" ");

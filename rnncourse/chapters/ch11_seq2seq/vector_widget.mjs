@@ -199,10 +199,7 @@ class VectorView extends WordView {
       if (name === "length") this.listWords();
       else this.show();
       this.scoreWords();
-      this.announcer.later(
-        () => (name === "length" ? this.total.textContent : this.summarize()),
-        500,
-      );
+      this.announcer.later(() => (name === "length" ? this.total.textContent : this.recap()), 500);
     });
   }
 
@@ -280,7 +277,7 @@ class VectorView extends WordView {
     );
   }
 
-  summarize() {
+  recap() {
     return `${this.message.textContent} ${this.others.textContent}`;
   }
 

@@ -363,7 +363,7 @@ class AlignmentView extends ModelView {
   }
 
   /** What is heard. */
-  summarize() {
+  recap() {
     return `${this.describe(this.at)} ${this.before.textContent}`;
   }
 }

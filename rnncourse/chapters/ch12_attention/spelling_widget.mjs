@@ -335,7 +335,7 @@ class SpellingView extends WordView {
     return `${name}, as in “${EXAMPLES[name]}”, looks ${looks}.`;
   }
 
-  summarize() {
+  recap() {
     return `${this.describe()} ${this.others.textContent}`;
   }
 

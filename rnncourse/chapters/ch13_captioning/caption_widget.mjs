@@ -360,7 +360,7 @@ class CaptionView extends ModelView {
     this.drawAttention();
   }
 
-  summarize() {
+  recap() {
     return `${this.message.textContent} ${this.verdict.textContent}`;
   }
 

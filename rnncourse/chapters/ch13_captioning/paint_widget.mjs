@@ -364,7 +364,7 @@ class PaintView extends ModelView {
     return { white: [[...this.white].join(" "), restoreWhite] };
   }
 
-  summarize() {
+  recap() {
     return `${this.verdict.textContent} ${this.attended.textContent}`;
   }
 

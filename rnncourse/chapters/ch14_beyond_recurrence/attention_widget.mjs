@@ -457,7 +457,7 @@ class AttentionView extends ModelView {
     this.draw();
   }
 
-  summarize() {
+  recap() {
     return this.describe();
   }
 

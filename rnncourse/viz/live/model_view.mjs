@@ -57,7 +57,7 @@ export class ModelView {
   readField() {}
 
   /** Where things stand, for who hears: speak(ms) says it. */
-  summarize() {
+  recap() {
     return "";
   }
 
@@ -110,7 +110,7 @@ export class ModelView {
     this.state = "ready";
     markStale(this.root, false);
     this.modelLoaded();
-    if (wasStale && this.summarize()) this.speak(300);
+    if (wasStale && this.recap()) this.speak(300);
     if (focus || focused) this.focus();
   }
 
@@ -141,7 +141,7 @@ export class ModelView {
    */
   speak(ms) {
     const isWaiting = () => !this.model && this.root.classList.contains("rc-w-stale");
-    this.announcer.later(() => (isWaiting() ? "" : this.summarize()), ms);
+    this.announcer.later(() => (isWaiting() ? "" : this.recap()), ms);
   }
 
   close() {
