@@ -105,7 +105,8 @@ class ClockView {
     this.visited = new Set();
     this.message = makeOutcome();
     this.dials = clock.hands.map((hands, d) => {
-      const title = `${d ? "Second" : "First"} pair: ${Math.round(computeTurn(hands))}° a${NBSP}step`;
+      const turn = Math.round(computeTurn(hands));
+      const title = `${d ? "Second" : "First"} pair: ${turn}° a${NBSP}step`;
       return part("dial", make("p", "rc-w-legend", title), part("face"));
     });
     this.strip = part("strip");

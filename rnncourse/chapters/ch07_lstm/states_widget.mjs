@@ -100,7 +100,7 @@ const MOVED = 3;
 const DEEPEST = 60; // percent of color behind a character
 const BITS = 4; // that have the deepest color
 /** @type {("i"|"f"|"g"|"o"|"h")[]} */
-const SHARES = ["i", "f", "g", "o", "h"]; // of the bars, those that end at 1
+const UNSCALED = ["i", "f", "g", "o", "h"]; // bars that are full at 1
 const STEPS = 100; // of the slider for what a cell is held at
 
 const part = boxes("rc-states-");
@@ -584,7 +584,7 @@ class StatesView extends ModelView {
     );
     const values = { i, f, g, o, h };
     this.bars.c.set(c, scale);
-    for (const name of SHARES) this.bars[name].set(values[name]);
+    for (const name of UNSCALED) this.bars[name].set(values[name]);
     const update =
       `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${formatFactor(g)} = ` +
       `${fixed(i * g)}: c = ${fixed(would)}`;

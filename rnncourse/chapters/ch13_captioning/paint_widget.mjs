@@ -154,7 +154,7 @@ export function captionPicture(model, picture) {
 
 // ---- What changed ----------------------------------------------------------------------------
 
-/** @typedef {{removed: number[], added: number[]}} Edit Places of words in the one, in the other. */
+/** @typedef {{removed: number[], added: number[]}} Edit Places of words in both. */
 
 /** Where two captions differ. @type {(before: string[], after: string[]) => Edit[]} */
 function diffWords(before, after) {

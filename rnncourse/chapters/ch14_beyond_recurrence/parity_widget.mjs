@@ -384,7 +384,8 @@ class ParityView extends ModelView {
       const wrong = checkAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
       return `, ${NAMES[name]} ${word(pOdd[n] > 0.5)}${wrong}`;
     });
-    return `Bit ${n + 1}: ${this.bits[n]}, ${word(computeParity(this.bits)[n])}${players.join("")}.`;
+    const truth = word(computeParity(this.bits)[n]);
+    return `Bit ${n + 1}: ${this.bits[n]}, ${truth}${players.join("")}.`;
   }
 
   draw() {
