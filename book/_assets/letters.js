@@ -9,7 +9,7 @@ window.rcGrowLetters = (() => {
   const SPACE = 0.28; // between words, of a letter's size
 
   /** Whether a point is seen: a curve may go on beyond its panel, where nothing shows it. */
-  const isSeenIn = (clip) => {
+  const makeClipTest = (clip) => {
     if (!clip) return () => true;
     const [left, top, wide, high] = ["x", "y", "width", "height"].map(
       (n) => clip[n].baseVal.value,
@@ -18,12 +18,12 @@ window.rcGrowLetters = (() => {
   };
 
   /** Points of all that is drawn but axes: words keep clear of it. */
-  const inkOf = (svg) =>
+  const listInk = (svg) =>
     [...svg.querySelectorAll(":scope > g > g ~ g :is(path, use)")].flatMap((e) => {
       const { fill, stroke } = getComputedStyle(e);
       if (e.closest("defs, .rc-axis") || (fill === "none" && stroke === "none")) return [];
       const clip = e.closest("[clip-path]")?.getAttribute("clip-path").slice(4, -1);
-      const isSeen = isSeenIn(clip && svg.querySelector(`${clip} > rect`));
+      const isSeen = makeClipTest(clip && svg.querySelector(`${clip} > rect`));
       if (e.localName === "use")
         return [{ x: e.x.baseVal.value, y: e.y.baseVal.value }].filter(isSeen);
       return e
@@ -55,12 +55,12 @@ window.rcGrowLetters = (() => {
   };
 
   /** The mark of a curve that stands to the left of its name, if it has one: they are one. */
-  const markOf = (e, boxOf) => {
+  const findMark = (e, measureBox) => {
     const next = e.nextElementSibling;
     if (next?.childElementCount !== 1 || !next.querySelector(":scope > g :is(path, use)"))
       return null;
     if (next.querySelector("text, image")) return null;
-    const [mark, word] = [boxOf(next), boxOf(e)];
+    const [mark, word] = [measureBox(next), measureBox(e)];
     const gap = word.x - mark.x - mark.w;
     const down = mark.y + mark.h / 2 - word.y - word.h / 2;
     const isNear = gap > -2 && gap < 10 && Math.abs(down) < word.h / 3;
@@ -86,10 +86,10 @@ window.rcGrowLetters = (() => {
    * The words of a drawing: lines that belong together, with their size, their box, and the box
    * that they stay in.
    */
-  const wordsOf = (svg) => {
+  const listWords = (svg) => {
     const frame = svg.getBoundingClientRect();
     const unit = svg.viewBox.baseVal.width / frame.width;
-    const boxOf = (e) => {
+    const measureBox = (e) => {
       const { left, top, width, height } = e.getBoundingClientRect();
       return {
         x: (left - frame.left) * unit,
@@ -100,7 +100,7 @@ window.rcGrowLetters = (() => {
     };
     const shapes = [...svg.querySelectorAll("path")]
       .filter((e) => !e.closest("defs"))
-      .map(boxOf)
+      .map(measureBox)
       .sort((a, b) => a.w * a.h - b.w * b.h);
     const blocks = new Set(
       [...svg.querySelectorAll("text")].map((text) => {
@@ -112,8 +112,11 @@ window.rcGrowLetters = (() => {
     const words = [...blocks].map((e) => {
       const line = e.querySelector("text") ?? e;
       const upright = /rotate[(]-?90/.test(line.getAttribute("transform"));
-      const mark = upright ? null : markOf(e, boxOf);
-      const box = { ...(mark ? joinBoxes(boxOf(mark), boxOf(e)) : boxOf(e)), upright };
+      const mark = upright ? null : findMark(e, measureBox);
+      const box = {
+        ...(mark ? joinBoxes(measureBox(mark), measureBox(e)) : measureBox(e)),
+        upright,
+      };
       const axis = e.closest(".rc-axis");
       const group = axis ?? e.closest(".rc-legend") ?? e;
       const spans = line.querySelectorAll("tspan");
@@ -125,51 +128,51 @@ window.rcGrowLetters = (() => {
       const word = {
         e,
         parts: mark ? [e, mark] : [e],
-        begins: mark ? boxOf(e).x : box.x, // its letters, after its mark
+        begins: mark ? measureBox(e).x : box.x, // its letters, after its mark
         size,
         box,
         group,
-        x: { start: 0, middle: 0.5, end: 1 }[line.style.textAnchor] ?? 0.5,
-        y: 0.5,
+        anchor: { x: { start: 0, middle: 0.5, end: 1 }[line.style.textAnchor] ?? 0.5, y: 0.5 },
         factor: 1,
         now: box,
       };
       if (!axis) return { ...word, room: shapes.find((s) => holdsBox(s, box)) };
       // a scale grows away from its panel, and its name makes room for it
-      const panel = boxOf(axis.parentElement.querySelector("path"));
+      const panel = measureBox(axis.parentElement.querySelector("path"));
       const beside = Boolean(axis.previousElementSibling?.matches(".rc-axis"));
       const [along, from, across] = beside
         ? ["x", box.x < panel.x, "w"]
         : ["y", box.y < panel.y, "h"];
       return {
         ...word,
-        [along]: from ? 1 : 0,
+        anchor: { ...word.anchor, [along]: from ? 1 : 0 },
         push: e.parentElement === axis ? { along, size: across, by: from ? -1 : 1 } : null,
       };
     });
-    return { words, boxOf };
+    return { words, measureBox };
   };
   const holdsBox = (a, b) =>
     a.x <= b.x && a.y <= b.y && a.x + a.w >= b.x + b.w && a.y + a.h >= b.y + b.h;
   // Letters fill less than their line
-  const letterHeights = ({ y, h, upright }) =>
+  const findLetterEdges = ({ y, h, upright }) =>
     upright ? [y, y + h] : [y + h / 5, y + (h * 4) / 5];
-  const overlap = (a, b) =>
+  const overlaps = (a, b) =>
     a.x < b.x + b.w &&
     b.x < a.x + a.w &&
-    letterHeights(a)[0] < letterHeights(b)[1] &&
-    letterHeights(b)[0] < letterHeights(a)[1];
+    findLetterEdges(a)[0] < findLetterEdges(b)[1] &&
+    findLetterEdges(b)[0] < findLetterEdges(a)[1];
   /** A box with the space that words on one line keep between them. */
   const widenBox = (box, size) =>
     box.upright ? box : { ...box, x: box.x - SPACE * size, w: box.w + 2 * SPACE * size };
   const holdsPoint = (a, { x, y }) =>
-    a.x < x && x < a.x + a.w && letterHeights(a)[0] < y && y < letterHeights(a)[1];
+    a.x < x && x < a.x + a.w && findLetterEdges(a)[0] < y && y < findLetterEdges(a)[1];
 
   /** A word's box, larger: from where it is anchored, and within what it stands in. */
-  const growBox = ({ box, room, push, ...word }, factor, group) => {
+  const growBox = ({ anchor, box, room, push, ...word }, factor, group) => {
     const w = box.w * factor;
     const h = box.h * factor;
-    const to = { ...box, x: box.x - word.x * (w - box.w), y: box.y - word.y * (h - box.h), w, h };
+    const [x, y] = [box.x - anchor.x * (w - box.w), box.y - anchor.y * (h - box.h)];
+    const to = { ...box, x, y, w, h };
     if (push)
       to[push.along] +=
         push.by *
@@ -188,13 +191,13 @@ window.rcGrowLetters = (() => {
    * A legend in lines above its drawing, each word as large as it may be, behind its keys; the
    * room that it had is given up.
    */
-  const layOutLegends = (svg, words, boxOf) => {
+  const layOutLegends = (svg, words, measureBox) => {
     const legends = [...svg.querySelectorAll(".rc-legend")];
     const isInLegend = (e) => legends.some((legend) => legend.contains(e));
     if (!legends.length) return [];
     const others = [...svg.querySelectorAll(":scope > g > g ~ g path")]
       .filter((e) => !isInLegend(e) && !e.closest("defs"))
-      .map(boxOf)
+      .map(measureBox)
       .concat(words.filter(({ e }) => !isInLegend(e)).map(({ now }) => now));
     const lowest = (axis) => Math.min(...others.map((box) => box[axis]));
     const highest = (axis, size) => Math.max(...others.map((box) => box[axis] + box[size]));
@@ -205,7 +208,7 @@ window.rcGrowLetters = (() => {
     const keys = [];
     for (const e of legends.flatMap((legend) => [...legend.children])) {
       const word = words.find((candidate) => e.contains(candidate.e));
-      keys.push({ e, word, box: boxOf(e) });
+      keys.push({ e, word, box: measureBox(e) });
       if (!word) continue;
       const from = Math.min(...keys.map(({ box }) => box.x));
       const wide = word.box.x - from + word.max * word.box.w;
@@ -264,18 +267,18 @@ window.rcGrowLetters = (() => {
       word.tall = { y: y + 2, height: height - 4 }; // its name is not longer than the drawing
       word.max = Math.max(1, Math.min(word.max, Math.max(min, word.tall.height / box.h)));
     }
-    const ways =
+    const anchors =
       "push" in word
-        ? [word]
-        : [word.x, 0, 0.5, 1].flatMap((x) => [0.5, 0, 1].map((y) => ({ x, y })));
-    const findHits = ({ x, y }) => {
-      const grown = growBox({ ...word, x, y }, word.max, []);
+        ? [word.anchor]
+        : [word.anchor.x, 0, 0.5, 1].flatMap((x) => [0.5, 0, 1].map((y) => ({ x, y })));
+    const findHits = (anchor) => {
+      const grown = growBox({ ...word, anchor }, word.max, []);
       return ink.filter((point) => holdsPoint(grown, point) && !holdsPoint(word.box, point));
     };
-    const [{ x, y, hits }] = ways
-      .map((way) => ({ ...way, hits: findHits(way) }))
+    const [freest] = anchors
+      .map((anchor) => ({ anchor, hits: findHits(anchor) }))
       .sort((a, b) => a.hits.length - b.hits.length);
-    Object.assign(word, { x, y, hits });
+    Object.assign(word, freest);
   };
 
   /** Words of a group grow together, step by step, while all of them have room. */
@@ -293,11 +296,13 @@ window.rcGrowLetters = (() => {
             !word.hits.some((point) => holdsPoint(box, point))) &&
           words.every((other) => {
             const now = tried.find((t) => t.word === other)?.box ?? other.now;
-            if (other === word || overlap(word.box, other.box)) return true;
-            if (overlap(box, now)) return false;
-            const close = overlap(widenBox(word.box, word.size), other.box); // as it was drawn
+            if (other === word || overlaps(word.box, other.box)) return true;
+            if (overlaps(box, now)) return false;
+            const close = overlaps(widenBox(word.box, word.size), other.box); // as it was drawn
             return (
-              close || factor <= 1.1 * word.min || !overlap(widenBox(box, word.size * factor), now)
+              close ||
+              factor <= 1.1 * word.min ||
+              !overlaps(widenBox(box, word.size * factor), now)
             );
           });
         if (tried.every(isFree))
@@ -366,15 +371,15 @@ window.rcGrowLetters = (() => {
     const pieces = findPieces(drawing, svg, stacked);
     drawing.classList.remove("rc-stacked");
     const indexStyles = raiseIndices(svg);
-    const { words, boxOf } = wordsOf(svg);
-    const ink = inkOf(svg);
+    const { words, measureBox } = listWords(svg);
+    const ink = listInk(svg);
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words)
       setLimits(word, pieces.find(({ findWords }) => findWords([word]).length) ?? pieces[0], ink);
     growWords(words.filter((word) => stacked || !word.group.matches(".rc-legend")));
     storeDrawing(svg, words, indexStyles);
     if (!stacked)
-      for (const [e, ...by] of layOutLegends(svg, words, boxOf))
+      for (const [e, ...by] of layOutLegends(svg, words, measureBox))
         e.setAttribute("transform", `translate(${by.map((n) => n.toFixed(2)).join(" ")})`);
     for (const piece of pieces) reframe(piece, words);
     words.forEach(placeWord);

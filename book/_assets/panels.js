@@ -16,10 +16,10 @@ window.rcStack = (() => {
   /**
    * The parts of a drawing (axes, legends, words), each with its box in the units of the drawing.
    */
-  const partsOf = (svg) => {
+  const listParts = (svg) => {
     const frame = svg.getBoundingClientRect();
     const unit = svg.viewBox.baseVal.width / frame.width;
-    const boxOf = (e) => {
+    const measureBox = (e) => {
       const { left, right, top, bottom } = e.getBoundingClientRect();
       return {
         left: (left - frame.left) * unit,
@@ -36,18 +36,18 @@ window.rcStack = (() => {
         : [...g.querySelectorAll("path, use, text, image")];
       const boxes = shapes
         .filter((e) => e && !e.closest("defs"))
-        .map(boxOf)
+        .map(measureBox)
         .filter((b) => b.right > b.left || b.bottom > b.top);
       if (!boxes.length) return [];
-      const [, y] = axes;
+      const [, yAxis] = axes;
       return [
         {
           uses: [{ e: g, by: 0 }],
           ...boxAround(boxes),
           frame: axes.length ? boxes[0] : null,
-          y,
-          scale: y?.querySelector("text") ? boxOf(y) : null,
-          bare: Boolean(y?.querySelector("g g") && !y.querySelector("text")),
+          yAxis,
+          scale: yAxis?.querySelector("text") ? measureBox(yAxis) : null,
+          lacksScale: Boolean(yAxis?.querySelector("g g") && !yAxis.querySelector("text")),
         },
       ];
     });
@@ -104,7 +104,7 @@ window.rcStack = (() => {
       }, []);
   };
 
-  const reference = (e) => {
+  const referTo = (e) => {
     if (!e.id) e.id = `rc-piece-${++nNames}`;
     return `#${e.id}`;
   };
@@ -113,25 +113,25 @@ window.rcStack = (() => {
   const addScales = (piece, parts) =>
     piece.flatMap((part) => {
       const lender =
-        part.bare &&
+        part.lacksScale &&
         parts.findLast(
-          (p) =>
-            p.scale &&
-            p.frame.right <= part.frame.left &&
-            Math.abs(p.frame.top - part.frame.top) < 1 &&
-            Math.abs(p.frame.bottom - part.frame.bottom) < 1,
+          ({ scale, frame }) =>
+            scale &&
+            frame.right <= part.frame.left &&
+            Math.abs(frame.top - part.frame.top) < 1 &&
+            Math.abs(frame.bottom - part.frame.bottom) < 1,
         );
-      const first = !piece.some(
-        (p) =>
-          p.frame &&
-          p !== part &&
-          p.frame.right <= part.frame?.left &&
-          Math.abs(p.frame.top - part.frame.top) < 1,
+      const isFirst = !piece.some(
+        (other) =>
+          other.frame &&
+          other !== part &&
+          other.frame.right <= part.frame?.left &&
+          Math.abs(other.frame.top - part.frame.top) < 1,
       );
-      if (!lender || !first) return [part];
+      if (!lender || !isFirst) return [part];
       const by = part.frame.left - lender.frame.left;
       // its words alone: lines that are drawn twice would be darker
-      const words = [...lender.y.querySelectorAll("text")].map(
+      const words = [...lender.yAxis.querySelectorAll("text")].map(
         (e) => e.closest("g:not([transform], :has(path, use))") ?? e,
       );
       const uses = [...new Set(words)].map((e) => ({ e, by }));
@@ -144,7 +144,7 @@ window.rcStack = (() => {
   const stackPanels = (drawing) => {
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
-    const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
+    const parts = listParts(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
     const panels = splitIntoPanels(parts, svg.viewBox.baseVal.width);
     // three with a title alone stay side by side
     const nTexts = svg.querySelectorAll("text").length;
@@ -163,7 +163,7 @@ window.rcStack = (() => {
       shown.setAttribute("aria-hidden", "true");
       for (const { e, by } of panel.flatMap((part) => part.uses)) {
         const use = document.createElementNS(SVG, "use");
-        use.setAttribute("href", reference(e));
+        use.setAttribute("href", referTo(e));
         if (by) use.setAttribute("x", by.toFixed(2));
         shown.append(use);
       }

@@ -1,7 +1,7 @@
 // The network of the front page, without a page: Node.js tests it against PyTorch.
 
 import { affine, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
-import { readable } from "../../viz/live/typed.mjs";
+import { readTyped } from "../../viz/live/typed.mjs";
 import { countNumbers } from "../../viz/live/vectors.mjs";
 
 export const MAX_LETTERS = 14; // no name that it learned from is longer
@@ -48,14 +48,14 @@ export class NameModel {
   }
   /** What it reads of a text, and a note where that is something else. @param {string} text */
   parse(text) {
-    return readable(text, (c) => this.idByCharacter.has(c), MAX_LETTERS);
+    return readTyped(text, (c) => this.idByCharacter.has(c), MAX_LETTERS);
   }
   /**
    * The place of each letter; -1 for what the network does not know, and for its own words, such
    * as <end>.
    * @param {string} text
    */
-  ids(text) {
+  encode(text) {
     return [...text].map((c) => this.idByCharacter.get(c) ?? -1);
   }
 }

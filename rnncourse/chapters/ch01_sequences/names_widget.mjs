@@ -15,8 +15,8 @@ import {
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
-import { levelOf, shadeOf } from "../../viz/live/symbols.mjs";
-import { describeReading, knownLetters } from "../../viz/live/typed.mjs";
+import { findLevel, styleLevel } from "../../viz/live/symbols.mjs";
+import { describeReading, findKnownLetters } from "../../viz/live/typed.mjs";
 import { MAX_LETTERS, NameModel } from "./names_model.mjs";
 
 /** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
@@ -49,7 +49,7 @@ export function readName(model, text) {
   let states = recallStates(model, "", () => model.kinds.map((_, k) => model.initialState(k)));
   const logPosterior = model.prior.map(Math.log);
   let posterior = softmax(logPosterior);
-  const known = knownLetters(text, (c) => model.idByCharacter.has(c));
+  const known = findKnownLetters(text, (c) => model.idByCharacter.has(c));
   const letters = known.map((letter) => {
     if (!letter) return /** @type {Read} */ ({ bits: null });
     const id = model.idByCharacter.get(letter);
@@ -114,16 +114,36 @@ function* typeStarts(text, ms) {
 }
 
 /** How a state looks after a letter: gray below 0. @param {Float32Array} h */
-const stripesOf = (h) =>
+const styleStripes = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
     const color = `var(--${v < 0 ? "minus" : "state"}) ${Math.round(100 * Math.abs(v))}%`;
     const ends = [j, j + 1].map((edge) => `${(100 * edge) / SHOWN}%`).join(" ");
     return `color-mix(in srgb, ${color}, transparent) ${ends}`;
   }).join();
 /** @type {(text: string) => number} */
-const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePointAt(0)) >>> 0, 7);
+const hashText = (text) =>
+  [...text].reduce((n, c) => (Math.imul(n, 31) + Number(c.codePointAt(0))) >>> 0, 7);
+
+/** What shows a kind: the letters and what it goes on with, and how likely it is. */
+function makeRow(/** @type {string} */ kind) {
+  const [typed, rest, bar] = [make("span"), make("span", "rc-fn-rest"), make("i")];
+  const share = make("span", "rc-fn-share");
+  const row = box(
+    "row",
+    make("span", "rc-fn-kind", kind),
+    make("span", "rc-fn-name", typed, rest),
+    make("span", "rc-fn-track", bar, share),
+  );
+  row.setAttribute("role", "listitem");
+  return { row, typed, rest, bar, share, kind };
+}
 
 class NamesView extends ModelView {
+  /** The typed ones. @type {Letter[]} */
+  letters = [];
+  /** A row for each kind. @type {ReturnType<typeof makeRow>[]} */
+  lines = [];
+
   /** @param {HTMLElement} root @param {import("../../viz/live/core.mjs").Facts} facts */
   constructor(root, facts) {
     super(root, loadNetwork(facts));
@@ -145,7 +165,7 @@ class NamesView extends ModelView {
         if (event.key === "Enter") this.writeOthers();
       },
       onkeyup: (/** @type {KeyboardEvent} */ { key }) => {
-        if (MOVES.test(key)) this.describe(Math.max(0, this.field.selectionStart - 1), true);
+        if (MOVES.test(key)) this.describe((this.field.selectionStart || 1) - 1, true);
       },
     });
     this.backdrop = box("mirror");
@@ -194,18 +214,7 @@ class NamesView extends ModelView {
   receive(manifest, buffer) {
     const model = (this.model = new NameModel(manifest, buffer));
     this.noneIndex = model.kinds.length - 1;
-    this.lines = model.kinds.map((kind) => {
-      const [typed, rest, bar] = [make("span"), make("span", "rc-fn-rest"), make("i")];
-      const share = make("span", "rc-fn-share");
-      const row = box(
-        "row",
-        make("span", "rc-fn-kind", kind),
-        make("span", "rc-fn-name", typed, rest),
-        make("span", "rc-fn-track", bar, share),
-      );
-      row.setAttribute("role", "listitem");
-      return { row, typed, rest, bar, share, kind };
-    });
+    this.lines = model.kinds.map(makeRow);
     this.rows.replaceChildren(...this.lines.map(({ row }) => row));
     return (
       `A plain recurrent network of ${thousands(Math.round(model.size / 1000) * 1000)} ` +
@@ -246,7 +255,7 @@ class NamesView extends ModelView {
     this.isTooLong = letters.length > MAX_LETTERS;
     if (this.isTooLong) this.field.value = letters.slice(0, MAX_LETTERS).join("");
     this.show();
-    this.announcer.later(() => this.words(), 1200);
+    this.announcer.later(() => this.recap(), 1200);
   }
 
   /** @returns {void} */
@@ -255,23 +264,22 @@ class NamesView extends ModelView {
     this.stop();
     this.round += 1;
     this.show();
-    this.announcer.announce(this.words());
+    this.announcer.announce(this.recap());
   }
 
   /** Everything that follows from the letters in the field. */
   show() {
     const value = this.field.value.normalize("NFC");
     const { text, letters, posterior, states } = readName(this.model, value);
-    /** @type {Letter[]} */
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
-        return make("span", bits === null ? "rc-fn-unread" : shadeOf(levelOf(bits)), c);
+        return make("span", bits === null ? "rc-fn-unread" : styleLevel(findLevel(bits)), c);
       }),
     );
     this.memory.replaceChildren(
       ...letters.map(({ h }) =>
-        make("i", { style: h ? `background-image: linear-gradient(${stripesOf(h)})` : "" }),
+        make("i", { style: h ? `background-image: linear-gradient(${styleStripes(h)})` : "" }),
       ),
       this.letterText,
     );
@@ -326,7 +334,7 @@ class NamesView extends ModelView {
         this.model,
         states[k],
         text.length,
-        makeRandom(hash(text + kind) + 7919 * this.round),
+        makeRandom(hashText(text + kind) + 7919 * this.round),
       );
       typed.textContent = shown;
       rest.textContent = isUpperCase
@@ -351,14 +359,14 @@ class NamesView extends ModelView {
    * @param {number} at
    */
   describe(at, aloud = false) {
-    const { c, bits } = this.letters?.[at] ?? /** @type {Partial<Letter>} */ ({});
+    const { c, bits } = this.letters[at] ?? /** @type {Partial<Letter>} */ ({});
     const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
     this.letterText.textContent = c ? `“${c}”: ${words}` : STATE_KEY;
     [...this.backdrop.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));
     if (aloud && c) this.announcer.later(() => this.letterText.textContent, 300);
   }
 
-  words() {
+  recap() {
     return (
       (this.isKnown ? `${this.line.textContent} ` : "") +
       this.lines

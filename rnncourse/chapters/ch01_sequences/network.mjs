@@ -192,13 +192,18 @@ export function tokenize(line, symbols) {
     const string = !silent && match(STRING);
     const number = !silent && match(NUMBER);
     const token =
-      silent || string || number || match(WORD) || operators.find((o) => text.startsWith(o, at));
-    const sign = String.fromCodePoint(text.codePointAt(at));
+      silent ||
+      string ||
+      number ||
+      match(WORD) ||
+      operators.find((o) => text.startsWith(o, at)) ||
+      "";
+    const [sign] = text.slice(at);
     if (!token && `"'`.includes(sign)) fault = "The string has no end yet.";
     else if (!token) fault = `Python has no token that begins with “${sign}”.`;
     else if (!silent) tokens.push(string ? "<string>" : number ? "<number>" : token);
     if (!silent) open += +"([{".includes(token) - +")]}".includes(token);
-    at += token?.length ?? 0;
+    at += token.length;
   }
   // Within brackets a line goes on
   if (tokens.length && open <= 0 && !fault) tokens.push("<newline>");
@@ -244,13 +249,13 @@ const TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split("
  * A number below 100,000 in English words, as num2words has them.
  * @type {(n: number) => string[]}
  */
-export function numberWords(n) {
+export function spellNumber(n) {
   if (n < 20) return [SMALL[n]];
   if (n < 100) return [TENS[Math.floor(n / 10)], ...(n % 10 ? [SMALL[n % 10]] : [])];
   const [unit, name] = n < 1000 ? [100, "hundred"] : [1000, "thousand"];
   const rest = n % unit;
-  const tail = rest ? [...(rest < 100 ? ["and"] : []), ...numberWords(rest)] : [];
-  return [...numberWords(Math.floor(n / unit)), name, ...tail];
+  const tail = rest ? [...(rest < 100 ? ["and"] : []), ...spellNumber(rest)] : [];
+  return [...spellNumber(Math.floor(n / unit)), name, ...tail];
 }
 
 /** What each task reads, how it goes on, and the steps at which it answers. Text in, steps out. */

@@ -18,17 +18,17 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import {
+  callWhenNear,
+  describeLoadError,
   LoadButton,
-  loadErrorText,
   loadsAutomatically,
   showFacts,
   showLoading,
-  whenNear,
 } from "../../viz/live/loading.mjs";
 import { argmax, loadWeights, makeRandom } from "../../viz/live/numbers.mjs";
 import { makePad } from "../../viz/live/pad.mjs";
-import { readable } from "../../viz/live/typed.mjs";
-import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
+import { readTyped } from "../../viz/live/typed.mjs";
+import { INK, isName, Layer, Network, solve, spellNumber, tokenize } from "./network.mjs";
 
 /** @import { Column, Diagram, Explored, Field, Task } from "./network.mjs" */
 
@@ -190,7 +190,7 @@ class Explorer {
     this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
-    this.observer = whenNear(root, () => this.loadWhenNear(true));
+    this.observer = callWhenNear(root, () => this.loadWhenNear(true));
   }
 
   build() {
@@ -255,7 +255,7 @@ class Explorer {
     this.about.textContent = ABOUT[task];
     this.controls.replaceChildren(...this.makeInputs());
     this.loadWhenNear();
-    this.show(this.sideToShow());
+    this.show(this.chooseSide());
   }
 
   /** Whether the network of the task loads without being asked for. */
@@ -363,14 +363,14 @@ class Explorer {
       text === input ? "" : `It reads at most ${max} ${unit}: what came after them was left out.`;
     if (this.cutNote) this.field.value = text;
     this.texts[this.task] = text;
-    this.show(this.sideToShow(typed));
+    this.show(this.chooseSide(typed));
   }
 
   /**
    * Where the diagram is to be seen from, if it scrolls: the answer, what is typed, else the
    * start.
    */
-  sideToShow(typed = false) {
+  chooseSide(typed = false) {
     return this.task === "language" || (typed && this.task === "role") ? "end" : "start";
   }
 
@@ -397,7 +397,7 @@ class Explorer {
       this.ready[task] = new (task === "image" ? Layer : Network)(manifest, buffer);
     } catch (error) {
       if (loaded) console.error(error); // it came: the fault is in what reads it
-      Object.assign(network, { failed: loadErrorText(error), byHand: true });
+      Object.assign(network, { failed: describeLoadError(error), byHand: true });
     }
     delete network.loading;
     if (this.task !== task || !this.ready[task]) {
@@ -405,7 +405,7 @@ class Explorer {
       return;
     }
     const focused = focus && this.loadButton.box.contains(document.activeElement);
-    this.show(this.sideToShow(), true);
+    this.show(this.chooseSide(), true);
     if (focused) (task === "name" ? this.drawButton : this.field).focus({ preventScroll: true });
   }
 
@@ -415,7 +415,7 @@ class Explorer {
   show(side = null, fresh = false) {
     const { scrollLeft, clientWidth, scrollWidth } = this.scroller;
     // It stays there
-    if (scrollLeft + clientWidth > scrollWidth - 2 && this.sideToShow() === "end") side = "end";
+    if (scrollLeft + clientWidth > scrollWidth - 2 && this.chooseSide() === "end") side = "end";
     const network = this.ready[this.task];
     const {
       columns,
@@ -683,7 +683,7 @@ class Explorer {
 
   /** @param {Network|undefined} network @returns {Diagram} */
   numeral(network) {
-    const { read: digits, note: fault } = readable(this.texts.numeral, (c) => /\d/.test(c));
+    const { read: digits, note: fault } = readTyped(this.texts.numeral, (c) => /\d/.test(c));
     if (!digits) return { columns: [], fault, message: "Type up to five digits." };
     const read = pluralize(digits.length, "digit");
     if (!network) {
@@ -697,7 +697,7 @@ class Explorer {
     const columns = steps.map((step) => this.describeStep(network, step));
     const chosen = steps.slice(digits.length).map((step) => network.vocabulary[step.chosen]);
     const words = chosen.filter((word) => word !== "<end>").join(" ");
-    const truth = numberWords(+digits).join(" ");
+    const truth = spellNumber(+digits).join(" ");
     const verdict = /^0./.test(digits)
       ? [
           "odd",

@@ -22,7 +22,7 @@ import { LanguageModel, Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeSliders } from "../../viz/live/moving.mjs";
 import { drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
-import { LEVELS, levelOf, shadeOf } from "../../viz/live/symbols.mjs";
+import { findLevel, LEVELS, styleLevel } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
@@ -75,6 +75,7 @@ const SLIDERS = [
   ["topK", "Top-k", 0, TOP_K.length - 1, 1, formatK, "Only the k likeliest characters."],
   ["topP", "Top-p (nucleus)", 0.1, 1, 0.05, formatP, "Only the fewest that make up p together."],
 ];
+const FIRST_VALUES = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
 const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
@@ -83,6 +84,29 @@ class LiveView extends ModelView {
   writing = null;
   /** Ends what sounds. @type {(() => void)|null} */
   stopSound = null;
+  /** @type {Reader|null} */
+  reader = null;
+  /** Ids that end a word. @type {Set<number>} */
+  stops = new Set();
+  shownText = "";
+  id = makeIds();
+  note = this.loadError;
+  bits = make("span", "rc-lm-bits");
+  offerButton = button("", () => this.handleOffer(), "rc-lm-take");
+  hint = make("span", { id: this.id("hint") });
+  writeButton = button("Write on", () => (this.writing ? this.stop() : this.write()), "rc-w-main");
+  playButton = button("Play as ABC", () => this.togglePlaying());
+  shadeCheck = checkbox("shade", "Shade by surprise", () => this.drawMirror());
+  scale = make(
+    "span",
+    "rc-lm-scale",
+    "0" + NBSP,
+    ...LEVELS.map((_, i) => make("i", styleLevel(i + 1))),
+    NBSP + `${LEVELS.at(-1)} bits or more`,
+  );
+  others = make("span");
+  rows = Array.from({ length: BARS + 1 }, (_, i) => this.makeRow(i));
+  sliders = makeSliders(this.id, SLIDERS, () => this.showBars(), FIRST_VALUES)[1];
 
   /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { text, initial, tunes, seed }) {
@@ -90,17 +114,17 @@ class LiveView extends ModelView {
     this.random = makeRandom(seed ?? crypto.getRandomValues(new Uint32Array(1))[0]);
     this.initial = initial; // what is expected next, while there is no model
     this.offer = initial?.offer ?? "";
-    this.build(text, tunes);
-    this.readSettings();
+    const { area, mirror, editor } = this.makeEditor(text);
+    this.area = area;
+    this.backdrop = mirror;
+    this.editor = editor;
+    this.build(tunes);
     if (initial) this.showBars();
     this.drawMirror();
     this.setUp();
   }
 
-  build(/** @type {string} */ text, /** @type {string} */ tunes) {
-    this.id = makeIds();
-    this.note = this.loadError;
-    this.bits = make("span", "rc-lm-bits");
+  build(/** @type {string} */ tunes) {
     const head = make(
       "div",
       "rc-lm-head",
@@ -111,13 +135,11 @@ class LiveView extends ModelView {
       ),
       this.bits,
     );
-    this.buildEditor(text);
-    const offer = this.buildOffer();
-    this.actions = this.buildActions(tunes);
+    const actions = this.buildActions(tunes);
     const [next, settings] = [this.buildNextCharacters(), this.buildSettings()];
     dimWhenStale(next);
     this.keepsRoom = true;
-    this.onceReady = [this.actions, ...(this.initial ? [] : [settings])];
+    this.onceReady = [actions, ...(this.initial ? [] : [settings])];
     this.root.classList.add("rc-lm");
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.stop();
@@ -125,9 +147,9 @@ class LiveView extends ModelView {
     this.root.replaceChildren(
       head,
       this.editor,
-      offer,
+      make("div", "rc-lm-offer", this.offerButton, this.hint),
       this.note,
-      box("over", this.actions, this.loadButton.box),
+      box("over", actions, this.loadButton.box),
       make("div", "rc-lm-lower", next, settings),
       this.facts,
       this.announcer.status,
@@ -135,8 +157,8 @@ class LiveView extends ModelView {
   }
 
   /** The text; its mirror has the shades and the gray letters. @param {string} text */
-  buildEditor(text) {
-    const properties = {
+  makeEditor(text) {
+    const parts = mirroredField("rc-lm-", {
       id: this.id("text"),
       value: text,
       rows: 3,
@@ -144,36 +166,12 @@ class LiveView extends ModelView {
       "aria-describedby": this.id("hint"),
       oninput: () => this.readField(),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.handleKey(event),
-    };
-    const { area, mirror, editor } = mirroredField("rc-lm-", properties);
-    this.area = area;
-    this.backdrop = mirror;
-    this.editor = editor;
-    this.editor.classList.add("rc-lm-paper");
-  }
-
-  buildOffer() {
-    const accept = () => {
-      this.acceptOffer();
-      this.area.focus();
-    };
-    this.offerButton = button("", accept, "rc-lm-take");
-    this.hint = make("span", { id: this.id("hint") });
-    return make("div", "rc-lm-offer", this.offerButton, this.hint);
+    });
+    parts.editor.classList.add("rc-lm-paper");
+    return parts;
   }
 
   buildActions(/** @type {string} */ tunes) {
-    const write = () => (this.writing ? this.stop() : this.write());
-    this.writeButton = button("Write on", write, "rc-w-main");
-    this.playButton = button("Play as ABC", () => this.togglePlaying());
-    this.shadeCheck = checkbox("shade", "Shade by surprise", () => this.drawMirror());
-    this.scale = make(
-      "span",
-      "rc-lm-scale",
-      "0" + NBSP,
-      ...LEVELS.map((_, i) => make("i", shadeOf(i + 1))),
-      NBSP + `${LEVELS.at(-1)} bits or more`,
-    );
     return make(
       "div",
       "rc-lm-actions",
@@ -185,24 +183,25 @@ class LiveView extends ModelView {
     );
   }
 
+  /** The row of a likely character, or the last one, of all others. @param {number} i */
+  makeRow(i) {
+    const row = {
+      ...makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value")),
+      box: /** @type {HTMLElement} */ (make("div", "rc-lm-bar")),
+      character: "",
+      words: "",
+    };
+    // A pointer may choose a character here; a keyboard has the character itself.
+    if (i < BARS) {
+      row.box = button("", () => this.appendText(row.character), "rc-lm-bar rc-w-pointer");
+      row.box.tabIndex = -1;
+      row.box.onpointerdown = (event) => event.preventDefault(); // the focus stays where it is
+    }
+    row.box.append(...row.parts);
+    return row;
+  }
+
   buildNextCharacters() {
-    this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
-      const row = {
-        ...makeCharacterRow("rc-lm-", ["own", "drawn"], make("span", "rc-lm-value")),
-        box: /** @type {HTMLElement} */ (make("div", "rc-lm-bar")),
-        character: "",
-        words: "",
-      };
-      // A pointer may choose a character here; a keyboard has the character itself.
-      if (i < BARS) {
-        row.box = button("", () => this.appendText(row.character), "rc-lm-bar rc-w-pointer");
-        row.box.tabIndex = -1;
-        row.box.onpointerdown = (event) => event.preventDefault(); // the focus stays where it is
-      }
-      row.box.append(...row.parts);
-      return row;
-    });
-    this.others = make("span");
     return this.makeTitled(
       "next",
       "Next character",
@@ -219,14 +218,7 @@ class LiveView extends ModelView {
 
   /** How the next character is chosen. */
   buildSettings() {
-    const onValues = () => {
-      this.readSettings();
-      this.showBars();
-    };
-    const values = { temperature: 0.8, topK: TOP_K.length - 1, topP: 1 };
-    const [, sliders] = makeSliders(this.id, SLIDERS, onValues, values);
-    this.sliders = sliders;
-    const rows = Object.values(sliders).map(({ row }) => row);
+    const rows = Object.values(this.sliders).map(({ row }) => row);
     return this.makeTitled("settings", "How “Write on” draws it", ...rows);
   }
 
@@ -250,7 +242,6 @@ class LiveView extends ModelView {
 
   modelLoaded() {
     this.hint.textContent = "The right arrow key takes the gray letters.";
-    this.readSettings();
     this.update();
   }
 
@@ -288,6 +279,12 @@ class LiveView extends ModelView {
     }
   }
 
+  /** Who points takes the gray letters, and types on. */
+  handleOffer() {
+    this.acceptOffer();
+    this.area.focus();
+  }
+
   /** Accept the gray letters. */
   acceptOffer() {
     if (!this.offer) return;
@@ -310,6 +307,8 @@ class LiveView extends ModelView {
 
   /** Draw characters from the model and add them, one by one where motion is welcome. */
   async write() {
+    const { reader } = this;
+    if (!reader) return;
     const token = (this.writing = {});
     this.announcer.cancel();
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -319,9 +318,10 @@ class LiveView extends ModelView {
     this.root.classList.add("rc-lm-writing");
     const ids = this.encode();
     for (let n = 0; n < N_WRITTEN && ids.length < MAX_CHARACTERS; n += 1) {
-      const probs = samplingDistribution(this.reader.read(ids).logits, this.settings);
-      ids.push(drawIndex(probs, this.random));
-      this.area.value += this.model.characters[ids.at(-1)];
+      const probs = samplingDistribution(reader.read(ids).logits, this.settings);
+      const id = drawIndex(probs, this.random);
+      ids.push(id);
+      this.area.value += this.model.characters[id];
       if (reducedMotion) continue;
       this.showBars(ids);
       this.drawMirror(ids);
@@ -353,8 +353,8 @@ class LiveView extends ModelView {
 
   // -- What the reader sees
 
-  readSettings() {
-    this.settings = {
+  get settings() {
+    return {
       temperature: +this.sliders.temperature.input.value,
       k: TOP_K[+this.sliders.topK.input.value],
       p: +this.sliders.topP.input.value,
@@ -375,7 +375,7 @@ class LiveView extends ModelView {
     this.showBars(ids);
     this.complete(ids);
     this.showRemark(ids);
-    this.announcer.later(() => this.words(), 1500);
+    this.announcer.later(() => this.recap(), 1500);
   }
 
   /**
@@ -384,6 +384,7 @@ class LiveView extends ModelView {
    */
   complete(ids) {
     clearTimeout(this.completionTimer);
+    if (!this.reader) return;
     const ending = this.reader.complete(ids, this.stops, 24, performance.now() + 5);
     if (ending.done) this.offer = ending.ids.map((i) => this.model.characters[i]).join("");
     else this.completionTimer = setTimeout(() => this.complete(ids));
@@ -431,12 +432,13 @@ class LiveView extends ModelView {
     /** @type {{level: number, text: string}[]} */
     const parts = [];
     for (let t = 0; t < text.length; t += 1) {
-      const level = this.shadeCheck.input.checked ? levelOf(bits[t]) : 0;
-      if (parts.at(-1)?.level === level) parts.at(-1).text += text[t];
+      const level = this.shadeCheck.input.checked ? findLevel(bits[t] ?? 0) : 0;
+      const last = parts.at(-1);
+      if (last?.level === level) last.text += text[t];
       else parts.push({ level, text: text[t] });
     }
     this.backdrop.replaceChildren(
-      ...parts.map(({ level, text }) => make("span", shadeOf(level), text)),
+      ...parts.map(({ level, text }) => make("span", styleLevel(level), text)),
       make("span", "rc-lm-ghost", this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line
@@ -455,7 +457,7 @@ class LiveView extends ModelView {
   }
 
   /** Where things stand, in words. */
-  words() {
+  recap() {
     const likeliest = this.rows
       .slice(0, 3)
       .map((row) => row.words)

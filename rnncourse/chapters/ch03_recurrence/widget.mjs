@@ -22,7 +22,7 @@ import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberBar, setSymbols as symbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
-import { readable } from "../../viz/live/typed.mjs";
+import { readTyped } from "../../viz/live/typed.mjs";
 import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 /** @typedef {"running sum"|"echo"} Task */
@@ -98,7 +98,7 @@ export function countWeights({ b_h, b_y, ...matrices }) {
  * @type {(text: string) => {read: string, note: string}}
  */
 export const readDigits = (text) =>
-  readable(text.replace(/[\s,]/g, ""), (c) => c >= "0" && c < String(M), T, "digits");
+  readTyped(text.replace(/[\s,]/g, ""), (c) => c >= "0" && c < String(M), T, "digits");
 
 /**
  * What is missing, in a sentence; nothing if the digits are enough.

@@ -52,13 +52,11 @@ export function gradientPaths(model, { name, kind, at, scale }) {
     letters,
     kinds,
   } = model;
-  const ids = [letters.length + kinds.indexOf(kind), ...model.ids(name)];
+  const ids = [letters.length + kinds.indexOf(kind), ...model.encode(name)];
   const hs = [new Float32Array(H)];
-  const states = ids.map((id) => {
-    const state = model.step(
-      hs.at(-1).map((v) => scale * v),
-      id,
-    );
+  const states = ids.map((id, t) => {
+    const scaled = hs[t].map((v) => scale * v);
+    const state = model.step(scaled, id);
     hs.push(state.h);
     return state;
   });
@@ -93,7 +91,7 @@ export function gradientPaths(model, { name, kind, at, scale }) {
  */
 export function accumulateShares(shares) {
   const sums = [0];
-  for (const share of shares) sums.push(sums.at(-1) + share);
+  shares.forEach((share, i) => sums.push(sums[i] + share));
   return sums;
 }
 
@@ -138,10 +136,10 @@ const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 
 /** Half the ribbon's width at a length, of the height. @param {number} length */
-const halfWidth = (length) =>
+const computeHalfWidth = (length) =>
   (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / MIN_LENGTH) / DECADES));
 /** The middle of a column, in columns of a letter. @param {number} column */
-const middleOf = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
+const findMiddle = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
 
 /**
  * The ribbon through places, with the length of the gradient at each.
@@ -151,11 +149,39 @@ const drawRibbon = (name, points) =>
   band(
     `rc-ribbon-${name}`,
     HIGH / 2,
-    points.map(([x, length]) => [x, halfWidth(length)]),
+    points.map(([x, length]) => [x, computeHalfWidth(length)]),
   );
 
-class Ribbon extends ModelView {
+class RibbonView extends ModelView {
   k = Infinity; // steps that are kept
+  wide = 0; // columns of a letter
+  message = makeOutcome();
+  letters = silence(part("row letters"));
+  states = silence(part("row states"));
+  scissors = mark("scissors", "✂\ufe0e");
+  hint = mark("hint", "✂\ufe0e");
+  band = part("band");
+  strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
+  blocks = part("row blocks");
+  kindSelect = make("select", { onchange: () => this.change({ kind: this.kindSelect.value }) });
+  id = makeIds();
+  lossSlider = slider(this.id("loss"), "Loss at", {
+    min: 2,
+    words: (at) => nameLetter(this.name, at),
+    onValue: (at) => this.change({ at }),
+  });
+  stepsSlider = slider(this.id("steps"), "Steps back", {
+    min: 1,
+    words: (k) => (k < this.at ? `${k} of ${this.at}` : "all, no cut"),
+    onValue: (k) => this.change({ k: k < this.at ? k : Infinity }),
+  });
+  scaleSlider = slider(this.id("scale"), "W times", {
+    min: 0.2,
+    max: 2,
+    step: 0.1,
+    words: (v) => fixed(v, 1),
+    onValue: (scale) => this.change({ scale }),
+  });
 
   /** @param {HTMLElement} root @param {Loading} model @param {RibbonSettings & {first: *}} set */
   constructor(root, model, { name, kind, at, scale, first }) {
@@ -172,19 +198,17 @@ class Ribbon extends ModelView {
   }
 
   build() {
-    this.message = makeOutcome();
-    this.letters = silence(part("row letters"));
     onPoint(this.letters, (event) => this.moveLoss(event));
-    const [strip, stack] = [this.buildStrip(), this.buildStack()];
-    const controls = this.buildControls();
-    dimWhenStale(this.letters, strip, this.blocks, this.message.row);
+    this.prepareStrip();
+    const [stack, controls] = [this.buildStack(), this.buildControls()];
+    dimWhenStale(this.letters, this.strip, this.blocks, this.message.row);
     this.onceReady = [controls];
     this.loadButton.box.prepend(
       make("p", {}, "Here you can move the loss, cut, scale W, or type a name."),
     );
     this.root.classList.add("rc-ribbon");
     this.root.replaceChildren(
-      part("drawing", this.letters, strip, stack), // a slide keeps it together
+      part("drawing", this.letters, this.strip, stack), // a slide keeps it together
       this.message.row,
       this.loadError,
       part("foot", this.loadButton.box, controls),
@@ -192,22 +216,15 @@ class Ribbon extends ModelView {
     );
   }
 
-  buildStrip() {
-    this.band = part("band");
-    this.states = silence(part("row states"));
-    this.scissors = mark("scissors", "✂\ufe0e");
-    this.hint = mark("hint", "✂\ufe0e");
+  prepareStrip() {
     this.hint.dataset.kept = "cut here?";
-    this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
     this.strip.onpointermove = (event) => this.showHint(this.findBorder(event));
     this.strip.onpointerleave = () => this.showHint(0);
     onDrag(this.strip, (event) => this.dragCut(event));
-    return this.strip;
   }
 
   /** What each step adds to the gradient of W. */
   buildStack() {
-    this.blocks = part("row blocks");
     this.blocks.setAttribute("role", "img");
     const caption = (/** @type {string} */ name, /** @type {string} */ words) =>
       make("span", { className: `rc-ribbon-${name}`, "aria-hidden": "true" }, words);
@@ -221,25 +238,7 @@ class Ribbon extends ModelView {
   }
 
   buildControls() {
-    const id = makeIds();
-    this.lossSlider = slider(id("loss"), "Loss at", {
-      min: 2,
-      words: (at) => nameLetter(this.name, at),
-      onValue: (at) => this.change({ at }),
-    });
-    this.stepsSlider = slider(id("steps"), "Steps back", {
-      min: 1,
-      words: (k) => (k < this.at ? `${k} of ${this.at}` : "all, no cut"),
-      onValue: (k) => this.change({ k: k < this.at ? k : Infinity }),
-    });
-    this.scaleSlider = slider(id("scale"), "W times", {
-      min: 0.2,
-      max: 2,
-      step: 0.1,
-      words: (v) => fixed(v, 1),
-      onValue: (scale) => this.change({ scale }),
-    });
-    const { row, fault } = checkedField(id, "name-field", "Name", this.name, {
+    const { row, fault } = checkedField(this.id, "name-field", "Name", this.name, {
       maxLength: 60,
       read: (text) => this.model.parse(text),
       isUnfinished: (name) => name.length === 1,
@@ -247,11 +246,8 @@ class Ribbon extends ModelView {
       shown: () => this.name,
       onValue: (name) => this.change({ name, at: name.length, k: Infinity }),
     });
-    this.kindSelect = make(
-      "select",
-      { id: id("kind"), onchange: () => this.change({ kind: this.kindSelect.value }) },
-      make("option", { value: this.kind }, this.kind),
-    );
+    this.kindSelect.id = this.id("kind");
+    this.kindSelect.append(make("option", { value: this.kind }, this.kind));
     return box(
       "sliders",
       this.lossSlider.row,
@@ -287,13 +283,13 @@ class Ribbon extends ModelView {
   }
 
   /** Where a pointer is, in columns of a letter. @param {MouseEvent} event */
-  columnsAlong(event) {
+  measureColumns(event) {
     return placeWithin(this.strip, event)[0] * this.wide;
   }
 
   /** The column under a pointer. @param {MouseEvent} event */
   findColumn(event) {
-    const x = this.columnsAlong(event);
+    const x = this.measureColumns(event);
     return x < FIRST ? 0 : Math.min(this.name.length + 1, Math.floor(x) - FIRST + 1);
   }
 
@@ -302,7 +298,7 @@ class Ribbon extends ModelView {
    * @param {MouseEvent} event
    */
   findBorder(event) {
-    const c = Math.round(this.columnsAlong(event)) - FIRST + 1;
+    const c = Math.round(this.measureColumns(event)) - FIRST + 1;
     return c < 1 || c > this.at - 1 ? 0 : c;
   }
 
@@ -392,8 +388,8 @@ class Ribbon extends ModelView {
   drawBand(lengths, k) {
     const { at } = this;
     const points = [
-      [middleOf(at), lengths[0]],
-      ...lengths.map((v, back) => [middleOf(at - 1 - back), v]),
+      [findMiddle(at), lengths[0]],
+      ...lengths.map((v, back) => [findMiddle(at - 1 - back), v]),
     ];
     const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
     const cut = k < at;
@@ -403,10 +399,10 @@ class Ribbon extends ModelView {
           lengths.slice(0, k).map(formatLength).join(", "),
         this.wide,
         HIGH,
-        line("rc-ribbon-on", middleOf(0), HIGH / 2, middleOf(this.name.length), HIGH / 2),
+        line("rc-ribbon-on", findMiddle(0), HIGH / 2, findMiddle(this.name.length), HIGH / 2),
         ...(cut ? [drawRibbon("gone", [edge, ...points.slice(k + 1)])] : []),
         drawRibbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
-        line("rc-ribbon-loss", middleOf(at), 0, middleOf(at), HIGH / 2),
+        line("rc-ribbon-loss", findMiddle(at), 0, findMiddle(at), HIGH / 2),
       ),
     );
   }
@@ -427,7 +423,7 @@ class Ribbon extends ModelView {
 export default defineWidget(
   "ribbon-home",
   (root, facts) =>
-    new Ribbon(root, loadNetwork(facts), {
+    new RibbonView(root, loadNetwork(facts), {
       name: facts.get("name"),
       kind: facts.get("kind"),
       at: +facts.get("at"),

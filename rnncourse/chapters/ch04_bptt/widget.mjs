@@ -22,7 +22,7 @@ import { softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberBar, setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
-import { readable } from "../../viz/live/typed.mjs";
+import { readTyped } from "../../viz/live/typed.mjs";
 import { add, dot, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 /** @typedef {"W_hh"|"W_xh"|"W_hy"|"b_h"|"b_y"} WeightName */
@@ -203,8 +203,18 @@ function formatTiny(value) {
   return [`${digits} × 10`, make("sup", {}, String(+power).replace("-", "−"))];
 }
 
-class Stepper extends Positions {
+class StepperView extends Positions {
   walked = true; // paper shows it at its end
+  columns = group("rc-w-stage", "The four steps, side by side");
+  tables = box("tables");
+  cuts = make("p", "rc-bptt-answer");
+  check = make("p", "rc-bptt-proof");
+  /** Forward. @type {Step[]} */
+  steps = [];
+  /** Backward, if nothing is cut. @type {StepBack[]} */
+  full = [];
+  /** Backward, at most k steps. @type {StepBack[]} */
+  gradients = [];
 
   /** @param {HTMLElement} root @param {{network: Network, word: string, k: number}} facts */
   constructor(root, { network, word, k }) {
@@ -222,7 +232,6 @@ class Stepper extends Positions {
   build() {
     const id = makeIds();
     this.buildTransport();
-    this.columns = group("rc-w-stage", "The four steps, side by side");
     this.observer = markScrollable([this.columns], () => {
       if (this.columns.clientWidth !== this.width) this.scrollToStep(); // a phone was turned
       /** @type {number|undefined} */
@@ -230,9 +239,6 @@ class Stepper extends Positions {
     });
     dimWhenStale(this.columns, this.message);
     const { row, fault } = this.buildWordField(id);
-    this.tables = box("tables");
-    this.cuts = make("p", "rc-bptt-answer");
-    this.check = make("p", "rc-bptt-proof");
     const [truncation, names] = this.buildChoices(id);
     const shares = part("settings", this.tables, this.check);
     this.root.classList.add("rc-bptt");
@@ -259,7 +265,7 @@ class Stepper extends Positions {
     const label = ["Word", hideOnPhone(`, five of ${[...letters].join(" ")}`)];
     return checkedField(id, "field", label, this.word, {
       size: 7,
-      read: (text) => readable(text, isKnown, T + 1),
+      read: (text) => readTyped(text, isKnown, T + 1),
       findFault: (word) => findFault(word, letters),
       isUnfinished: (word) => word !== "",
       shown: () => this.word,
@@ -529,7 +535,7 @@ class Stepper extends Positions {
 export default defineWidget(
   "bptt-stepper",
   (root, facts) =>
-    new Stepper(root, {
+    new StepperView(root, {
       network: facts.parse("network"),
       word: facts.get("word"),
       k: +facts.get("k"),

@@ -32,14 +32,14 @@ const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which 
  * Steps that were visited at which the network is right, but for the one it was trained for.
  * @type {(clock: {accuracies: number[], lag: number}, visited: number[]) => number[]}
  */
-export const correctSteps = ({ accuracies, lag }, visited) =>
+export const findCorrectSteps = ({ accuracies, lag }, visited) =>
   visited.filter((k) => k !== lag && accuracies[k] >= MIN_ACCURACY).sort((a, b) => a - b);
 
 /**
  * By how many degrees the hands of a dial turn in a step: a mean, longer ones count more.
  * @type {(hands: number[][][]) => number}
  */
-function meanTurn(hands) {
+function computeTurn(hands) {
   let [along, across] = [0, 0];
   for (let k = 1; k < hands.length; k += 1)
     hands[k].forEach(([x, y], s) => {
@@ -65,7 +65,7 @@ export function describe(clock, k, visited) {
     nNamed === LETTERS.length
       ? "Each symbol is most often named."
       : `Most often ${answerWords.join(", ")}.`;
-  const correct = correctSteps(clock, visited);
+  const correct = findCorrectSteps(clock, visited);
   const done = correct.length >= N_STEPS ? " Task done." : "";
   return (
     `After ${pluralize(k, "step")} ${percent(accuracies[k])} of the answers are right` +
@@ -97,7 +97,7 @@ function findClearPlace(takenPlaces, [x, y], distance, step) {
   return pointAt(r);
 }
 
-class Clock {
+class ClockView {
   /** @param {HTMLElement} root @param {Readings} clock */
   constructor(root, clock) {
     this.clock = clock;
@@ -105,7 +105,8 @@ class Clock {
     this.visited = new Set();
     this.message = makeOutcome();
     this.dials = clock.hands.map((hands, d) => {
-      const title = `${d ? "Second" : "First"} pair: ${Math.round(meanTurn(hands))}° a${NBSP}step`;
+      const turn = Math.round(computeTurn(hands));
+      const title = `${d ? "Second" : "First"} pair: ${turn}° a${NBSP}step`;
       return part("dial", make("p", "rc-w-legend", title), part("face"));
     });
     this.strip = part("strip");
@@ -171,8 +172,8 @@ class Clock {
   drawStrip(/** @type {number} */ chosen) {
     const { accuracies, lag } = this.clock;
     const stepWidth = (WIDTH - LEFT - RIGHT) / this.last;
-    const [x, floor] = [(/** @type {number} */ k) => LEFT + k * stepWidth, HEIGHT - BOTTOM];
-    const barHeight = (/** @type {number} */ share) => (floor - TOP) * share;
+    const [toX, floor] = [(/** @type {number} */ k) => LEFT + k * stepWidth, HEIGHT - BOTTOM];
+    const computeHeight = (/** @type {number} */ share) => (floor - TOP) * share;
     return picture(
       "Right answers at the steps that were visited",
       WIDTH,
@@ -180,25 +181,25 @@ class Clock {
       makeSvg("path", { class: "rc-clock-axis", d: `M${LEFT - 4} ${floor}H${WIDTH}` }),
       makeSvg("path", {
         class: "rc-clock-enough",
-        d: `M${LEFT - 4} ${floor - barHeight(MIN_ACCURACY)}H${WIDTH}`,
+        d: `M${LEFT - 4} ${floor - computeHeight(MIN_ACCURACY)}H${WIDTH}`,
       }),
       ...[percent(MIN_ACCURACY), "right", "0"].map((words, n) =>
         text(LEFT - 8, TOP + (n * (floor - TOP)) / 2 + 5, "end", words),
       ),
       ...[...this.visited].flatMap((k) => [
-        makeSvg("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
+        makeSvg("path", { class: "rc-clock-asked", d: `M${toX(k)} ${floor + 1}v4` }),
         makeSvg("rect", {
           class: ["bar", accuracies[k] >= MIN_ACCURACY && "right", k === chosen && "now"]
             .filter(Boolean)
             .map((name) => `rc-clock-${name}`)
             .join(" "),
-          x: x(k) - 0.4 * stepWidth,
-          y: floor - barHeight(accuracies[k]),
+          x: toX(k) - 0.4 * stepWidth,
+          y: floor - computeHeight(accuracies[k]),
           width: 0.8 * stepWidth,
-          height: barHeight(accuracies[k]),
+          height: computeHeight(accuracies[k]),
         }),
       ]),
-      ...[0, lag, 40, this.last].map((k) => text(x(k), floor + 20, "middle", String(k))),
+      ...[0, lag, 40, this.last].map((k) => text(toX(k), floor + 20, "middle", String(k))),
     );
   }
 }
@@ -207,7 +208,7 @@ export default defineWidget(
   "clock-hands",
   (root, facts) => {
     const [hands, accuracies, answers] = ["hands", "right", "answers"].map(facts.parse);
-    return new Clock(root, { hands, accuracies, answers, lag: +facts.get("lag") });
+    return new ClockView(root, { hands, accuracies, answers, lag: +facts.get("lag") });
   },
   "It was trained to answer after 20 steps. Find three others at which 95 of 100 are right.",
 );

@@ -71,7 +71,7 @@ const spectralRadius = ({ re, im, other }) =>
 /** The powers of W from 0 on. @type {(W: number[], steps?: number) => number[][]} */
 export function listPowers(W, steps = STEPS) {
   const matrices = [[1, 0, 0, 1]];
-  while (matrices.length <= steps) matrices.push(multiply(W, matrices.at(-1)));
+  for (let k = 0; k < steps; k += 1) matrices.push(multiply(W, matrices[k]));
   return matrices;
 }
 
@@ -150,7 +150,10 @@ export const SLIDERS = [
 /** @type {(title: string, e: HTMLElement) => HTMLElement} */
 const makePanel = (title, e) => make("div", {}, make("p", "rc-eigen-title", title), e);
 
-class Eigen {
+class EigenView {
+  /** How far the picture of gradients reaches at least. */
+  widest = 0;
+
   /** @param {HTMLElement} root @param {EigenSettings} settings */
   constructor(root, settings) {
     this.settings = pairUp(settings);
@@ -228,7 +231,7 @@ class Eigen {
     for (const [name, field] of Object.entries(this.fields))
       field.show(settings[/** @type {keyof EigenSettings} */ (name)]);
     const { other } = this.fields;
-    other.row.firstChild.textContent = isPair ? "Conjugate" : "Second eigenvalue";
+    other.row.children[0].textContent = isPair ? "Conjugate" : "Second eigenvalue";
     if (isPair) other.show(settings.re, `${fixed(settings.re)} − ${fixed(settings.im)}i`);
     const matrices = listPowers(makeMatrix(settings));
     const lengths = matrices.map(spectralNorm);
@@ -408,7 +411,10 @@ function noteOffChart(lengths) {
 export default defineWidget(
   "eigen-hands",
   (root, facts) =>
-    new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(String(name))]))),
+    new EigenView(
+      root,
+      Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(String(name))])),
+    ),
   `Keep both eigenvalues inside the unit circle, and make a gradient ten${NBSP}times as long ` +
     `on its way.`,
 );

@@ -32,13 +32,13 @@ const LOWEST = -120; // decades below the largest singular value, from where on 
 const fillTable = (rows, columns, entry) =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
 /** @type {(W: number[][], j: number) => number[]} */
-const columnOf = (W, j) => W.map((row) => row[j]);
+const takeColumn = (W, j) => W.map((row) => row[j]);
 
 /**
  * Normal numbers (Box and Muller) and uniform ones, which a seed determines.
  * @type {(seed: number) => {uniform: () => number, normal: () => number}}
  */
-export function randomSources(seed) {
+export function makeSources(seed) {
   const uniform = makeRandom(seed);
   const normal = () => {
     const [u, v] = [uniform(), uniform()];
@@ -51,12 +51,12 @@ export function randomSources(seed) {
  * The columns of a matrix of normal numbers, made orthogonal one by one (Gram and Schmidt).
  * @param {() => number} normal
  */
-function randomRotation(normal) {
+function drawRotation(normal) {
   const G = fillTable(H, H, normal);
   /** @type {number[][]} */
   const columns = [];
   for (let j = 0; j < H; j += 1) {
-    let v = columnOf(G, j);
+    let v = takeColumn(G, j);
     for (const q of [...columns, ...columns]) {
       // twice: rounding
       const along = dot(v, q);
@@ -73,8 +73,8 @@ function randomRotation(normal) {
  * @type {(rho: number, skew: number, seed: number) => number[][]}
  */
 export function makeMatrix(rho, skew, seed) {
-  const { uniform, normal } = randomSources(seed);
-  const Q = randomRotation(normal);
+  const { uniform, normal } = makeSources(seed);
+  const Q = drawRotation(normal);
   const sizes = Array.from({ length: H / 2 }, () => Math.sqrt(uniform()));
   const angles = Array.from({ length: H / 2 }, () => Math.PI * uniform());
   const noise = fillTable(H, H, normal);
@@ -96,7 +96,7 @@ export function makeMatrix(rho, skew, seed) {
  */
 export function computeSlopes(W, strength, linear, seed) {
   if (linear) return fillTable(STEPS, H, () => 1);
-  const { normal } = randomSources(seed);
+  const { normal } = makeSources(seed);
   let h = Array.from({ length: H }, () => 0.1 * normal());
   const rows = [];
   for (let t = 0; t < BURN + STEPS; t += 1) {
@@ -226,8 +226,8 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 220, 44, 8, 8, 34];
  * @param {number[]} range The lowest power, and the highest.
  */
 function drawPanel(label, lag, lines, [low, high]) {
-  const x = (/** @type {number} */ k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
-  const y = (/** @type {number} */ log) =>
+  const toX = (/** @type {number} */ k) => LEFT + ((WIDTH - LEFT - RIGHT) * k) / lag;
+  const toY = (/** @type {number} */ log) =>
     TOP + ((HEIGHT - TOP - BOTTOM) * (high - log)) / (high - low);
   const clampLog = (/** @type {number} */ log) => Math.min(high + 9, Math.max(low - 9, log));
   const step = [1, 2, 5, 10, 20, 50].find((n) => (high - low) / n <= 6) ?? 100;
@@ -235,12 +235,12 @@ function drawPanel(label, lag, lines, [low, high]) {
 
   for (let n = Math.ceil(low / step) * step; n <= high; n += step)
     svg.append(
-      line(n ? "rc-flow-grid" : "rc-flow-one", LEFT, y(n), WIDTH - RIGHT, y(n)),
-      text(LEFT - 5, y(n) + 4, "end", `10${formatSuperscript(n)}`),
+      line(n ? "rc-flow-grid" : "rc-flow-one", LEFT, toY(n), WIDTH - RIGHT, toY(n)),
+      text(LEFT - 5, toY(n) + 4, "end", `10${formatSuperscript(n)}`),
     );
   const tickStep = lag > 50 ? 20 : lag > 20 ? 10 : lag > 8 ? 5 : 1;
   for (let k = 0; k <= lag; k += tickStep)
-    svg.append(text(x(k), HEIGHT - BOTTOM + 15, "middle", String(k)));
+    svg.append(text(toX(k), HEIGHT - BOTTOM + 15, "middle", String(k)));
   svg.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle", "steps back"));
   const frame = makeSvg("svg", {
     "aria-hidden": "true",
@@ -251,7 +251,7 @@ function drawPanel(label, lag, lines, [low, high]) {
     viewBox: `0 ${TOP} ${WIDTH} ${HEIGHT - TOP - BOTTOM}`,
   });
   for (const { name, logs } of lines) {
-    const points = logs.slice(0, lag + 1).map((log, k) => [x(k), y(clampLog(log))]);
+    const points = logs.slice(0, lag + 1).map((log, k) => [toX(k), toY(clampLog(log))]);
     frame.append(polyline(`rc-flow-${name}`, points));
   }
   svg.append(frame);
@@ -259,7 +259,7 @@ function drawPanel(label, lag, lines, [low, high]) {
 }
 
 /** Whole decades that hold what is shown, 16 below and above 1 at most. @param {number[]} logs */
-function decadeRange(logs) {
+function findDecades(logs) {
   const low = Math.floor(Math.min(...logs, -1) - 0.2);
   const high = Math.ceil(Math.max(...logs, 1) + 0.2);
   return [Math.max(low, -16), Math.min(high, 16)];
@@ -346,7 +346,7 @@ class Flow {
     const shownLengths = [...result.lengths.slice(0, lag + 1), radius[lag]];
     const values = Array.from({ length: H }, (_, n) => ({
       name: "values",
-      logs: columnOf(result.rows, n),
+      logs: takeColumn(result.rows, n),
     }));
     const lengths = [
       { name: "radius", logs: radius },
@@ -364,7 +364,7 @@ class Flow {
         },
       ].map(({ title, of, lines, logs }) => {
         const label = `${title}${of} against the steps back`;
-        const drawing = drawPanel(label, lag, lines, decadeRange(logs));
+        const drawing = drawPanel(label, lag, lines, findDecades(logs));
         return make("div", {}, make("p", "rc-flow-title", title), drawing);
       }),
     );

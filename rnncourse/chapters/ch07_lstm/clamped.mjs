@@ -53,7 +53,7 @@ export class ClampedLSTM extends LanguageModel {
 }
 
 /** What a step did to cell j. @type {(state: *, j: number) => Unit} */
-export function unitOf({ h, c, gates, past }, j) {
+export function readUnit({ h, c, gates, past }, j) {
   const [i, f, g, o] = [0, 1, 2, 3].map((k) => gates[k * h.length + j]);
   return { i, f, g, o, before: past[j], would: f * past[j] + i * g, c: c[j], h: h[j] };
 }

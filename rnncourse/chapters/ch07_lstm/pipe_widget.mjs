@@ -27,7 +27,7 @@ import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
-import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
+import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @import { Unit } from "./clamped.mjs" */
@@ -37,7 +37,7 @@ import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
 /** @typedef {{c: number, p: number}} End The last cell, and the chance of a closing bracket. */
 /** @typedef {[character: string, before: number, after: number]} Likely Its chances. */
 /**
- * @typedef {{rows: Unit[], next?: [string, number][], states?: *[], chances?: Float64Array}}
+ * @typedef {{rows: Unit[], next: [string, number][], states: *[], chances?: Float64Array}}
  *   Reading What is shown of the text: `next` before the model is there, then the others.
  */
 
@@ -51,11 +51,11 @@ const DECAY = 0.9; // valves that a gradient is compared with
  * @type {(model: ClampedLSTM, start: *, text: number[], valve?: Valve|null) => *[]}
  */
 export function readStates(model, start, text, valve = null) {
-  /** @type {*[]} */
-  const states = [];
-  for (const [t, id] of text.entries())
-    states.push(model.step(states.at(-1) ?? start, id, valve?.at === t ? valve : null));
-  return states;
+  let state = start;
+  return text.map((id, t) => {
+    state = model.step(state, id, valve?.at === t ? valve : null);
+    return state;
+  });
 }
 
 /**
@@ -154,10 +154,40 @@ const drawFlow = (name, points, unit) =>
     points.map(([x, v]) => [x, Math.min(PIPE / 2, v * unit)]),
   );
 
-class Pipe extends ModelView {
+/** The name of a row of the stage. @type {(words: string, symbol: string) => HTMLElement} */
+const nameRow = (words, symbol) => part("name", words, make("i", {}, symbol));
+
+class PipeView extends ModelView {
   /** How far the chosen valve is open by hand. @type {number|null} */
   openingByHand = null;
   isBackward = false;
+  /** Of the text. @type {number[]} */
+  ids = [];
+  message = makeOutcome();
+  pipe = part("strip pipe");
+  valves = part("strip valves");
+  windows = part("strip windows");
+  knob = mark("knob", "↕\ufe0e");
+  cellNames = [nameRow("inlet ", "i g"), nameRow("cell ", "c")];
+  gradientNames = [make("span"), nameRow("gradient ", "∂c")];
+  names = part("names", ...this.cellNames);
+  rows = Array.from({ length: ROWS }, () =>
+    makeCharacterRow("rc-pipe-", ["now", "goal", "was"], make("span", "rc-w-number")),
+  );
+  id = makeIds();
+  letterSlider = slider(this.id("letter"), "Letter", {
+    min: 0,
+    onValue: (at) => this.choose(at),
+    words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
+  });
+  handCheck = checkbox("by-hand", "Set this valve by hand", () =>
+    this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
+  );
+  openSlider = slider(this.id("open"), "Valve: how far it is open", {
+    min: 0,
+    max: 100,
+    onValue: (f) => this.setOpening(f / 100),
+  });
 
   /**
    * @param {HTMLElement} root
@@ -171,17 +201,19 @@ class Pipe extends ModelView {
     this.text = text;
     this.cell = cell;
     /** With the valves as the network sets them. @type {Reading} */
-    this.own = { rows, next };
+    this.own = { rows, next, states: [] };
     this.at = text.indexOf("(") + 2;
+    this.letters = silence(
+      part("letters", ...[...text].map((c) => make("kbd", {}, showSigns(c)))),
+    );
     this.build();
     this.draw();
     this.setUp();
   }
 
   build() {
-    this.message = makeOutcome();
-    this.controls = this.buildControls(makeIds());
-    this.onceReady = [this.controls];
+    const controls = this.buildControls();
+    this.onceReady = [controls];
     this.root.classList.add("rc-pipe");
     this.root.replaceChildren(
       make(
@@ -194,7 +226,7 @@ class Pipe extends ModelView {
       this.message.row,
       this.loadError,
       this.loadButton.box,
-      this.controls,
+      controls,
       this.facts,
       this.announcer.status,
     );
@@ -202,38 +234,24 @@ class Pipe extends ModelView {
 
   /** The letters, and below them the pipe, its valves and windows; what comes next beside them. */
   buildStage() {
-    const letters = [...this.text].map((c) => make("kbd", {}, showSigns(c)));
-    this.letters = silence(part("letters", ...letters));
-    this.pipe = part("strip pipe");
-    this.valves = part("strip valves");
-    this.windows = part("strip windows");
     for (const strip of [this.letters, this.pipe])
       onPoint(strip, (event) => this.choose(this.locate(event)[0]));
     onDrag(this.valves, (event) => this.dragValve(event));
-    this.knob = mark("knob", "↕\ufe0e");
-    /** @type {(words: string, symbol: string) => HTMLElement} */
-    const name = (words, symbol) => part("name", words, make("i", {}, symbol));
-    this.cellNames = [name("inlet ", "i g"), name("cell ", "c")];
-    this.gradientNames = [make("span"), name("gradient ", "∂c")];
-    this.names = part("names", ...this.cellNames);
     return part(
       "stage",
-      name("reads", ""),
+      nameRow("reads", ""),
       this.letters,
       this.names,
       this.pipe,
-      name("valve ", "f"),
+      nameRow("valve ", "f"),
       this.valves,
-      name("window ", "o"),
+      nameRow("window ", "o"),
       this.windows,
       this.buildNextLetters(),
     );
   }
 
   buildNextLetters() {
-    this.rows = Array.from({ length: ROWS }, () =>
-      makeCharacterRow("rc-pipe-", ["now", "goal", "was"], make("span", "rc-w-number")),
-    );
     return group(
       "rc-pipe-next",
       "Next letter",
@@ -242,27 +260,14 @@ class Pipe extends ModelView {
     );
   }
 
-  buildControls(/** @type {(part: string) => string} */ id) {
-    this.letterSlider = slider(id("letter"), "Letter", {
-      min: 0,
-      max: this.text.length - 1,
-      onValue: (at) => this.choose(at),
-      words: (at) => `${at + 1}, ${nameCharacter(this.text[at])}`,
-    });
-    this.handCheck = checkbox("by-hand", "Set this valve by hand", () =>
-      this.setOpening(this.handCheck.input.checked ? this.gateAt(this.at) : null),
-    );
-    this.handCheck.input.id = id("hand");
-    this.openSlider = slider(id("open"), "Valve: how far it is open", {
-      min: 0,
-      max: 100,
-      onValue: (f) => this.setOpening(f / 100),
-    });
+  buildControls() {
+    this.letterSlider.input.max = String(this.text.length - 1);
+    this.handCheck.input.id = this.id("hand");
     const flows = [
       ["cell", "memory, forward"],
       ["gradient", "gradient, back"],
     ];
-    const flowChoice = choice("In the pipe", id("side"), flows, "cell", (flow) => {
+    const flowChoice = choice("In the pipe", this.id("side"), flows, "cell", (flow) => {
       this.isBackward = flow === "gradient";
       this.draw();
     });
@@ -351,19 +356,21 @@ class Pipe extends ModelView {
    */
   compute(valve) {
     if (!this.model) {
-      /** @type {Unit[]} */
-      const rows = [];
-      for (const [t, row] of this.own.rows.entries()) {
-        const [f, before] = [t === valve.at ? valve.f : row.f, rows.at(-1)?.c ?? row.before];
-        rows.push({ ...row, f, before, c: f * before + row.i * row.g });
-      }
+      let [{ before }] = this.own.rows;
+      const rows = this.own.rows.map((row, t) => {
+        const f = t === valve?.at ? valve.f : row.f;
+        const changed = { ...row, f, before, c: f * before + row.i * row.g };
+        before = changed.c;
+        return changed;
+      });
       return { ...this.own, rows };
     }
     const states = readStates(this.model, this.start, this.ids, valve);
     return {
       states,
-      rows: states.map((state) => unitOf(state, this.cell)),
-      chances: softmax(states.at(-1).logits),
+      rows: states.map((state) => readUnit(state, this.cell)),
+      next: [],
+      chances: softmax(states[states.length - 1].logits),
     };
   }
 
@@ -374,7 +381,7 @@ class Pipe extends ModelView {
    */
   listLikely({ chances }) {
     const own = this.own.chances;
-    if (!own) return this.own.next.map(([character, p]) => [character, p, p]);
+    if (!own || !chances) return this.own.next.map(([character, p]) => [character, p, p]);
     const { characters } = this.model;
     return listLikeliest(own, chances, ROWS).map((v) => [characters[v], own[v], chances[v]]);
   }
@@ -400,15 +407,18 @@ class Pipe extends ModelView {
     const likely = this.listLikely(now);
     this.drawNextLetters(likely);
     this.showControls(now.rows[this.at].f);
-    /** @type {(reading: Reading, n: 1|2) => End} */
-    const listEnd = ({ rows }, n) => ({
-      c: rows.at(-1).c,
-      p: likely.find(([character]) => character === ")")[n],
-    });
+    const [, before, after] = likely[likely.findIndex(([character]) => character === ")")];
+    const last = this.text.length - 1;
     this.message.show(
       paths
         ? describePaths(this.text, this.at, paths)
-        : describe(this.text, this.at, f, listEnd(own, 1), listEnd(now, 2)),
+        : describe(
+            this.text,
+            this.at,
+            f,
+            { c: own.rows[last].c, p: before },
+            { c: now.rows[last].c, p: after },
+          ),
     );
   }
 
@@ -455,7 +465,7 @@ class Pipe extends ModelView {
     const unit = PIPE / 2 / FULL;
     const extend = (/** @type {Unit[]} */ states) => {
       const points = this.listPoints(states);
-      return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]];
+      return [[0, points[0][1]], ...points, [n, states[n - 1].c]];
     };
     const signed = (/** @type {number} */ sign) =>
       extend(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
@@ -552,7 +562,7 @@ export default defineWidget(
     const rows = facts
       .parse("rows")
       .map((/** @type {number[]} */ [i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
-    return new Pipe(root, loadNetwork(facts), {
+    return new PipeView(root, loadNetwork(facts), {
       before: facts.get("before"),
       text: facts.get("text"),
       cell: +facts.get("cell"),

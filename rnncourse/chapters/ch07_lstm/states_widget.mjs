@@ -39,7 +39,7 @@ import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
-import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
+import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @import { Unit } from "./clamped.mjs" */
@@ -54,7 +54,7 @@ import { ClampedLSTM, listLikeliest, unitOf } from "./clamped.mjs";
  * @typedef {object} Result What is shown, at a character and of the text before it.
  * @property {string} [text] That stood first, before the model is there.
  * @property {Step} [now]
- * @property {number[][]|null} surprises By character, as it is and with the cell held.
+ * @property {(number|null)[][]} surprises By character, as it is and with the cell held.
  * @property {number[]|Float64Array} own The chances of the next character as it is,
  * @property {number[]|Float64Array} other and with the cell held.
  * @property {number|null} next The one that comes; below 0, an unknown one.
@@ -99,6 +99,8 @@ const ROWS = 5; // likely characters
 const MOVED = 3;
 const DEEPEST = 60; // percent of color behind a character
 const BITS = 4; // that have the deepest color
+/** @type {("i"|"f"|"g"|"o"|"h")[]} */
+const UNSCALED = ["i", "f", "g", "o", "h"]; // bars that are full at 1
 const STEPS = 100; // of the slider for what a cell is held at
 
 const part = boxes("rc-states-");
@@ -137,10 +139,67 @@ class Bar {
   }
 }
 
+/** A row of a likely character, with its chances as they are and with the cell held. */
+function makeRow() {
+  const values = [0, 1].map(() => make("span", "rc-states-value"));
+  const row = makeCharacterRow("rc-states-", ["own", "other"], ...values);
+  return { ...row, li: make("li", "rc-states-next", ...row.parts), words: "" };
+}
+
 /** The interface within an element. */
 class StatesView extends ModelView {
   /** What the chosen cell is held at. @type {number|null} */
   clampValue = null;
+  isSliderMoved = false;
+  /** What is shown; null: the model that can show it is on its way. @type {Result|null} */
+  result = null;
+  /** @type {Reader|null} */
+  reader = null;
+  /** The same with the cell held. @type {Reader|null} */
+  other = null;
+  /** The cells that the character moved most. @type {number[]} */
+  busiest = [];
+  id = makeIds();
+  note = this.loadError;
+  bits = make("span", "rc-states-bits");
+  reading = make("span", { id: this.id("here") });
+  legend = make("span", "rc-states-scale");
+  slider = slider(this.id("at"), "Go through the text", {
+    min: 0,
+    words: (at) => this.namePosition(at),
+    onValue: (at) => {
+      this.isSliderMoved = true;
+      this.goTo(at);
+    },
+  });
+  clampCheck = checkbox("hold", "", () =>
+    this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
+  );
+  level = slider(this.id("level"), "Held at", {
+    min: 0,
+    max: STEPS,
+    onValue: (step) =>
+      this.clampCell(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
+  });
+  bars = {
+    i: new Bar("i", "input gate", "gate"),
+    f: new Bar("f", "forget gate", "gate"),
+    g: new Bar("g", "candidate", "cell"),
+    o: new Bar("o", "output gate", "gate"),
+    c: new Bar("c", "cell", "cell"),
+    h: new Bar("h", "hidden state", "state"),
+  };
+  unitTitle = make("p", { className: "rc-states-title", id: this.id("unit") });
+  unitMessage = make("p", "rc-states-says");
+  rows = Array.from({ length: ROWS }, makeRow);
+  key = make("p", "rc-w-legend");
+  nextMessage = make("p", "rc-states-says");
+  busiestButtons = Array.from({ length: MOVED }, (_, n) =>
+    button("", () => this.choose(this.busiest[n])),
+  );
+  followCaret = () => {
+    if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
+  };
 
   /**
    * @param {HTMLElement} root
@@ -154,44 +213,39 @@ class StatesView extends ModelView {
     this.levels = levels;
     this.initial = initial;
     this.cell = tracked[0][0];
-    this.build(text);
+    this.chips = tracked.map(() => mark("chip"));
+    this.tiles = levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));
+    const { area, mirror, editor } = this.makeEditor(text);
+    this.area = area;
+    this.backdrop = mirror;
+    this.number = this.makeNumberField();
+    this.field = this.number.field;
+    this.choices = this.makeChoices();
+    this.allCells = this.makeAllCells();
+    this.build(editor);
     this.draw();
     this.setUp();
   }
 
-  build(/** @type {string} */ text) {
-    const id = makeIds();
-    this.note = this.loadError;
-    this.bits = make("span", "rc-states-bits");
-    this.reading = make("span", { id: id("here") });
-    this.legend = make("span", "rc-states-scale");
+  build(/** @type {HTMLElement} */ editor) {
     const head = part(
       "head",
       make(
         "label",
-        { className: "rc-states-title", htmlFor: id("text") },
+        { className: "rc-states-title", htmlFor: this.id("text") },
         "Type, and the LSTM reads along",
       ),
       this.bits,
     );
-    this.buildEditor(id, text);
-    this.slider = slider(id("at"), "Go through the text", {
-      min: 0,
-      words: (at) => this.namePosition(at),
-      onValue: (at) => {
-        this.isSliderMoved = true;
-        this.goTo(at);
-      },
-    });
-    const controls = this.buildControls(id);
-    const lower = part("lower", this.buildUnit(id), this.buildNextCharacters(id));
-    this.allCells = this.buildAllCells();
+    const hold = part("hold", this.clampCheck.row, this.level.row);
+    const controls = part("controls", this.choices, hold);
+    const lower = part("lower", this.buildUnit(), this.buildNextCharacters());
     dimWhenStale(lower);
     this.onceReady = [this.slider.row, controls, this.allCells];
     this.root.classList.add("rc-states");
     this.root.replaceChildren(
       head,
-      this.editor,
+      editor,
       part("under", this.reading, this.legend),
       this.slider.row,
       this.note,
@@ -204,14 +258,13 @@ class StatesView extends ModelView {
     );
   }
 
-  /** @param {(part: string) => string} id @param {string} text */
-  buildEditor(id, text) {
-    const properties = {
-      id: id("text"),
+  makeEditor(/** @type {string} */ text) {
+    const parts = mirroredField("rc-states-", {
+      id: this.id("text"),
       value: text,
       rows: 2,
       maxLength: LONGEST,
-      "aria-describedby": id("here"),
+      "aria-describedby": this.id("here"),
       oninput: () => this.readField(),
       onpointerdown: () => {
         this.isSliderMoved = false;
@@ -219,27 +272,20 @@ class StatesView extends ModelView {
       onkeydown: (/** @type {KeyboardEvent} */ { key }) => {
         if (key !== "Tab" && key !== "Shift") this.moveCaret();
       },
-    };
-    const { area, mirror, editor } = mirroredField("rc-states-", properties);
-    this.area = area;
-    this.backdrop = mirror;
-    this.editor = editor;
-    this.area.setSelectionRange(this.at, this.at);
-    this.followCaret = () => {
-      if (document.activeElement === this.area) this.goTo(this.area.selectionEnd);
-    };
+    });
+    const { area, editor } = parts;
+    area.setSelectionRange(this.at, this.at);
     document.addEventListener("selectionchange", this.followCaret);
-    this.editor.classList.add("rc-states-editor");
-    this.editor.onpointermove = (event) => this.describeUnder(event);
-    this.editor.onpointerleave = () => this.describe(this.at);
+    editor.classList.add("rc-states-editor");
+    editor.onpointermove = (event) => this.describeUnder(event);
+    editor.onpointerleave = () => this.describe(this.at);
+    return parts;
   }
 
-  /** Which cell, and whether it is held. @param {(part: string) => string} id */
-  buildControls(id) {
-    this.chips = this.tracked.map(() => mark("chip"));
-    this.choices = choice(
+  makeChoices() {
+    return choice(
       "Choose a cell",
-      id("cell"),
+      this.id("cell"),
       this.tracked.map(([cell, name, words], n) => [
         String(cell),
         make("b", {}, name),
@@ -250,9 +296,13 @@ class StatesView extends ModelView {
       String(this.cell),
       (value) => this.choose(+value),
     );
+  }
+
+  makeNumberField() {
     const last = this.levels.mean.length - 1;
     const isCell = (/** @type {string} */ value) => /^\d{1,3}$/.test(value) && +value <= last;
-    this.number = checkedField(id, "field", `Any of them, from 0 to ${last}`, String(this.cell), {
+    const label = `Any of them, from 0 to ${last}`;
+    return checkedField(this.id, "field", label, String(this.cell), {
       read: (value) => ({ read: value.trim() }),
       inputMode: "numeric",
       size: 4,
@@ -261,68 +311,34 @@ class StatesView extends ModelView {
       shown: () => String(this.cell),
       onValue: (value) => this.choose(+value, true),
     });
-    this.field = this.number.field;
-    this.clampCheck = checkbox("hold", "", () =>
-      this.clampCell(this.clampCheck.input.checked ? this.usual.off : null),
-    );
-    this.level = slider(id("level"), "Held at", {
-      min: 0,
-      max: STEPS,
-      onValue: (step) =>
-        this.clampCell(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
-    });
-    return part("controls", this.choices, part("hold", this.clampCheck.row, this.level.row));
   }
 
-  /** The cell at this character. @param {(part: string) => string} id */
-  buildUnit(id) {
-    /** @type {Object<string, Bar>} */
-    this.unit = {
-      i: new Bar("i", "input gate", "gate"),
-      f: new Bar("f", "forget gate", "gate"),
-      g: new Bar("g", "candidate", "cell"),
-      o: new Bar("o", "output gate", "gate"),
-      c: new Bar("c", "cell", "cell"),
-      h: new Bar("h", "hidden state", "state"),
-    };
-    this.unitTitle = make("p", { className: "rc-states-title", id: id("unit") });
-    this.unitMessage = make("p", "rc-states-says");
+  /** The cell at this character. */
+  buildUnit() {
     const view = make(
       "div",
-      { role: "group", "aria-labelledby": id("unit") },
+      { role: "group", "aria-labelledby": this.id("unit") },
       this.unitTitle,
-      make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
+      make("ol", {}, ...Object.values(this.bars).map(({ row }) => row)),
       this.unitMessage,
     );
-    return fold("The gates of the cell", { group: id("view") }, view);
+    return fold("The gates of the cell", { group: this.id("view") }, view);
   }
 
-  buildNextCharacters(/** @type {(part: string) => string} */ id) {
-    this.rows = Array.from({ length: ROWS }, () => {
-      const values = [0, 1].map(() => make("span", "rc-states-value"));
-      /** @type {ReturnType<typeof makeCharacterRow> & {li?: HTMLElement, words?: string}} */
-      const row = makeCharacterRow("rc-states-", ["own", "other"], ...values);
-      row.li = make("li", "rc-states-next", ...row.parts);
-      return row;
-    });
-    this.key = make("p", "rc-w-legend");
-    this.nextMessage = make("p", "rc-states-says");
+  buildNextCharacters() {
+    const id = this.id("next");
     const view = make(
       "div",
-      { role: "group", "aria-labelledby": id("next") },
-      make("p", { className: "rc-states-title rc-w-named", id: id("next") }, "Next character"),
+      { role: "group", "aria-labelledby": id },
+      make("p", { className: "rc-states-title rc-w-named", id }, "Next character"),
       make("ol", {}, ...this.rows.map(({ li }) => li)),
       this.key,
       this.nextMessage,
     );
-    return fold("Next character", { group: id("view"), open: true }, view);
+    return fold("Next character", { group: this.id("view"), open: true }, view);
   }
 
-  buildAllCells() {
-    this.tiles = this.levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));
-    this.busiestButtons = Array.from({ length: MOVED }, (_, n) =>
-      button("", () => this.choose(this.busiest[n])),
-    );
+  makeAllCells() {
     const scores = this.tracked.map(([cell, , , score]) => `cell ${cell} ${score}`);
     const allCells = details(
       `All ${this.tiles.length} cells at this character`,
@@ -358,7 +374,7 @@ class StatesView extends ModelView {
     this.at = this.area.selectionEnd;
     this.showRemark();
     this.draw();
-    if (this.model) this.announcer.later(() => this.words(), 1500);
+    if (this.model) this.announcer.later(() => this.recap(), 1500);
     else this.loadModel();
   }
 
@@ -367,7 +383,7 @@ class StatesView extends ModelView {
     if (at === this.at || !this.model) return;
     this.at = at;
     this.draw();
-    this.announcer.later(() => this.words(), 700);
+    this.announcer.later(() => this.recap(), 700);
   }
 
   /** Put the caret where the slider has been, as soon as the text is typed in again. */
@@ -394,7 +410,7 @@ class StatesView extends ModelView {
     this.clampValue = value;
     this.other = value === null ? null : new Reader(this.model.withClamp(this.cell, value));
     this.draw();
-    this.announcer.later(() => this.words(), 500);
+    this.announcer.later(() => this.recap(), 500);
   }
 
   describeUnder(/** @type {MouseEvent} */ { clientX, clientY }) {
@@ -436,21 +452,19 @@ class StatesView extends ModelView {
    */
   compute() {
     const text = this.area.value;
-    const { initial } = this;
-    if (!this.model) return text === initial.text ? initial : null;
+    const { initial, reader } = this;
+    if (!this.model || !reader) return text === initial.text ? initial : null;
     /** @type {number[]} */
     const read = this.model.encode(text);
     /** @type {(reader: Reader) => *[]} */
-    const readStates = (reader) => {
-      reader.read(read);
-      return reader.states;
+    const readStates = (source) => {
+      source.read(read);
+      return source.states;
     };
-    const freeStates = readStates(this.reader);
+    const freeStates = readStates(reader);
     const states = this.other ? readStates(this.other) : freeStates;
     const [own, other] = [freeStates, states].map((steps) => softmax(steps[this.at].logits));
-    const surprises = [this.reader, this.other ?? this.reader].map((reader) =>
-      reader.surprises(read),
-    );
+    const surprises = [reader, this.other ?? reader].map((source) => source.surprises(read));
     return {
       now: states[this.at],
       surprises,
@@ -459,7 +473,7 @@ class StatesView extends ModelView {
       next: read[this.at] ?? null,
       characters: this.model.characters,
       cell: read.map((_, t) => freeStates[t + 1].c[this.cell]),
-      unit: unitOf(states[this.at], this.cell),
+      unit: readUnit(states[this.at], this.cell),
     };
   }
 
@@ -470,8 +484,8 @@ class StatesView extends ModelView {
     if (!result) return;
     this.drawUnit(result.unit);
     this.drawNext(result);
-    if (!this.model) return;
-    this.drawControls(result);
+    if (!result.now) return;
+    this.drawControls(result.now);
     this.drawBits(result.surprises);
     this.drawBusiest(result.now);
     if (this.allCells.open) this.drawAll(result.now);
@@ -540,7 +554,7 @@ class StatesView extends ModelView {
     this.reading.replaceChildren(...shown, value);
   }
 
-  drawControls(/** @type {Result} */ { now }) {
+  drawControls(/** @type {Step} */ now) {
     const { low, high, off, why } = this.usual;
     this.tracked.forEach(([cell], n) => {
       const depth = colorDepth(now.c[cell], this.levels.low[cell], this.levels.high[cell]);
@@ -548,7 +562,7 @@ class StatesView extends ModelView {
       this.chips[n].textContent = `cell ${cell}: ${nameLevel(depth)}`;
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
-    this.clampCheck.row.lastChild.textContent = ` Switch cell ${this.cell} off: ${to}`;
+    this.clampCheck.row.lastChild?.replaceWith(` Switch cell ${this.cell} off: ${to}`);
     this.clampCheck.input.checked = this.clampValue !== null;
     this.level.row.hidden = this.clampValue === null;
     if (this.clampValue === null) return;
@@ -558,7 +572,7 @@ class StatesView extends ModelView {
     );
   }
 
-  drawUnit(/** @type {Unit} */ { i, f, g, o, before, would, c, h }) {
+  drawUnit(/** @type {Unit} */ { i, f, g, o, before, c, h, would = c }) {
     const { low, high } = this.usual;
     const scale = Math.max(1, Math.abs(low), Math.abs(high));
     const skipped =
@@ -568,8 +582,9 @@ class StatesView extends ModelView {
       `Cell ${this.cell}${does}`,
       this.at ? make("kbd", {}, showSigns(this.area.value[this.at - 1])) : "",
     );
-    for (const [name, value] of Object.entries({ i, f, g, o, h })) this.unit[name].set(value);
-    this.unit.c.set(c, scale);
+    const values = { i, f, g, o, h };
+    this.bars.c.set(c, scale);
+    for (const name of UNSCALED) this.bars[name].set(values[name]);
     const update =
       `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${formatFactor(g)} = ` +
       `${fixed(i * g)}: c = ${fixed(would)}`;
@@ -578,7 +593,8 @@ class StatesView extends ModelView {
   }
 
   drawNext(/** @type {Result} */ { own, other, next, characters, surprises }) {
-    const holds = this.clampValue !== null;
+    const { clampValue } = this;
+    const holds = clampValue !== null;
     const max = Math.max(...own, ...other);
     listLikeliest(own, other, ROWS).forEach((v, n) => {
       const row = this.rows[n];
@@ -598,10 +614,12 @@ class StatesView extends ModelView {
     this.key.replaceChildren(
       make("span", {}, mark("own"), " as it is"),
       ...(holds
-        ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(this.clampValue)}`)]
+        ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(clampValue)}`)]
         : []),
     );
-    const bits = surprises?.map((bits) => bits[this.at]) ?? [-Math.log2(own[next])];
+    const bits = surprises.length
+      ? surprises.map((row) => row[this.at] ?? 0)
+      : [-Math.log2(own[next ?? 0])];
     this.nextMessage.replaceChildren(
       ...(next === null
         ? ["Your text ends here."]
@@ -616,7 +634,7 @@ class StatesView extends ModelView {
     );
   }
 
-  drawBits(/** @type {number[][]} */ surprises) {
+  drawBits(/** @type {(number|null)[][]} */ surprises) {
     const means = surprises.map((bits) => mean(bits.filter((b) => b !== null)));
     this.bits.textContent = Number.isNaN(means[0])
       ? ""
@@ -645,7 +663,8 @@ class StatesView extends ModelView {
   }
 
   /** Where things stand, in words. */
-  words() {
+  recap() {
+    if (!this.result) return "";
     const { unit } = this.result;
     return (
       `${this.namePosition(this.at)}. Cell ${this.cell} is ` +
@@ -665,9 +684,12 @@ class StatesView extends ModelView {
 
 /**
  * Bits that holding the cell adds to a character; null where it is unknown.
- * @type {(surprises: number[][], t: number) => number|null}
+ * @type {(surprises: (number|null)[][], t: number) => number|null}
  */
-const countAddedBits = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
+const countAddedBits = (surprises, t) => {
+  const [usual, clamped] = surprises.map((bits) => bits[t]);
+  return usual === null || clamped === null ? null : clamped - usual;
+};
 
 export default defineWidget(
   "live-states",
@@ -701,6 +723,6 @@ function readInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next })
     other: own,
     characters,
     next: characters.indexOf(text[at]),
-    surprises: null,
+    surprises: [],
   };
 }

@@ -14,7 +14,13 @@ import {
 } from "../../viz/live/core.mjs";
 import { affine, argmax, loadNetwork, unpackArrays } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
-import { countNumbers, gruOf, rowOf, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
+import {
+  countNumbers,
+  makeGru,
+  runSteps,
+  selectArrays,
+  sliceRow,
+} from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
 /** @import { Arrays, Loading, Manifest } from "../../viz/live/numbers.mjs" */
@@ -28,7 +34,7 @@ const DELAYS = { forward: 0, "late 2": 2, both: 0 };
  * The states of a GRU, in the order of its inputs.
  * @type {(w: Arrays, name: string, xs: *[]) => *[]}
  */
-const states = (w, name, xs) => statesOf(gruOf(w, name), xs, w[`${name}.bias_hh_l0`].length / 3);
+const states = (w, name, xs) => runSteps(makeGru(w, name), xs, w[`${name}.bias_hh_l0`].length / 3);
 
 /** `Forward`, late too, and `BothWays` of rnncourse.chapters.ch09_bidirectional.spelling. */
 export class LetterPronouncers {
@@ -52,7 +58,7 @@ export class LetterPronouncers {
     const w = this.networks[name];
     const E = w["embedding.weight"].length / this.letterIds.size;
     const xs = [...word].map((c) =>
-      rowOf(w["embedding.weight"], /** @type {number} */ (this.letterIds.get(c)), E),
+      sliceRow(w["embedding.weight"], /** @type {number} */ (this.letterIds.get(c)), E),
     );
     const empty = Array.from({ length: DELAYS[name] }, () => new Float32Array(E));
     const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(
@@ -143,7 +149,7 @@ class SpellerView extends WordView {
     return `Three networks of GRUs, ${thousands(this.model.size)} weights together`;
   }
 
-  words() {
+  recap() {
     return this.message.textContent;
   }
 

@@ -67,12 +67,12 @@ export function searchGraph(steps, greedyResult, targets) {
   );
   const allNodes = nodes.flat();
   const ended = allNodes.filter((node) => node.ended);
-  const best = [...(ended.length ? ended : nodes.at(-1))].sort((a, b) => b.total - a.total)[0];
-  for (let node = best; node; node = node.parent) node.best = true;
+  const lastStep = nodes.length - 1;
+  const best = [...(ended.length ? ended : nodes[lastStep])].sort((a, b) => b.total - a.total)[0];
+  for (let node = /** @type {TreeNode|null} */ (best); node; node = node.parent) node.best = true;
   const endId = targets.indexOf("<end>");
   const symbols = [...greedyResult.ids, endId];
   for (const node of allNodes) node.greedy = node.ids.every((id, i) => id === symbols[i]);
-  const lastStep = nodes.length - 1;
   for (const node of allNodes)
     node.died = !node.ended && !node.nContinuations && node.t < lastStep;
   const words = (/** @type {number[]} */ ids) =>
@@ -93,9 +93,9 @@ export function describeOutcome(node, { nodes, best }) {
 
 // ---- The tree ----------------------------------------------------------------------------------
 
-const leftOf = (/** @type {number} */ t) => COLUMN * (t + 1);
+const findLeft = (/** @type {number} */ t) => COLUMN * (t + 1);
 /** @type {(node: TreeNode, outcomes: ("best"|"greedy"|"died"|"ended")[]) => string} */
-const classesOf = (node, outcomes) =>
+const listClasses = (node, outcomes) =>
   outcomes
     .filter((outcome) => node[outcome])
     .map((outcome) => `rc-beam-${outcome}`)
@@ -104,12 +104,12 @@ const classesOf = (node, outcomes) =>
 /** A line from a hypothesis to one that goes on with it. @param {TreeNode} node */
 function drawLink(node) {
   const parent = node.parent ?? START;
-  const [x, a] = [leftOf(parent.t) + NODE, leftOf(node.t)];
+  const [x, a] = [findLeft(parent.t) + NODE, findLeft(node.t)];
   const [y, b] = [parent, node].map(({ place }) => HEAD + ROW * (place + 0.45));
   const bend = (x + a) / 2;
   return makeSvg("path", {
     d: `M${x} ${y}C${bend} ${y} ${bend} ${b} ${a} ${b}`,
-    class: `rc-beam-link ${classesOf(node, ["best", "greedy", "died"])}`,
+    class: `rc-beam-link ${listClasses(node, ["best", "greedy", "died"])}`,
   });
 }
 
@@ -124,7 +124,7 @@ const makeBox = ({ t, place }, classNames, ...children) =>
     "div",
     {
       className: `rc-beam-node ${classNames}`,
-      style: `left: ${leftOf(t)}em; top: ${(HEAD + ROW * place).toFixed(2)}em; width: ${NODE}em`,
+      style: `left: ${findLeft(t)}em; top: ${(HEAD + ROW * place).toFixed(2)}em; width: ${NODE}em`,
     },
     ...children,
   );
@@ -134,41 +134,73 @@ const makeBox = ({ t, place }, classNames, ...children) =>
 class BeamView extends ModelView {
   /** The step that is looked at; null: the last. @type {number|null} */
   at = null;
+  note = make("p", "rc-beam-note");
+  answers = make("ol", "rc-beam-answers");
+  stage = part("stage");
+  treeBox = group("rc-beam-scroll", "The tree, told below", this.stage);
+  /** @type {HTMLElement[]} */
+  stepHeads = [];
+  stepMessage = make("p", "rc-beam-said");
+  table = make("table");
+  tableBox = group("rc-beam-table", "What is kept", this.table);
+  id = makeIds();
+  stepSlider = slider(this.id("step"), "Look at a step", {
+    min: 1,
+    words: (at) => `step ${at} of ${this.result.nodes.length}`,
+    onValue: (at) => {
+      this.at = at;
+      this.drawStep();
+      this.scrollToStep();
+      this.speak(500);
+    },
+  });
 
   /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
-  constructor(root, model, { number, width, examples, ...about }) {
+  constructor(root, model, { number, width, examples, initial, ...about }) {
     super(root, model);
     this.about = about;
     this.first = [number, width];
     this.digits = number;
     this.width = width;
-    this.build(examples);
-    this.draw();
-    this.setUp();
-  }
-
-  /** @param {Object<string, number>} examples Numbers by what is said of them. */
-  build(examples) {
-    const id = makeIds();
-    const { field, fault, row } = textField(id, "number", "A whole number, in digits", {
-      value: groupDigits(this.digits),
+    this.initial = this.readInitial(initial);
+    this.result = this.initial;
+    const { field, fault, row } = textField(this.id, "number", "A whole number, in digits", {
+      value: groupDigits(number),
       inputMode: "numeric",
       maxLength: 40,
       oninput: () => this.readField(),
     });
     this.field = field;
     this.fault = fault;
-    this.note = make("p", "rc-beam-note");
-    this.exampleButtons = part(
+    this.build(row, examples);
+    this.draw();
+    this.setUp();
+  }
+
+  /**
+   * What was found of the first number, of `trace_search` in beam_widget.py.
+   * @param {{greedy: [number[], number], steps: [number, number, number, number][][]}} initial
+   */
+  readInitial({ greedy: [ids, total], steps }) {
+    const read = steps.map((beams) =>
+      beams.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
+    );
+    const graph = searchGraph(read, { ids, total }, this.about.targets);
+    return { ...graph, endReason: "best", digits: this.digits };
+  }
+
+  /** @param {Node} row Of the field. @param {Object<string, number>} examples By their words. */
+  build(row, examples) {
+    const exampleButtons = part(
       "tries",
       make("span", {}, "Or try one that it never saw:"),
       ...Object.entries(examples).map(([words, number]) =>
         button(`${groupDigits(String(number))}: ${words}`, () => this.enterNumber(String(number))),
       ),
     );
-    this.widths = choice(
+    const widths = choice(
       "Hypotheses that go on (width)",
-      id("width"),
+      this.id("width"),
       Array.from({ length: MAX_WIDTH }, (_, k) => [
         String(k + 1),
         k ? String(k + 1) : "1, greedy",
@@ -181,16 +213,13 @@ class BeamView extends ModelView {
         this.speak(300);
       },
     );
-    this.answers = make("ol", "rc-beam-answers");
-    const key = this.buildTree();
-    this.buildStep(id("step"));
     dimWhenStale(this.answers, this.treeBox, this.stepMessage, this.tableBox);
-    this.onceReady = [this.widths, this.exampleButtons];
+    this.onceReady = [widths, exampleButtons];
     this.observer = markScrollable([this.treeBox, this.tableBox]);
     this.root.classList.add("rc-beam");
     this.root.replaceChildren(
-      part("settings", row, this.widths),
-      this.exampleButtons,
+      part("settings", row, widths),
+      exampleButtons,
       this.fault,
       this.note,
       this.loadError,
@@ -199,17 +228,15 @@ class BeamView extends ModelView {
       this.treeBox,
       this.stepSlider.row,
       this.stepMessage,
-      fold("How to read it", {}, key),
+      fold("How to read it", {}, this.makeKey()),
       fold("What is kept in this step", {}, this.tableBox),
       this.facts,
       this.announcer.status,
     );
   }
 
-  /** The tree of hypotheses; returns what its marks mean. */
-  buildTree() {
-    this.stage = part("stage");
-    this.treeBox = group("rc-beam-scroll", "The tree, told below", this.stage);
+  /** What the marks of the tree mean. */
+  makeKey() {
     return make(
       "p",
       "rc-w-legend",
@@ -222,23 +249,6 @@ class BeamView extends ModelView {
       make("b", {}, "■"),
       " ended: kept apart",
     );
-  }
-
-  /** What is chosen at a step. @param {string} id Of its slider. */
-  buildStep(id) {
-    this.stepSlider = slider(id, "Look at a step", {
-      min: 1,
-      words: (at) => `step ${at} of ${this.result.nodes.length}`,
-      onValue: (at) => {
-        this.at = at;
-        this.drawStep();
-        this.scrollToStep();
-        this.speak(500);
-      },
-    });
-    this.stepMessage = make("p", "rc-beam-said");
-    this.table = make("table");
-    this.tableBox = group("rc-beam-table", "What is kept", this.table);
   }
 
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
@@ -283,15 +293,8 @@ class BeamView extends ModelView {
 
   search() {
     const { digits, width, model } = this;
-    const { maxLength, sources, targets, initial } = this.about;
-    if (!model) {
-      if (digits !== this.first[0] || width !== this.first[1]) return null;
-      const [ids, total] = initial.greedy;
-      const steps = initial.steps.map((/** @type {*[][]} */ beams) =>
-        beams.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
-      );
-      return { ...searchGraph(steps, { ids, total }, targets), endReason: "best" };
-    }
+    const { maxLength, sources } = this.about;
+    if (!model) return digits === this.first[0] && width === this.first[1] ? this.initial : null;
     const begin = model.initialState([...digits].map((digit) => sources.indexOf(digit)));
     const { steps, endReason } = searchBeam(model, begin, { width, maxLength });
     const greedy = decodeGreedily(model, begin, maxLength);
@@ -352,7 +355,7 @@ class BeamView extends ModelView {
     const nodes = nodesByStep.map((beams, t) =>
       beams.filter((node) => t < lastStep || node.ended || !best.ended),
     );
-    const width = leftOf(nodes.length);
+    const width = findLeft(nodes.length);
     const height = HEAD + ROW * Math.max(...nodes.map((beams) => beams.length));
     const drawing = picture("", width, height, ...nodes.flat().map(drawLink));
     drawing.style = `width: ${width}em; height: ${height}em`;
@@ -363,7 +366,7 @@ class BeamView extends ModelView {
         "div",
         {
           className: "rc-beam-head",
-          style: `left: ${leftOf(t)}em; width: ${NODE}em`,
+          style: `left: ${findLeft(t)}em; width: ${NODE}em`,
           onclick: () => this.chooseStep(t),
         },
         `step ${t + 1}`,
@@ -387,7 +390,7 @@ class BeamView extends ModelView {
       .join(NBSP);
     const nodeBox = makeBox(
       node,
-      classesOf(node, ["best", "greedy", "died", "ended"]),
+      listClasses(node, ["best", "greedy", "died", "ended"]),
       make("b", {}, node.ended ? "■ end" : this.about.targets[node.symbol]),
       make("small", {}, formatLog(node.total), signs ? ` ${signs}` : ""),
     );
@@ -462,12 +465,12 @@ class BeamView extends ModelView {
 
   /** Bring the step that is looked at into view, within its box. */
   scrollToStep() {
-    const head = this.stepHeads[this.at - 1];
+    const head = this.stepHeads[(this.at ?? this.stepHeads.length) - 1];
     this.treeBox.scrollLeft = head.offsetLeft - this.treeBox.clientWidth / 2;
   }
 
   /** Where things stand, in words. */
-  words() {
+  recap() {
     const { best, greedyResult, words } = this.result;
     const isSame = words(best.ids).join(" ") === words(greedyResult.ids).join(" ");
     const isRight = words(best.ids).join(" ") === spellGerman(+this.digits).join(" ");

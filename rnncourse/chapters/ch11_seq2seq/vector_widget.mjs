@@ -19,7 +19,7 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { logSoftmax, searchBeam } from "../../viz/live/translation.mjs";
-import { mean, ranking, selectArrays, statesOf } from "../../viz/live/vectors.mjs";
+import { mean, ranking, runSteps, selectArrays } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
 /** @import { Arrays, Loading, Manifest } from "../../viz/live/numbers.mjs" */
@@ -43,7 +43,7 @@ class EncoderDecoder extends Pronouncer {
     const inputs = (this.backward ? [...ids].reverse() : ids).map((id) =>
       this.embed("encoder", id),
     );
-    const states = statesOf(this.encoderStep, inputs, this.H);
+    const states = runSteps(this.encoderStep, inputs, this.H);
     return { h: states.at(-1), states };
   }
 
@@ -75,7 +75,7 @@ const search = (pair, begin, width) =>
 
 /** The sounds of a word. @type {(m: EncoderDecoder, word: string, width: number) => string[]} */
 export const pronounce = (pair, word, width) =>
-  search(pair, pair.initialState(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
+  search(pair, pair.initialState(pair.encode(word)), width)[0].ids.map((id) => pair.sounds[id]);
 
 const roundPercents = (/** @type {Float64Array} */ state) =>
   Array.from(state, (v) => Math.round(100 * v));
@@ -92,7 +92,7 @@ const roundPercents = (/** @type {Float64Array} */ state) =>
  * @type {(pair: EncoderDecoder, word: string, width: number) => Trace}
  */
 export function traceStates(pair, word, width) {
-  const begin = pair.initialState(pair.ids(word));
+  const begin = pair.initialState(pair.encode(word));
   const guesses = search(pair, begin, width);
   const [{ ids, finished }] = guesses;
   const letters = pair.backward ? [...word].reverse() : [...word];
@@ -114,7 +114,7 @@ export function traceStates(pair, word, width) {
  * How far each number of a state is from what it was; at first all are 0.
  * @type {(before: number[]|undefined, state: number[]) => number[]}
  */
-const changesFrom = (before, state) => state.map((v, k) => Math.abs(v - (before?.[k] ?? 0)));
+const measureChanges = (before, state) => state.map((v, k) => Math.abs(v - (before?.[k] ?? 0)));
 
 /**
  * The units that change most while a word is read, in the order of the letter that changes each
@@ -122,7 +122,7 @@ const changesFrom = (before, state) => state.map((v, k) => Math.abs(v - (before?
  * @type {(states: number[][]) => number[]}
  */
 export function chooseUnits(states) {
-  const changes = states.map((state, j) => changesFrom(states[j - 1], state));
+  const changes = states.map((state, j) => measureChanges(states[j - 1], state));
   const byUnit = states[0].map((_, k) => changes.map((row) => row[k]));
   const units = ranking(byUnit.map(mean)).slice(0, N_UNITS);
   return units.sort((a, b) => argmax(byUnit[a]) - argmax(byUnit[b]));
@@ -199,7 +199,7 @@ class VectorView extends WordView {
       if (name === "length") this.listWords();
       else this.show();
       this.scoreWords();
-      this.announcer.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
+      this.announcer.later(() => (name === "length" ? this.total.textContent : this.recap()), 500);
     });
   }
 
@@ -227,7 +227,7 @@ class VectorView extends WordView {
     const units = chooseUnits(states);
     /** @type {(name: string, state: number[], before?: number[], words?: *) => HTMLElement} */
     const drawRow = (name, state, before, words) => {
-      const changed = changesFrom(before, state).map((change) => change > MARKED);
+      const changed = measureChanges(before, state).map((change) => change > MARKED);
       const cells = units.map((k) =>
         make("i", {
           className: changed[k] ? "rc-vector-new" : "",
@@ -237,7 +237,8 @@ class VectorView extends WordView {
       const count = words ?? changed.filter(Boolean).length;
       return part("row", make("b", {}, name), part("state", ...cells), make("small", {}, count));
     };
-    const handedRow = drawRow("→", states.at(-1), states.at(-1), "");
+    const handed = states[states.length - 1];
+    const handedRow = drawRow("→", handed, handed, "");
     const names = guesses[0].ids.map((id) => this.sounds[id]);
     const readRows = reads.map(([c, state], j) => drawRow(c, state, states[j - 1]));
     this.drawing.replaceChildren(
@@ -247,12 +248,12 @@ class VectorView extends WordView {
         make("p", {}, "The decoder says"),
         handedRow,
         ...outputs.map(([, p, state], i) =>
-          drawRow(names[i] ?? "end", state, outputs[i - 1]?.[2] ?? states.at(-1), percent(p)),
+          drawRow(names[i] ?? "end", state, outputs[i - 1]?.[2] ?? handed, percent(p)),
         ),
       ),
     );
     this.drawing.style.setProperty("--letters", String(reads.length));
-    for (const row of [readRows.at(-1), handedRow]) row.classList.add("rc-vector-one");
+    for (const row of [readRows[reads.length - 1], handedRow]) row.classList.add("rc-vector-one");
     this.unitsNote.textContent =
       `Shown of ${states[0].length} units: ${units.map((k) => k + 1).join(", ")}. They change ` +
       `most while “${this.shown}” is read; those of the first letters come first.`;
@@ -276,7 +277,7 @@ class VectorView extends WordView {
     );
   }
 
-  words() {
+  recap() {
     return `${this.message.textContent} ${this.others.textContent}`;
   }
 

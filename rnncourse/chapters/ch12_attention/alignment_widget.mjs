@@ -363,7 +363,7 @@ class AlignmentView extends ModelView {
   }
 
   /** What is heard. */
-  words() {
+  recap() {
     return `${this.describe(this.at)} ${this.before.textContent}`;
   }
 }

@@ -26,8 +26,8 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { describeAttention, heatCell, numberTable } from "../../viz/live/table.mjs";
-import { beamSteps, decodeGreedily, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
-import { dot, join, statesOf, weightedSum } from "../../viz/live/vectors.mjs";
+import { decodeGreedily, logSoftmax, runToEnd, stepBeam } from "../../viz/live/translation.mjs";
+import { dot, join, runSteps, weightedSum } from "../../viz/live/vectors.mjs";
 import { WordView } from "../../viz/live/word_view.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
@@ -77,7 +77,7 @@ export class AttentionPronouncer extends Pronouncer {
    */
   initialState(letters) {
     /** @type {(step: *, inputs: *[]) => *[]} */
-    const run = (step, inputs) => statesOf(step, inputs, this.H / 2);
+    const run = (step, inputs) => runSteps(step, inputs, this.H / 2);
     /** @type {*} */
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
@@ -113,10 +113,10 @@ const N_GUESSES = 4;
  * @type {(model: AttentionPronouncer, word: string) => *}
  */
 export function pronounce(model, word) {
-  const begin = model.initialState(model.ids(word));
+  const begin = model.initialState(model.encode(word));
   const { ids, rows, finished } = decodeGreedily(model, begin, MAX_SOUNDS);
   const options = { width: N_GUESSES, maxLength: MAX_SOUNDS, nBest: N_GUESSES };
-  const search = beamSteps(model, begin, options);
+  const search = stepBeam(model, begin, options);
   return { said: ids, rows: rows.map((row) => Array.from(row)), finished, search };
 }
 
@@ -335,7 +335,7 @@ class SpellingView extends WordView {
     return `${name}, as in “${EXAMPLES[name]}”, looks ${looks}.`;
   }
 
-  words() {
+  recap() {
     return `${this.describe()} ${this.others.textContent}`;
   }
 

@@ -77,7 +77,7 @@ function drawInk(layer, { h, w, ink }, top, left) {
  *   {layers: Uint8Array[], picture: Uint8Array}}
  */
 export function compose(bases, marks, base, mark) {
-  const markPart = mark && marks[mark];
+  const markPart = mark ? marks[mark] : null;
   const basePart = bases[(markPart?.above && DOTLESS[base]) || base];
   const layers = [new Uint8Array(SIDE * SIDE), new Uint8Array(SIDE * SIDE)];
   drawInk(layers[0], basePart, basePart.top, basePart.left);
@@ -99,7 +99,7 @@ export function compose(bases, marks, base, mark) {
  * Which places have ink of a layer; place i is centered on pixel 4 i.
  * @type {(layer: Uint8Array) => boolean[]}
  */
-export function gridOf(layer) {
+export function findInk(layer) {
   const grid = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) =>
@@ -130,7 +130,7 @@ export function parseLetter(text, bases, marks) {
  * The right caption of a letter.
  * @type {(base: string, mark: string, names: Object<string, string>) => string[]}
  */
-export const captionOf = (base, mark, names) => [
+export const writeCaption = (base, mark, names) => [
   base === base.toLowerCase() ? "small" : "capital",
   base.toLowerCase(),
   ...(mark ? ["with", ...names[mark].split(" ")] : []),
@@ -154,7 +154,7 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
  * @param {Float64Array} row The weight of each place.
  * @param {boolean[][]} regions Which places have ink of the letter, and of the mark.
  */
-export function weightShares(row, [base, mark]) {
+export function sumWeights(row, [base, mark]) {
   /** @type {(isCounted: (place: number) => boolean) => number} */
   const share = (isCounted) => sum(row.filter((_, i) => isCounted(i)));
   return {
@@ -166,6 +166,38 @@ export function weightShares(row, [base, mark]) {
 
 /** The interface within an element. */
 class CaptionView extends ModelView {
+  cursor = SIDE * 20 + 20;
+  /** Ink by pixel. @type {Uint8Array} */
+  picture = new Uint8Array();
+  /** Of the letter and of its mark: which places have their ink. @type {boolean[][]} */
+  regions = [];
+  /** Pixels that were drawn on; after "-", erased. @type {string[]} */
+  strokes = [];
+  /** @type {{words: string[], rows: Float64Array[], finished: boolean}|null} */
+  result = null;
+  /** The words, and the end. @type {string[]} */
+  shown = [];
+  /** @type {{input: HTMLInputElement, label: HTMLElement}[]} */
+  labels = [];
+  id = makeIds();
+  letterField = textField(this.id, "letter", "Letter", {
+    maxLength: 6,
+    oninput: () => this.readField(),
+  });
+  field = this.letterField.field;
+  fault = this.letterField.fault;
+  select = make("select", {
+    id: this.id("mark"),
+    onchange: () => this.choose(this.base, this.select.value),
+  });
+  eraser = checkbox("erase", "Erase", () => {});
+  tiles = part("words");
+  choice = make("fieldset", {}, make("legend", {}, "It writes (choose a word)"), this.tiles);
+  message = make("p", "rc-caption-said");
+  verdict = make("p", "rc-caption-verdict");
+  canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
+  cursorMark = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
+
   /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { bases, marks, first, ...about }) {
     super(root, model);
@@ -176,7 +208,6 @@ class CaptionView extends ModelView {
     this.mark = first[1];
     this.first = first.join("");
     this.at = this.about.initial.ids.length - 1;
-    this.cursor = SIDE * 20 + 20;
     this.composeLetter();
     this.build();
     this.draw();
@@ -184,49 +215,29 @@ class CaptionView extends ModelView {
   }
 
   build() {
-    this.id = makeIds();
-    const { id } = this;
-    const { field, fault, row } = textField(id, "letter", "Letter", {
-      value: this.letter,
-      maxLength: 6,
-      oninput: () => this.readField(),
-    });
-    this.field = field;
-    this.fault = fault;
-    this.select = make(
-      "select",
-      { id: id("mark"), onchange: () => this.choose(this.base, this.select.value) },
+    this.field.value = this.letter;
+    this.select.append(
       make("option", { value: "" }, "no mark"),
       ...Object.entries(this.about.names).map(([value, name]) => make("option", { value }, name)),
     );
     this.select.value = this.mark;
-    this.eraser = checkbox("erase", "Erase", () => {
-      this.erases = this.eraser.input.checked;
-    });
-    this.undoButton = button("Undo the drawing", () => this.choose(this.base, this.mark));
-    this.playButton = button("Write it word by word", () => this.play(), "rc-w-main");
-    this.tools = part("tools", this.playButton, this.eraser.row, this.undoButton);
-    this.sheet = this.makePad();
-    this.tiles = part("words");
-    this.choice = make(
-      "fieldset",
-      {},
-      make("legend", {}, "It writes (choose a word)"),
-      this.tiles,
+    const tools = part(
+      "tools",
+      button("Write it word by word", () => this.play(), "rc-w-main"),
+      this.eraser.row,
+      button("Undo the drawing", () => this.choose(this.base, this.mark)),
     );
-    this.message = make("p", "rc-caption-said");
-    this.verdict = make("p", "rc-caption-verdict");
     dimWhenStale(this.canvas, this.choice, this.message, this.verdict);
-    this.onceReady = [this.tools];
+    this.onceReady = [tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
-      part("settings", row, labeled("Mark", this.select)),
+      part("settings", this.letterField.row, labeled("Mark", this.select)),
       this.fault,
       this.loadError,
       this.loadButton.box,
       part(
         "both",
-        part("left", part("frame", this.canvas, this.sheet), this.tools),
+        part("left", part("frame", this.canvas, this.makePad()), tools),
         part("side", this.choice, this.message, this.verdict),
       ),
       this.facts,
@@ -236,8 +247,6 @@ class CaptionView extends ModelView {
 
   /** The picture: with a pointer, or with arrow keys and the space bar, it is drawn on. */
   makePad() {
-    this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
-    this.cursorMark = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
     return makePad(
       this,
       SIDE,
@@ -294,15 +303,14 @@ class CaptionView extends ModelView {
   composeLetter() {
     const { picture, layers } = compose(this.bases, this.marks, this.base, this.mark);
     this.picture = picture;
-    this.regions = layers.map(gridOf);
-    /** @type {string[]} */
+    this.regions = layers.map(findInk);
     this.strokes = [];
   }
 
   /** Ink, or none, at a pixel and those around it. @param {number} pixel */
   drawAt(pixel) {
     if (pixel < 0) return;
-    this.inkPixel(pixel, this.erases);
+    this.inkPixel(pixel, this.eraser.input.checked);
     if (!this.model) this.loadModel();
     this.at = Infinity;
     this.draw();
@@ -360,7 +368,7 @@ class CaptionView extends ModelView {
     this.drawAttention();
   }
 
-  words() {
+  recap() {
     return `${this.message.textContent} ${this.verdict.textContent}`;
   }
 
@@ -413,15 +421,15 @@ class CaptionView extends ModelView {
       return { input: label.control, label };
     });
     this.tiles.replaceChildren(...this.labels.map(({ label }) => label));
-    this.verdict.textContent = this.judgeCaption();
+    this.verdict.textContent = this.judgeCaption(words);
     this.drawAttention();
   }
 
-  /** Whether the caption is right, and what the training had. */
-  judgeCaption() {
+  /** Whether the caption is right, and what the training had. @param {string[]} words */
+  judgeCaption(words) {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
-    const truth = captionOf(this.base, this.mark, this.about.names);
-    const isCorrect = truth.join(" ") === this.result.words.join(" ");
+    const truth = writeCaption(this.base, this.mark, this.about.names);
+    const isCorrect = truth.join(" ") === words.join(" ");
     return (
       `${isCorrect ? "The caption is right." : `It is: ${truth.join(" ")}.`} ` +
       `${describeTraining(this.base, this.mark, this.about.known)}`
@@ -429,6 +437,7 @@ class CaptionView extends ModelView {
   }
 
   drawAttention() {
+    if (!this.result) return;
     const row = this.result.rows[this.at];
     this.labels.forEach(({ label, input }, k) => {
       label.classList.toggle("rc-caption-here", k === this.at);
@@ -445,7 +454,7 @@ class CaptionView extends ModelView {
     const attended = `${place} (${percent(row[top])})`;
     const attentionSentence = `Before “${this.shown[this.at]}” it looks most at ${attended}.`;
     if (this.strokes.length) return attentionSentence;
-    const { mark, letter, paper } = weightShares(row, this.regions);
+    const { mark, letter, paper } = sumWeights(row, this.regions);
     const markClause = this.mark ? `${percent(mark)} of the weight is on the mark, ` : "";
     return (
       `${attentionSentence} ${markClause}${percent(letter)} on the letter` +
@@ -462,6 +471,7 @@ class CaptionView extends ModelView {
   drawPicture(row) {
     const size = this.canvas.width / SIDE;
     const context = this.canvas.getContext("2d");
+    if (!context) return;
     const deepest = row ? Math.max(0.1, row[argmax(row)]) : 1;
     this.picture.forEach((ink, pixel) => {
       const [y, x] = [Math.floor(pixel / SIDE), pixel % SIDE];

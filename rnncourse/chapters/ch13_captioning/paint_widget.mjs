@@ -22,11 +22,11 @@ import {
   add,
   countNumbers,
   dot,
-  gruOf,
   join,
   linear,
+  makeGru,
   ranking,
-  rowOf,
+  sliceRow,
   weightedSum,
   zeros,
 } from "../../viz/live/vectors.mjs";
@@ -50,7 +50,7 @@ const N_PAINTED = 2; // places that a button paints
  * The pixels of a place: the 8 by 8 around its center, of which the border cuts some off.
  * @param {number} place
  */
-function pixelsOf(place) {
+function listPixels(place) {
   const [top, left] = [Math.floor(place / SIDE), place % SIDE].map(
     (n) => PLACE_SIZE * n - PLACE_SIZE / 2,
   );
@@ -68,7 +68,7 @@ function pixelsOf(place) {
  */
 export function paintWhite(colors, places) {
   const picture = Uint8Array.from(colors);
-  for (const place of places) for (const at of pixelsOf(place)) picture.fill(255, at, at + 3);
+  for (const place of places) for (const at of listPixels(place)) picture.fill(255, at, at + 3);
   return picture;
 }
 
@@ -76,9 +76,9 @@ export function paintWhite(colors, places) {
  * The share of ink of each place; what lies outside is white.
  * @type {(colors: Uint8Array) => number[]}
  */
-export const inkShares = (colors) =>
+export const shareInk = (colors) =>
   PLACES.map((place) => {
-    const inked = pixelsOf(place).filter((at) =>
+    const inked = listPixels(place).filter((at) =>
       colors.subarray(at, at + 3).some((color) => color < WHITE_FROM),
     );
     return inked.length / PLACE_SIZE ** 2;
@@ -96,7 +96,7 @@ export class Describer {
     this.stop = this.words.indexOf("<end>");
     this.size = countNumbers(this.arrays);
     this.H = this.arrays["decoder.mix.bias"].length;
-    this.cell = gruOf(this.arrays, "decoder.cell");
+    this.cell = makeGru(this.arrays, "decoder.cell");
     this.layers = [
       [5, 2],
       [3, 2],
@@ -109,7 +109,7 @@ export class Describer {
   }
 
   row(/** @type {string} */ name, /** @type {number} */ n) {
-    return rowOf(this.arrays[name], n, this.H);
+    return sliceRow(this.arrays[name], n, this.H);
   }
 
   /** Stand before the first word. @param {Uint8Array} picture */
@@ -154,10 +154,9 @@ export function captionPicture(model, picture) {
 
 // ---- What changed ----------------------------------------------------------------------------
 
-/**
- * Where two captions differ: { removed, added }, places of words in the one and in the other.
- * @type {(before: string[], after: string[]) => {removed: number[], added: number[]}[]}
- */
+/** @typedef {{removed: number[], added: number[]}} Edit Places of words in both. */
+
+/** Where two captions differ. @type {(before: string[], after: string[]) => Edit[]} */
 function diffWords(before, after) {
   const nCommon = [...before, ""].map(() => zeros(after.length + 1)); // words kept from here on
   for (let i = before.length - 1; i >= 0; i -= 1)
@@ -166,7 +165,9 @@ function diffWords(before, after) {
         before[i] === after[j]
           ? 1 + nCommon[i + 1][j + 1]
           : Math.max(nCommon[i + 1][j], nCommon[i][j + 1]);
+  /** @type {Edit[]} */
   const edits = [];
+  /** @type {Edit|null} */
   let edit = null;
   for (let i = 0, j = 0; i < before.length || j < after.length; ) {
     if (i < before.length && j < after.length && before[i] === after[j]) {
@@ -200,12 +201,12 @@ const part = boxes("rc-paint-");
 const namePlace = (place) => `row ${Math.floor(place / SIDE)}, column ${place % SIDE}`;
 
 /** A picture on a canvas, a pixel for a pixel. @param {Uint8Array} colors */
-function canvasOf(colors) {
+function makeCanvas(colors) {
   const canvas = make("canvas", { width: SIZE, height: SIZE, "aria-hidden": "true" });
   const image = new ImageData(SIZE, SIZE);
   for (let i = 0; i < SIZE * SIZE; i += 1)
     image.data.set([...colors.subarray(3 * i, 3 * i + 3), 255], 4 * i);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
   return canvas;
 }
 
@@ -219,6 +220,28 @@ function canvasOf(colors) {
  */
 
 class PaintView extends ModelView {
+  cursor = 0;
+  isPainting = true;
+  /** Places with paint. @type {Set<number>} */
+  white = new Set();
+  /** By place. @type {number[]} */
+  ink = [];
+  /** @type {{words: string[], rows: number[][]}|null} */
+  result = null;
+  /** @type {string[]} */
+  shown = [];
+  /** The word that is chosen. @type {number|null} */
+  at = null;
+  /** The word under a pointer. @type {number|null} */
+  pointedAt = null;
+  id = makeIds();
+  cells = PLACES.map(() => make("i"));
+  places = silence(part("places", ...this.cells)); // the sentence says what it shows
+  frame = part("frame");
+  caption = part("words");
+  attended = make("p", "rc-paint-attended");
+  verdict = make("p", "rc-paint-said");
+
   /**
    * @param {HTMLElement} root
    * @param {Loading} model
@@ -233,19 +256,17 @@ class PaintView extends ModelView {
       return { name, heldOut, colors };
     });
     Object.assign(this.pictures[0], { initial });
+    this.picture = this.pictures[0];
     this.random = makeRandom(1);
-    this.cursor = 0;
-    this.isPainting = true;
     this.build();
     this.choose(0);
     this.setUp();
   }
 
   build() {
-    this.id = makeIds();
     const options = this.pictures.map(({ name, colors }, n) => [
       String(n),
-      canvasOf(colors),
+      makeCanvas(colors),
       srOnly(name),
     ]);
     const emoji = choice("Emoji", this.id("picture"), options, "0", (n) => {
@@ -253,9 +274,7 @@ class PaintView extends ModelView {
       this.speak(300);
     });
     emoji.classList.add("rc-paint-emoji");
-    this.cells = PLACES.map(() => make("i"));
-    this.places = silence(part("places", ...this.cells)); // the sentence says what it shows
-    this.sheet = makePad(
+    this.field = makePad(
       this,
       SIDE,
       {
@@ -268,17 +287,12 @@ class PaintView extends ModelView {
         hasInk: (place) => !this.white.has(place) && this.ink[place] > MIN_INK,
       },
     );
-    this.field = this.sheet;
-    this.frame = part("frame");
     const tools = part(
       "tools",
       button("Paint the two places it attends to most", () => this.paintTwo(true), "rc-w-main"),
       button("Paint two others with ink", () => this.paintTwo(false)),
       button("Undo all", () => this.setWhite([])),
     );
-    this.caption = part("words");
-    this.attended = make("p", "rc-paint-attended");
-    this.verdict = make("p", "rc-paint-said");
     dimWhenStale(this.caption, this.attended, this.verdict);
     this.onceReady = [tools];
     this.root.classList.add("rc-paint");
@@ -309,8 +323,8 @@ class PaintView extends ModelView {
 
   choose(/** @type {number} */ n) {
     this.picture = this.pictures[n];
-    this.ink = inkShares(this.picture.colors);
-    this.frame.replaceChildren(canvasOf(this.picture.colors), this.places, this.sheet);
+    this.ink = shareInk(this.picture.colors);
+    this.frame.replaceChildren(makeCanvas(this.picture.colors), this.places, this.field);
     this.at = null;
     this.setWhite([]);
   }
@@ -342,7 +356,8 @@ class PaintView extends ModelView {
    * @param {boolean} attended
    */
   paintTwo(attended) {
-    const order = ranking(this.result.rows[this.at]);
+    if (!this.result) return;
+    const order = ranking(this.result.rows[this.at ?? 0]);
     const unpainted = order.filter((place) => !this.white.has(place));
     const candidates = unpainted.filter(
       (place) => this.ink[place] > MIN_INK && !order.slice(0, N_PAINTED).includes(place),
@@ -364,7 +379,7 @@ class PaintView extends ModelView {
     return { white: [[...this.white].join(" "), restoreWhite] };
   }
 
-  words() {
+  recap() {
     return `${this.verdict.textContent} ${this.attended.textContent}`;
   }
 
@@ -381,7 +396,6 @@ class PaintView extends ModelView {
   }
 
   draw() {
-    /** @type {{words: string[], rows: number[][]}|null} */
     this.result = this.describe(this.white);
     this.markWaiting(!this.result);
     this.caption.inert = !this.result;
@@ -390,19 +404,23 @@ class PaintView extends ModelView {
       return;
     }
     const { words, rows } = this.result;
-    this.picture.before ??= this.describe(new Set()).words;
+    const before = (this.picture.before ??= (this.describe(new Set()) ?? this.result).words);
     this.shown = words.length < rows.length ? [...words, "end"] : words;
     const tone = words.findIndex((word) => TONES.includes(word));
     this.at = Math.min(this.at ?? Math.max(0, tone), this.shown.length - 1);
     this.pointedAt = null;
-    this.caption.replaceChildren(this.makeWordChoice());
-    this.verdict.textContent = this.describeResult(words);
+    this.caption.replaceChildren(this.makeWordChoice(before, words));
+    this.verdict.textContent = this.describeResult(before, words);
     this.drawAttention();
   }
 
-  /** The words, of which one is chosen; those that the paint changed are underlined. */
-  makeWordChoice() {
-    const edits = diffWords(this.picture.before, this.result.words);
+  /**
+   * The words, of which one is chosen; those that the paint changed are underlined.
+   * @param {string[]} before Without paint.
+   * @param {string[]} after
+   */
+  makeWordChoice(before, after) {
+    const edits = diffWords(before, after);
     const added = new Set(edits.flatMap((edit) => edit.added));
     const options = this.shown.map((word, i) => [
       String(i),
@@ -430,8 +448,9 @@ class PaintView extends ModelView {
     return words;
   }
 
-  describeResult(/** @type {string[]} */ words) {
-    const { name, heldOut, before } = this.picture;
+  /** @param {string[]} before Without paint. @param {string[]} words */
+  describeResult(before, words) {
+    const { name, heldOut } = this.picture;
     const n = this.white.size;
     const white = `${pluralize(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
     if (n) return `${white}: ${describeChange(before, words)}.`;
@@ -442,7 +461,7 @@ class PaintView extends ModelView {
   drawAttention() {
     this.drawPlaces();
     if (!this.result) return;
-    const i = this.pointedAt ?? this.at;
+    const i = this.pointedAt ?? this.at ?? 0;
     const row = this.result.rows[i];
     const share = (/** @type {number} */ place) => `${namePlace(place)} (${percent(row[place])})`;
     const [first, second] = ranking(row).map(share);

@@ -457,7 +457,7 @@ class AttentionView extends ModelView {
     this.draw();
   }
 
-  words() {
+  recap() {
     return this.describe();
   }
 

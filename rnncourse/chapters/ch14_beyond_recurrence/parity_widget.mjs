@@ -24,8 +24,8 @@ import { Transformer } from "./transformer.mjs";
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @typedef {"transformer"|"writer"|"lstm"} Name Of a network. */
 /**
- * @typedef {{name: Name, pOdd: number[]|null, before: number[]|null}} Player What a network says
- *   after each bit, and said before a flip.
+ * @typedef {{name: Name, pOdd: number[], before: number[]}} Player What a network says after each
+ *   bit, and said before a flip; empty where that is not known.
  */
 
 const BEGIN = 2; // stands before the bits
@@ -43,14 +43,14 @@ class Writer extends Transformer {
 }
 
 /** How probable a state holds it that the ones so far are odd. @param {*} state */
-const oddProbability = ({ logits }) => sigmoid(logits[1] - logits[0]);
+const computeOddProbability = ({ logits }) => sigmoid(logits[1] - logits[0]);
 
 /** Says p(odd) after each bit of a row; after a flip only what follows is read again. */
 class BitReader {
   /** The bits behind the states. @type {number[]} */
   readBits = [];
   /** By row. @type {Map<string, number[]>} */
-  known = new Map();
+  pOddByRow = new Map();
 
   /** @param {*} begin The first state. @param {(state: *, bit: number) => *} step */
   constructor(begin, step) {
@@ -60,14 +60,15 @@ class BitReader {
 
   pOdd(/** @type {number[]} */ bits) {
     const row = bits.join("");
-    if (this.known.has(row)) return this.known.get(row);
+    const known = this.pOddByRow.get(row);
+    if (known) return known;
     let nShared = 0;
     while (nShared < bits.length && bits[nShared] === this.readBits[nShared]) nShared += 1;
     this.states.length = nShared + 1;
     for (const bit of bits.slice(nShared)) this.states.push(this.step(this.states.at(-1), bit));
     this.readBits = [...bits];
-    const pOdd = this.states.slice(1).map(oddProbability);
-    this.known.set(row, pOdd);
+    const pOdd = this.states.slice(1).map(computeOddProbability);
+    this.pOddByRow.set(row, pOdd);
     return pOdd;
   }
 }
@@ -75,14 +76,14 @@ class BitReader {
 /** The networks of rnncourse.chapters.ch14_beyond_recurrence.players, by name. */
 export class Players {
   constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
-    const manifestOf = (/** @type {Name} */ name) => ({
+    const selectManifest = (/** @type {Name} */ name) => ({
       about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
       arrays: selectArrays(`${name}.`, manifest.arrays),
     });
     this.networks = {
-      transformer: new Transformer(manifestOf("transformer"), buffer),
-      writer: new Writer(manifestOf("writer"), buffer),
-      lstm: new LanguageModel(manifestOf("lstm"), buffer),
+      transformer: new Transformer(selectManifest("transformer"), buffer),
+      writer: new Writer(selectManifest("writer"), buffer),
+      lstm: new LanguageModel(selectManifest("lstm"), buffer),
     };
     this.updates = manifest.about.updates;
     const { transformer, writer, lstm } = this.networks;
@@ -93,7 +94,10 @@ export class Players {
     this.readers = {
       transformer: makeReader(transformer),
       writer: new BitReader(writer.initialState(), (state, bit) =>
-        writer.step(state, [1 + bit, 3 + (state.logits && oddProbability(state) > 0.5 ? 1 : 0)]),
+        writer.step(state, [
+          1 + bit,
+          3 + (state.logits && computeOddProbability(state) > 0.5 ? 1 : 0),
+        ]),
       ),
       lstm: makeReader(lstm),
     };
@@ -108,7 +112,7 @@ export class Players {
 // ---- What is right, and what turned ----------------------------------------------------------
 
 /** After each bit, 1 where the ones so far are odd. @type {(bits: number[]) => number[]} */
-export const truthOf = (bits) => {
+export const computeParity = (bits) => {
   let odd = 0;
   return bits.map((bit) => (odd ^= bit));
 };
@@ -127,13 +131,13 @@ const countBeforeAndAfter = (flags, short, from = 0) =>
   ]);
 
 /** Which answers are right. @type {(bits: number[], pOdd: number[]) => boolean[]} */
-const correctAnswers = (bits, pOdd) => {
-  const truth = truthOf(bits);
+const checkAnswers = (bits, pOdd) => {
+  const truth = computeParity(bits);
   return predictOdd(pOdd).map((odd, t) => odd === truth[t]);
 };
 
 /** Which answers have changed. @type {(before: number[], pOdd: number[]) => boolean[]} */
-const changedAnswers = (before, pOdd) => {
+const findChanged = (before, pOdd) => {
   const previous = predictOdd(before);
   return predictOdd(pOdd).map((odd, t) => odd !== previous[t]);
 };
@@ -142,7 +146,7 @@ const changedAnswers = (before, pOdd) => {
 const formatShare = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
 
 /** Bits up to the first mistake. @param {boolean[]} correct */
-const correctPrefix = (correct) => {
+const countUntilMistake = (correct) => {
   const first = correct.indexOf(false);
   return first < 0 ? correct.length : first;
 };
@@ -155,7 +159,7 @@ export function describeFlip(n, short, players) {
   const total = players[0].pOdd.length - n;
   const expected = total > 1 ? `all ${total} answers from there on` : "the last answer";
   const turned = players.map(({ name, before, pOdd }, at) => {
-    const [near, far] = countBeforeAndAfter(changedAnswers(before, pOdd), short, n);
+    const [near, far] = countBeforeAndAfter(findChanged(before, pOdd), short, n);
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === total) return `${begun} ${total > 1 ? `all ${total}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
@@ -171,7 +175,7 @@ export function describeFlip(n, short, players) {
  */
 export function describeReach(bits, players) {
   const parts = players.map(({ name, pOdd }) => {
-    const reach = correctPrefix(correctAnswers(bits, pOdd));
+    const reach = countUntilMistake(checkAnswers(bits, pOdd));
     const far =
       reach === bits.length ? "makes no mistake" : `is first wrong after bit ${reach + 1}`;
     return `the ${NAMES[name]} ${far}`;
@@ -195,6 +199,10 @@ class ParityView extends ModelView {
   cursor = 0;
   /** The one above the LSTM. @type {Name} */
   player = "transformer";
+  message = makeOutcome();
+  /** What names the one above the LSTM. @type {HTMLElement[]} */
+  labels = [];
+  tallies = [make("span"), make("span")];
 
   /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { row, short, initial }) {
@@ -203,6 +211,9 @@ class ParityView extends ModelView {
     this.short = short;
     this.initial = { row, ...initial };
     this.random = makeRandom(4);
+    this.columns = this.bits.map(() =>
+      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
+    );
     this.build();
     this.draw();
     this.setUp();
@@ -210,7 +221,7 @@ class ParityView extends ModelView {
 
   build() {
     const shown = this.buildRows();
-    this.field = this.sheet = make("div", {
+    this.field = make("div", {
       className: "rc-parity-sheet",
       role: "application",
       tabIndex: 0,
@@ -233,12 +244,11 @@ class ParityView extends ModelView {
       button("Another row", () => this.setRow(this.bits.map(() => Number(this.random() < 0.5)))),
       button("All 0", () => this.setRow(this.bits.map(() => 0))),
     );
-    this.message = makeOutcome();
     this.onceReady = [tools];
     dimWhenStale(shown, this.message.row);
     this.root.classList.add("rc-parity");
     this.root.replaceChildren(
-      part("frame", shown, this.sheet),
+      part("frame", shown, this.field),
       this.message.row,
       part("controls", player, tools),
       this.loadError,
@@ -250,11 +260,6 @@ class ParityView extends ModelView {
 
   /** The bits in groups, those of the training and those beyond it. */
   buildRows() {
-    /** @type {HTMLElement[]} */
-    this.labels = [];
-    this.columns = this.bits.map(() =>
-      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
-    );
     const groups = Array.from({ length: this.columns.length / GROUP }, (_, g) => {
       const names = ["bit", "odd?", "transformer", "LSTM"].map((name) => make("span", {}, name));
       this.labels.push(names[2]);
@@ -266,7 +271,6 @@ class ParityView extends ModelView {
       { title: `Bits 1 to ${this.short}. `, groups: groups.slice(0, middle) },
       { title: "Beyond the training. ", groups: groups.slice(middle) },
     ];
-    this.tallies = halves.map(() => make("span"));
     return part(
       "shown",
       ...halves.map((half, n) =>
@@ -356,10 +360,10 @@ class ParityView extends ModelView {
 
   // -- What the reader sees
 
-  /** @type {(name: Name, bits: number[]) => number[]|null} */
+  /** @type {(name: Name, bits: number[]) => number[]} */
   pOdd(name, bits) {
     if (this.model) return this.model.pOdd(name, bits);
-    return bits.join("") === this.initial.row ? this.initial[name] : null;
+    return bits.join("") === this.initial.row ? this.initial[name] : [];
   }
 
   /** What each player that is shown says, and said before the flip. @returns {Player[]} */
@@ -368,7 +372,7 @@ class ParityView extends ModelView {
     return /** @type {Name[]} */ ([this.player, "lstm"]).map((name) => ({
       name,
       pOdd: this.pOdd(name, this.bits),
-      before: this.flip === null ? null : this.pOdd(name, unturned),
+      before: this.flip === null ? [] : this.pOdd(name, unturned),
     }));
   }
 
@@ -376,18 +380,21 @@ class ParityView extends ModelView {
   describeBit(n) {
     const word = (/** @type {*} */ odd) => (odd ? "odd" : "even");
     const players = this.players().map(({ name, pOdd }) => {
-      if (!pOdd) return "";
-      const wrong = correctAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
+      if (!pOdd.length) return "";
+      const wrong = checkAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
       return `, ${NAMES[name]} ${word(pOdd[n] > 0.5)}${wrong}`;
     });
-    return `Bit ${n + 1}: ${this.bits[n]}, ${word(truthOf(this.bits)[n])}${players.join("")}.`;
+    const truth = word(computeParity(this.bits)[n]);
+    return `Bit ${n + 1}: ${this.bits[n]}, ${truth}${players.join("")}.`;
   }
 
   draw() {
     const { bits, short } = this;
     const players = this.players();
-    const truth = truthOf(bits);
-    const known = players.every(({ pOdd, before }) => pOdd && (this.flip === null || before));
+    const truth = computeParity(bits);
+    const known = players.every(
+      ({ pOdd, before }) => pOdd.length && (this.flip === null || before.length),
+    );
     for (const label of this.labels) label.textContent = NAMES[players[0].name];
     this.columns.forEach((column, n) => {
       const [bit, odd] = column.children;
@@ -399,9 +406,9 @@ class ParityView extends ModelView {
     });
     this.markWaiting(!known);
     if (!known) return;
-    const correct = players.map(({ pOdd }) => correctAnswers(bits, pOdd));
+    const correct = players.map(({ pOdd }) => checkAnswers(bits, pOdd));
     players.forEach(({ pOdd, before }, at) => {
-      const turned = before ? changedAnswers(before, pOdd) : [];
+      const turned = before.length ? findChanged(before, pOdd) : [];
       this.columns.forEach((column, n) => {
         /** @type {*} */
         const e = column.children[2 + at];
@@ -425,7 +432,7 @@ class ParityView extends ModelView {
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;
     const [{ pOdd }] = players;
-    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, pOdd)) >= N_FIRST)
+    if (this.player === "writer" || countUntilMistake(checkAnswers(this.bits, pOdd)) >= N_FIRST)
       return words;
     return (
       `${words} Task done. Of the ${thousands(2 ** N_FIRST)} ways to begin with ${N_FIRST} ` +

@@ -4,7 +4,7 @@
 // counted as they are done.
 
 import { softmax, unpackArrays } from "../../viz/live/numbers.mjs";
-import { add, countNumbers, dot, linear, mean, rowOf, zeros } from "../../viz/live/vectors.mjs";
+import { add, countNumbers, dot, linear, mean, sliceRow, zeros } from "../../viz/live/vectors.mjs";
 
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
 
@@ -70,7 +70,7 @@ export class Transformer {
 
   /** @param {number} id */
   embed(id) {
-    return Float64Array.from(rowOf(this.arrays["embedding.weight"], id, this.H));
+    return Float64Array.from(sliceRow(this.arrays["embedding.weight"], id, this.H));
   }
 
   /**
@@ -83,7 +83,7 @@ export class Transformer {
     const projected = this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x));
     const [q, k, v] = [0, 1, 2].map((part) =>
       Array.from({ length: this.heads }, (_, n) =>
-        rowOf(projected, part * this.heads + n, this.H / this.heads),
+        sliceRow(projected, part * this.heads + n, this.H / this.heads),
       ),
     );
     return {

@@ -132,8 +132,8 @@ class TuneReader {
     const start = this.chord?.start ?? this.time;
     const factor =
       this.chord?.factor ?? this.nextFactor * (this.tuplet.left > 0 ? this.tuplet.factor : 1);
-    const length = factor * this.lengthOf(token);
-    this.notes.push({ midi: this.pitchOf(token), start, length });
+    const length = factor * this.computeLength(token);
+    this.notes.push({ midi: this.computePitch(token), start, length });
     if (!this.chord?.factor) {
       // the first of a chord says how long it takes
       this.time += length;
@@ -147,7 +147,7 @@ class TuneReader {
    * In semitones, as MIDI counts them; null for a rest. An accidental holds up to the bar.
    * @param {Token} token
    */
-  pitchOf({ sign, letter, octave }) {
+  computePitch({ sign, letter, octave }) {
     const [name, place] = [letter.toUpperCase(), letter + octave];
     if (sign) this.accidentals[place] = ACCIDENTALS[sign];
     const octaves = octave.split("'").length - octave.split(",").length + (letter > "Z" ? 1 : 0);
@@ -156,7 +156,7 @@ class TuneReader {
   }
 
   /** In seconds, without tuplet and broken rhythm. @param {Token} token */
-  lengthOf({ times, over }) {
+  computeLength({ times, over }) {
     const divisors = over.split("/").slice(1);
     const divisor = divisors.reduce((product, part) => product * (+part || 2), 1);
     const unit = this.unit ?? (this.meter < 0.75 ? 1 / 16 : 1 / 8);

@@ -6,7 +6,7 @@
 
 import { encodePlaces, readConvolution } from "./convolutions.mjs";
 import { CELLS, softmax, unpackArrays } from "./numbers.mjs";
-import { add, countNumbers, linear, rowOf, weightedSum, zeros } from "./vectors.mjs";
+import { add, countNumbers, linear, sliceRow, weightedSum, zeros } from "./vectors.mjs";
 
 /** @import { Manifest } from "./numbers.mjs" */
 
@@ -74,7 +74,7 @@ export class Captioner {
   step(state, word) {
     const weights = this.attend(state);
     const { places, keys } = state;
-    const x = linear(this.arrays, "W_xh", rowOf(this.arrays["embedding.weight"], word, this.E));
+    const x = linear(this.arrays, "W_xh", sliceRow(this.arrays["embedding.weight"], word, this.E));
     const fromImage = linear(this.arrays, "W_ih", weightedSum(weights, places));
     const { h, c } = CELLS.lstm(add(x, fromImage), linear(this.arrays, "W_hh", state.h), state);
     return {

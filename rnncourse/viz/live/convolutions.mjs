@@ -34,14 +34,14 @@ const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
  * @returns {Convolution}
  */
 export function readConvolution(arrays, kernel, norm, size, stride) {
-  const normOf = (/** @type {string} */ name) => arrays[`${norm}.${name}`];
+  const readNorm = (/** @type {string} */ name) => arrays[`${norm}.${name}`];
   const scale = Float64Array.from(
-    normOf("weight"),
-    (w, k) => w / Math.sqrt(normOf("running_var")[k] + EPSILON),
+    readNorm("weight"),
+    (w, k) => w / Math.sqrt(readNorm("running_var")[k] + EPSILON),
   );
   const shift = Float64Array.from(
-    normOf("bias"),
-    (b, k) => b - normOf("running_mean")[k] * scale[k],
+    readNorm("bias"),
+    (b, k) => b - readNorm("running_mean")[k] * scale[k],
   );
   return { kernel: arrays[`${kernel}.weight`], size, stride, scale, shift };
 }

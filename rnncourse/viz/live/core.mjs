@@ -10,7 +10,7 @@
 //                  speak: Announcer, for a screen reader; setText, what is said once
 //                  be found: defineWidget, the two doors of a widget, page and notebook
 //   controls.mjs   button, choice, checkbox, slider, textField, and what opens: details, fold
-//   typed.mjs      readable: what is read of what is typed, and a line that says so
+//   typed.mjs      readTyped: what is read of what is typed, and a line that says so
 //   symbols.mjs    setSymbols, such as h_2; numberBar; shades of surprise
 //   address.mjs    an address that brings what the reader set back (a view says in `stored` what
 //                  no field shows)
@@ -29,7 +29,7 @@
 //   character_rows.mjs  rows of likely characters
 //   table.mjs      numberTable; heatCell, a cell colored by its attention weight
 //   numbers.mjs    softmax, draws, GRU and LSTM cells, weights from bytes or a script
-//   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, gruOf
+//   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, makeGru
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
 //   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what
 //                  belongs to what

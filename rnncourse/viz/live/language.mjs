@@ -2,7 +2,7 @@
 // against PyTorch.
 
 import { affine, argmax, CELLS, softmax, unpackArrays } from "./numbers.mjs";
-import { countNumbers, rowOf } from "./vectors.mjs";
+import { countNumbers, sliceRow } from "./vectors.mjs";
 
 /** @import { Manifest, State } from "./numbers.mjs" */
 
@@ -38,7 +38,7 @@ export class LanguageModel {
       "recurrent.bias_ih_l0",
     ].map((name) => arrays[name]);
     const E = embedding.length / V;
-    this.inputs = this.characters.map((_, v) => affine(W_xh, rowOf(embedding, v, E), b_x));
+    this.inputs = this.characters.map((_, v) => affine(W_xh, sliceRow(embedding, v, E), b_x));
   }
 
   /** The state before anything was read. @returns {State} */
@@ -106,7 +106,7 @@ export class Reader {
    */
   surprises(ids) {
     this.read(ids);
-    return ids.map((id, t) => (id < 0 ? null : bitsOf(this.states[t], id)));
+    return ids.map((id, t) => (id < 0 ? null : measureBits(this.states[t], id)));
   }
 
   /**
@@ -139,7 +139,7 @@ export class Reader {
  * @param {number} id
  * @returns {number}
  */
-function bitsOf(state, id) {
+function measureBits(state, id) {
   state.bits ??= new Map();
   if (!state.bits.has(id)) state.bits.set(id, -Math.log2(softmax(state.logits)[id]));
   return state.bits.get(id);

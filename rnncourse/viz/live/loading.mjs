@@ -4,7 +4,7 @@ import { button } from "./controls.mjs";
 import { box, make, NBSP } from "./core.mjs";
 
 const SMALL = 400_000; // bytes: no stored model lies between 342 and 854 kB
-const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
+const formatMegabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
 
 /**
  * Whether a model of so many bytes loads by itself: a small one does, where no data is saved.
@@ -22,7 +22,7 @@ export function loadsAutomatically(bytes) {
  * @param {() => void} act
  * @returns {IntersectionObserver} To disconnect.
  */
-export function whenNear(element, act) {
+export function callWhenNear(element, act) {
   const observer = new IntersectionObserver(
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -52,7 +52,7 @@ export class LoadButton {
    */
   show(bytes, loading = false) {
     const label = loading ? "Loading the model …" : "Load the model";
-    this.loader.textContent = bytes ? `${label} (${megabytes(bytes)})` : label;
+    this.loader.textContent = bytes ? `${label} (${formatMegabytes(bytes)})` : label;
     this.loader.setAttribute("aria-disabled", String(loading));
     this.loader.setAttribute("aria-busy", String(loading));
   }
@@ -65,7 +65,7 @@ export class LoadButton {
  */
 export const showLoading = (element, bytes) =>
   element.replaceChildren(
-    make("span", "rc-w-screen", bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP),
+    make("span", "rc-w-screen", bytes ? `Loading the model (${formatMegabytes(bytes)}) …` : NBSP),
   );
 
 /**
@@ -80,5 +80,5 @@ export const showFacts = (element, words) =>
   );
 
 /** What is said of a model that did not come. @param {*} error */
-export const loadErrorText = (error) =>
+export const describeLoadError = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;

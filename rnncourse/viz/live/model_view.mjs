@@ -4,12 +4,12 @@
 
 import { Announcer, make, markStale } from "./core.mjs";
 import {
+  callWhenNear,
+  describeLoadError,
   LoadButton,
-  loadErrorText,
   loadsAutomatically,
   showFacts,
   showLoading,
-  whenNear,
 } from "./loading.mjs";
 
 /**
@@ -57,7 +57,7 @@ export class ModelView {
   readField() {}
 
   /** Where things stand, for who hears: speak(ms) says it. */
-  words() {
+  recap() {
     return "";
   }
 
@@ -65,7 +65,7 @@ export class ModelView {
     this.state = "idle";
     this.showLoadButton();
     if (this.eager) this.loadModel();
-    else if (this.loads) this.nearObserver = whenNear(this.root, () => this.loadModel());
+    else if (this.loads) this.nearObserver = callWhenNear(this.root, () => this.loadModel());
   }
 
   get state() {
@@ -100,7 +100,7 @@ export class ModelView {
       showFacts(this.facts, this.receive(manifest, buffer));
     } catch (error) {
       if (loaded) console.error(error); // it came: the fault is in what reads it
-      this.loadError.textContent = loadErrorText(error);
+      this.loadError.textContent = describeLoadError(error);
       this.showLoadButton();
       this.state = "idle";
       return;
@@ -110,7 +110,7 @@ export class ModelView {
     this.state = "ready";
     markStale(this.root, false);
     this.modelLoaded();
-    if (wasStale && this.words()) this.speak(300);
+    if (wasStale && this.recap()) this.speak(300);
     if (focus || focused) this.focus();
   }
 
@@ -141,7 +141,7 @@ export class ModelView {
    */
   speak(ms) {
     const isWaiting = () => !this.model && this.root.classList.contains("rc-w-stale");
-    this.announcer.later(() => (isWaiting() ? "" : this.words()), ms);
+    this.announcer.later(() => (isWaiting() ? "" : this.recap()), ms);
   }
 
   close() {

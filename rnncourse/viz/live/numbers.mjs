@@ -148,7 +148,7 @@ export function decodeHalf(bits) {
 }
 
 /** @param {ArrayBuffer} buffer @param {number} offset @param {number} size */
-function halves(buffer, offset, size) {
+function readHalves(buffer, offset, size) {
   return Float32Array.from(new Uint16Array(buffer, offset, size), decodeHalf);
 }
 
@@ -162,8 +162,8 @@ export function unpackArrays({ arrays }, buffer) {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, offset, bits = 16 }]) => {
       const size = shape.reduce((product, n) => product * n, 1);
-      if (bits === 16) return [name, halves(buffer, offset, size)];
-      const scales = halves(buffer, offset, shape[0]); // one a row, then the rows
+      if (bits === 16) return [name, readHalves(buffer, offset, size)];
+      const scales = readHalves(buffer, offset, shape[0]); // one a row, then the rows
       const rows = new Int8Array(buffer, offset + 2 * shape[0], size);
       return [name, Float32Array.from(rows, (byte, i) => byte * scales[Math.floor(i / shape[1])])];
     }),

@@ -16,7 +16,7 @@ const MAX_SYMBOLS = 60; // symbols of a source, as in rnncourse/cli/pairs.py
  * @param {string} joint
  * @param {string[]} known
  */
-function symbolsOf(text, joint, known) {
+function splitSymbols(text, joint, known) {
   const parts = (joint ? text.split(/\s+/) : [...text.trim()])
     .filter(Boolean)
     .slice(0, MAX_SYMBOLS);
@@ -70,7 +70,7 @@ class PairsView extends ModelView {
   async readField() {
     if (!this.model) return this.loadModel();
     const { joints, sources, maxLength } = this.about;
-    const { symbols, unknown } = symbolsOf(this.field.value, joints[0], sources);
+    const { symbols, unknown } = splitSymbols(this.field.value, joints[0], sources);
     this.fault.textContent = unknown.length
       ? `The network does not know, and skips: ${unknown.join(" ")}`
       : "";

@@ -1,7 +1,7 @@
 // Networks that say English words as sounds: what their live figures share.
 
 import { make, percent } from "./core.mjs";
-import { countNumbers, gruOf, linear, rowOf } from "./vectors.mjs";
+import { countNumbers, linear, makeGru, sliceRow } from "./vectors.mjs";
 
 /** @import { Arrays } from "./numbers.mjs" */
 /** @import { Hypothesis } from "./translation.mjs" */
@@ -53,12 +53,12 @@ export class Pronouncer {
    * @param {string} layer
    */
   gru(side, layer) {
-    return gruOf(this.arrays, `${side}.cell`, layer);
+    return makeGru(this.arrays, `${side}.cell`, layer);
   }
 
   /** The vector of a letter or a sound. @param {"encoder"|"decoder"} side @param {number} id */
   embed(side, id) {
-    return rowOf(this.arrays[`${side}.embedding.weight`], id, this.width);
+    return sliceRow(this.arrays[`${side}.embedding.weight`], id, this.width);
   }
 
   /** A layer of the decoder. @param {string} name @param {ArrayLike<number>} x */
@@ -67,7 +67,7 @@ export class Pronouncer {
   }
 
   /** The places of a word's letters. @param {string} word */
-  ids(word) {
+  encode(word) {
     return [...word].map((letter) => this.letters.indexOf(letter));
   }
 }

@@ -46,10 +46,10 @@ export function numberBar(value, { scale = 1, decimals = 2, key } = {}) {
 /** Bits at which the shade of a letter deepens. */
 export const LEVELS = [1, 2, 4, 6, 8];
 /** The shade of a letter that was so surprising: 0, not at all, to 5. @param {number} bits */
-export const levelOf = (bits) => LEVELS.filter((edge) => bits >= edge).length;
+export const findLevel = (bits) => LEVELS.filter((edge) => bits >= edge).length;
 
 /** How a letter of a shade looks: properties for `make`. @param {number} level */
-export const shadeOf = (level) => ({
+export const styleLevel = (level) => ({
   className: level ? "rc-w-surprise" : "",
   style: `--level: ${level}`,
 });

@@ -8,11 +8,11 @@ import { argmax, unpackArrays } from "./numbers.mjs";
 import {
   countNumbers,
   dot,
-  gruOf,
   join,
   linear,
-  rowOf,
-  statesOf,
+  makeGru,
+  runSteps,
+  sliceRow,
   weightedSum,
 } from "./vectors.mjs";
 
@@ -45,7 +45,7 @@ export class Translator {
   /** The vector of a symbol. @param {"encoder"|"decoder"} side @param {number} id */
   embed(side, id) {
     const name = `${side}.embedding.weight`;
-    return Float64Array.from(rowOf(this.arrays[name], id, this.shape(name)[1]));
+    return Float64Array.from(sliceRow(this.arrays[name], id, this.shape(name)[1]));
   }
 
   /**
@@ -53,13 +53,13 @@ export class Translator {
    * @param {string} name
    */
   layer(name) {
-    return { step: gruOf(this.arrays, name), H: this.arrays[`${name}.bias_hh_l0`].length / 3 };
+    return { step: makeGru(this.arrays, name), H: this.arrays[`${name}.bias_hh_l0`].length / 3 };
   }
 
   /** The states h_j of a source, and z, what is handed over. @param {number[]} ids */
   encode(ids) {
     /** @type {(layer: *, inputs: *[]) => *[]} */
-    const readStates = ({ step, H }, inputs) => statesOf(step, inputs, H);
+    const readStates = ({ step, H }, inputs) => runSteps(step, inputs, H);
     const xs = ids.map((id) => this.embed("encoder", id));
     const forward = readStates(this.forward, xs);
     const backward = this.backward ? readStates(this.backward, [...xs].reverse()).reverse() : null;
@@ -185,7 +185,7 @@ export function decodeGreedily(model, start, maxLength) {
  * @param {BeamOptions} options
  * @returns {BeamResult}
  */
-export const searchBeam = (model, begin, options) => runToEnd(beamSteps(model, begin, options));
+export const searchBeam = (model, begin, options) => runToEnd(stepBeam(model, begin, options));
 
 /**
  * The result of what goes in steps.
@@ -237,7 +237,7 @@ const extendBeams = (model, beams) =>
  * @param {BeamOptions} options
  * @returns {Generator<void, BeamResult>}
  */
-export function* beamSteps(
+export function* stepBeam(
   model,
   begin,
   { width, maxLength, alpha = 0, countStop = true, nBest = 1, stopAfter = null },

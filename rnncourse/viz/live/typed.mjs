@@ -12,7 +12,7 @@ const joinWords = (words) =>
  * @param {string} text
  * @param {(letter: string) => boolean} known
  */
-export const knownLetters = (text, known) =>
+export const findKnownLetters = (text, known) =>
   [...text].map((typed) => {
     const c = typed.toLowerCase();
     return [c, BARE[c] ?? c.normalize("NFD")[0]].find(known) ?? "";
@@ -39,9 +39,9 @@ export function describeReading(read, skipped = [], endReason = "") {
  * @param {string} [signs] What its letters are called.
  * @returns {{read: string, note: string}}
  */
-export function readable(typed, known, maxLength = Infinity, signs = "letters") {
+export function readTyped(typed, known, maxLength = Infinity, signs = "letters") {
   const text = typed.normalize("NFC").trim();
-  const letters = knownLetters(text, known);
+  const letters = findKnownLetters(text, known);
   const characters = [...letters.join("")];
   const read = characters.slice(0, maxLength).join("");
   const skipped = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());

@@ -85,7 +85,7 @@ export const selectArrays = (prefix, arrays) =>
  * @param {number} row
  * @param {number} width Numbers of a row.
  */
-export const rowOf = (matrix, row, width) => matrix.subarray(row * width, (row + 1) * width);
+export const sliceRow = (matrix, row, width) => matrix.subarray(row * width, (row + 1) * width);
 
 /**
  * W x + b of the arrays `name.weight`, n rows, and `name.bias`, if there is one.
@@ -108,7 +108,7 @@ export function linear(arrays, name, x) {
  * @returns {(x: ArrayLike<number>, h: Float64Array) => Float64Array} From an input and a state of
  *   H numbers to the next state.
  */
-export function gruOf(arrays, name, layer = "l0") {
+export function makeGru(arrays, name, layer = "l0") {
   const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
     (part) => arrays[`${name}.${part}_${layer}`],
   );
@@ -123,7 +123,7 @@ export function gruOf(arrays, name, layer = "l0") {
  * @param {number} size Of a state.
  * @returns {Float64Array[]}
  */
-export function statesOf(step, inputs, size) {
+export function runSteps(step, inputs, size) {
   /** @type {Float64Array} */
   let h = zeros(size);
   return inputs.map((x) => (h = step(x, h)));

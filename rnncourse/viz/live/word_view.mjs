@@ -4,7 +4,7 @@ import { textField } from "./controls.mjs";
 import { makeIds } from "./core.mjs";
 import { showFault } from "./fields.mjs";
 import { ModelView } from "./model_view.mjs";
-import { readable } from "./typed.mjs";
+import { readTyped } from "./typed.mjs";
 
 /** @import { Loading } from "./numbers.mjs" */
 
@@ -14,7 +14,7 @@ import { readable } from "./typed.mjs";
  * @param {number} maxLength Letters.
  */
 export const readWord = (text, maxLength) =>
-  readable(text.replaceAll("’", "'"), (c) => /^[a-z']$/.test(c), maxLength);
+  readTyped(text.replaceAll("’", "'"), (c) => /^[a-z']$/.test(c), maxLength);
 
 /**
  * A view with one model that reads an English word of up to `maxLetters`. A class that extends it
@@ -37,7 +37,7 @@ export class WordView extends ModelView {
     this.fault = fault;
     this.row = row;
     this.id = id;
-    this.word = this.first = word;
+    this.word = this.first = this.shown = word;
     this.maxLetters = maxLetters;
   }
 

@@ -317,7 +317,7 @@ def test_characters_have_the_ids_of_the_data(any_model):
 
 def test_numbers_are_those_of_the_data(any_model):
     numbers = [*range(1200), *range(1200, 100_000, 97), 21_000, 71_081, 80_080, 99_999]
-    (result,) = any_model.ask(["numberWords", numbers])
+    (result,) = any_model.ask(["spellNumber", numbers])
     for n, words in zip(numbers, result, strict=True):
         assert words == numerals.split_words(numerals.spell_number(n, "en")), n
 

@@ -20,5 +20,5 @@ answer({
   names: (tokens) => tokens.filter((token) => shapes.isName(token, tables.symbols)),
   encodeToken: (token) => shapes.encodeToken(token, tables),
   crc32: shapes.crc32,
-  numberWords: (numbers) => numbers.map((n) => shapes.numberWords(n)),
+  spellNumber: (numbers) => numbers.map((n) => shapes.spellNumber(n)),
 });

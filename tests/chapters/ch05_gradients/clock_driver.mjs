@@ -1,8 +1,8 @@
 // Runs the words of the clock outside of a page.
 import {
-  correctSteps,
   describe,
+  findCorrectSteps,
 } from "../../../rnncourse/chapters/ch05_gradients/clock_widget.mjs";
 import { answer } from "../../driver.mjs";
 
-answer({ correctSteps, sentence: describe });
+answer({ findCorrectSteps, sentence: describe });

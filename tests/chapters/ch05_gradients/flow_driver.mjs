@@ -5,7 +5,7 @@ import { answer } from "../../driver.mjs";
 answer({
   ...flow,
   chance: (seed, n) => {
-    const { uniform, normal } = flow.randomSources(seed);
+    const { uniform, normal } = flow.makeSources(seed);
     return [Array.from({ length: n }, uniform), Array.from({ length: n }, normal)];
   },
   sentence: (set, lag) => flow.describe(flow.computeFlow(set), lag, set.rho),

@@ -1,5 +1,5 @@
 // Runs the memory pipe outside of a page.
-import { ClampedLSTM, unitOf } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
+import { ClampedLSTM, readUnit } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import * as pipe from "../../../rnncourse/chapters/ch07_lstm/pipe_widget.mjs";
 import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
@@ -14,7 +14,7 @@ answer({
   read: (valve) => {
     const states = follow(valve);
     return {
-      rows: states.map((state) => unitOf(state, cell)),
+      rows: states.map((state) => readUnit(state, cell)),
       chances: softmax(states.at(-1).logits),
     };
   },

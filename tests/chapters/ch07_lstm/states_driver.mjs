@@ -3,7 +3,7 @@
 import {
   ClampedLSTM,
   listLikeliest,
-  unitOf,
+  readUnit,
 } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import * as live from "../../../rnncourse/chapters/ch07_lstm/states_widget.mjs";
 import { toPlain } from "../../../rnncourse/viz/live/characters.mjs";
@@ -23,7 +23,7 @@ answer({
   // From the newline on: h, c, all gates, and the probabilities of what is next.
   states: (ids, clamp) =>
     read(ids, clamp).map(({ h, c, gates, logits }) => [h, c, gates, softmax(logits)]),
-  unit: (ids, clamp, j) => read(ids, clamp).map((state) => unitOf(state, j)),
+  unit: (ids, clamp, j) => read(ids, clamp).map((state) => readUnit(state, j)),
   surprises: (ids, clamp) => reader(clamp).surprises(ids),
   letGo: (ids, j) => {
     // a held network leaves the other as it was

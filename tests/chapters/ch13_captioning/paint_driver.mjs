@@ -7,7 +7,7 @@ const pictures = input.pictures.map(([, , ink]) => Uint8Array.from(Buffer.from(i
 
 answer({
   paintWhite: (n, places) => widget.paintWhite(pictures[n], places),
-  inkShares: (n) => widget.inkShares(pictures[n]),
+  shareInk: (n) => widget.shareInk(pictures[n]),
   captionPicture: (n, places) =>
     widget.captionPicture(model, widget.paintWhite(pictures[n], places)),
   describeChange: (before, now) => widget.describeChange(before.split(" "), now.split(" ")),

@@ -51,7 +51,7 @@ def describe_image(network, image):
 
 def test_paint_and_ink_are_the_package_s(ask_page):
     for n in PICTURES:
-        (ink, *pages) = ask_page(["inkShares", n], *(["paintWhite", n, places] for places in PAINT))
+        (ink, *pages) = ask_page(["shareInk", n], *(["paintWhite", n, places] for places in PAINT))
         np.testing.assert_allclose(ink, known.measure_ink(widget.list_shown_rows()[n]), atol=1e-12)
         for places, page in zip(PAINT, pages, strict=True):
             image = paint_pictures(n, places)[0].permute(1, 2, 0) * 255

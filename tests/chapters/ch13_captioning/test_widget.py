@@ -140,7 +140,7 @@ def test_weight_shares_of_base_mark_and_paper_sum_to_1(ask_page):
     rng = np.random.default_rng(0)
     row = rng.dirichlet(np.ones(100))
     base, mark = rng.random((2, 100)) < 0.3
-    (actual,) = ask_page(["weightShares", row.tolist(), [base.tolist(), mark.tolist()]])
+    (actual,) = ask_page(["sumWeights", row.tolist(), [base.tolist(), mark.tolist()]])
     assert sum(actual.values()) == pytest.approx(1)
     assert actual["mark"] == pytest.approx(row[mark].sum())
     assert actual["paper"] == pytest.approx(row[~mark & ~base].sum())

@@ -14,7 +14,7 @@ const inked = (picture) => Float64Array.from(picture, (v) => v / 255);
 answer({
   compose: (base, mark) => {
     const { layers, picture } = widget.compose(bases, marks, base, mark);
-    return [picture, layers, layers.map(widget.gridOf)];
+    return [picture, layers, layers.map(widget.findInk)];
   },
   places: (picture) => model.places(inked(picture)),
   told: (picture, words) => forceDecoder(model, model.initialState(inked(picture)), words),
@@ -22,8 +22,8 @@ answer({
     decodeGreedily(model, model.initialState(inked(picture)), maxLength),
   typed: (texts) => texts.map((text) => widget.parseLetter(text, bases, marks)),
   captions: (pairs) =>
-    pairs.map(([base, mark]) => widget.captionOf(base, mark, input.tables.names)),
+    pairs.map(([base, mark]) => widget.writeCaption(base, mark, input.tables.names)),
   describeTraining: (pairs) =>
     pairs.map(([base, mark]) => widget.describeTraining(base, mark, input.tables.known)),
-  weightShares: widget.weightShares,
+  sumWeights: widget.sumWeights,
 });

@@ -7,7 +7,7 @@ const bitsOf = (row) => [...row].map(Number);
 
 answer({
   pOdd: (name, row) => model.pOdd(name, bitsOf(row)),
-  truth: (row) => widget.truthOf(bitsOf(row)),
+  truth: (row) => widget.computeParity(bitsOf(row)),
   describeFlip: widget.describeFlip,
   describeReach: (row, players) => widget.describeReach(bitsOf(row), players),
 });
