@@ -513,7 +513,7 @@ class Tree {
       );
     const properties = {
       type: "button",
-      className: `rc-tree-node rc-tree-${node.state} rc-w-pointer`,
+      className: `rc-tree-node rc-tree-${node.state} rc-w-pointer rc-w-printed`,
       style,
       "aria-pressed": String(n === this.chosen),
       onclick: () => this.choose(n),
