@@ -104,7 +104,7 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     else if (canonical) a.setAttribute("href", new URL(a.getAttribute("href"), canonical).href);
     else a.replaceWith(...a.childNodes);
   }
-  for (const e of all("img[src]"))
+  for (const e of all('img[src]:not([src^="data:"])'))
     e.setAttribute("src", new URL(e.getAttribute("src"), location.href).pathname);
 
   // Names: of this page only.
