@@ -2,7 +2,7 @@
 
 A state is a blue rounded box, an input a gray square, a gate a green circle, a cell (the LSTM's
 memory) a pink box, attention purple, a gradient an orange arrow that runs back. What is none of
-these has the ink of the page.
+these has the ink of the page; an answer is a square in ink on the bare page, with bold letters.
 """
 
 from collections.abc import Callable, Sequence
@@ -50,15 +50,16 @@ def node(ax: Axes, center: Place, text: str, role: str = "", size: Place = (0.56
     Args:
         ax: Made by `canvas`.
         center: In the axes' units.
-        text: In it; formulas between dollars.
+        text: In it, bold in an answer; formulas between dollars.
         role: One of `ROLES`, or a color of `COLORS` for a box; without one it is a plain box.
         size: Width and height; a circle has the width.
     """
     (x, y), (w, h), color = center, size, color_of(role)
+    is_answer = role == "output"
     patch_style = {
-        "fc": (*to_rgb(color), 0.12) if role else "none",
+        "fc": "none" if is_answer or not role else (*to_rgb(color), 0.12),
         "ec": color,
-        "lw": 1.3,
+        "lw": 1.8 if is_answer else 1.3,
         "zorder": 2,
     }
     shape = ROLES[role][1] if role in ROLES else "box"
@@ -68,7 +69,8 @@ def node(ax: Axes, center: Place, text: str, role: str = "", size: Place = (0.56
         radius = 0.02 if shape == "square" else 0.3 * min(w, h)
         style = f"round,pad=0,rounding_size={radius}"
         ax.add_patch(FancyBboxPatch((x - w / 2, y - h / 2), w, h, style, **patch_style))
-    ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=3)
+    weight = "bold" if is_answer else "normal"
+    ax.text(x, y, text, ha="center", va="center", fontsize=10, weight=weight, zorder=3)
 
 
 def arrow(

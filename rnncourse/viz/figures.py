@@ -84,15 +84,15 @@ def figure(
 
 
 @styled
-def label_line_ends(ax: Axes, gap: float = 16, columns: int = 14) -> None:
+def label_line_ends(ax: Axes, line_height: float = 19, columns: int = 14) -> None:
     """Write the name of every line beside its right end: no legend, and no name upon another.
 
-    Call it last, since a name stands by where its line ends on the page. Some room stays free: a
-    phone enlarges the letters.
+    Call it last, since a name stands by where its line ends on the page. Rows of letters have the
+    height that they need on a phone, which enlarges them, and between names there is more room.
 
     Args:
         ax: Its lines have labels; one that begins with `_` is not written.
-        gap: Points from one row of names to the next.
+        line_height: Of a row of letters on a phone, in points of the drawing.
         columns: Letters in a row of a name.
     """
     fig = ax.figure
@@ -103,7 +103,7 @@ def label_line_ends(ax: Axes, gap: float = 16, columns: int = 14) -> None:
     ends = [points * ax.transData.transform(line.get_xydata()[-1])[1] for line in lines]
     lines = [lines[n] for n in np.argsort(ends)]
     names = [textwrap.fill(line.get_label(), columns) for line in lines]
-    heights = np.array([gap * (1 + 1.25 * name.count("\n")) for name in names])
+    heights = line_height * np.array([1.4 + name.count("\n") for name in names])
     middles = np.cumsum(heights) - heights / 2
     lowest, highest = points * ax.bbox.y0, points * ax.bbox.y1 - heights.sum()
     starts = isotonic_regression(np.sort(ends) - middles).x.clip(lowest, highest)

@@ -56,7 +56,7 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     where.className = "rc-still-where";
     where.innerHTML = live;
     const figure = e.closest("figure.rc-live");
-    (figure?.querySelector("figcaption") ?? still).append(where);
+    (figure?.querySelector("figcaption") ?? still).append(" ", where);
     e.replaceWith(still);
   }
 
@@ -70,6 +70,7 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
       e.replaceWith(...e.childNodes);
     }
   }
+  for (const e of all(".toggle-hidden")) e.classList.remove("toggle-hidden"); // answers: open
   const screen =
     ".headerlink, .rc-menu, .rc-take, .copybtn, .toggle-button, button, script, style, link, " +
     "input, .d-print-none, .tooltip, mjx-assistive-mml";
@@ -103,7 +104,7 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     else if (canonical) a.setAttribute("href", new URL(a.getAttribute("href"), canonical).href);
     else a.replaceWith(...a.childNodes);
   }
-  for (const e of all("img[src]"))
+  for (const e of all('img[src]:not([src^="data:"])'))
     e.setAttribute("src", new URL(e.getAttribute("src"), location.href).pathname);
 
   // Names: of this page only.

@@ -46,7 +46,7 @@ def plot_losses(losses: Mapping[str, np.ndarray]) -> Figure:
         ax.text(298, ys[-1] + offset, label, ha="right", va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
     ax.set(xlabel="updates", ylim=(0, 2.0), xlim=(0, 300), yticks=(0, 1, 2))
-    ax.set_ylabel("loss", labelpad=9)
+    ax.set_ylabel("loss (nats)", labelpad=9)
     return fig
 
 

@@ -259,12 +259,8 @@ export function computeValue(text) {
 export const shorten = (words) =>
   words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words;
 
-/**
- * A part of an expression as it is printed, with the signs of mathematics.
- * @type {(text: string, part: TreeNode) => string}
- */
-const printPart = (text, { from, to }) =>
-  text.slice(from, to).replace(/[-*]/g, (sign) => SYMBOLS[sign]);
+/** A part of an expression. @type {(text: string, part: TreeNode) => string} */
+const slicePart = (text, { from, to }) => text.slice(from, to);
 
 /** What is to be seen, in sentences. @type {(text: string, nodes: TreeNode[]) => string} */
 export function describe(text, nodes) {
@@ -290,7 +286,7 @@ export function describe(text, nodes) {
     );
   const names = withState("wrong")
     .slice(0, 3)
-    .map((node) => shorten(printPart(text, node)))
+    .map((node) => shorten(slicePart(text, node)))
     .join(", ");
   const wrongSentence =
     ` It goes wrong at ${pluralize(nWrong, "node")} whose parts are right: ` +
@@ -342,8 +338,6 @@ const showNode = ({ value, guess }) =>
   guess === value ? [`${value} ✓`] : [make("s", {}, String(guess)), ` ${value}`];
 /** @type {(text: string, c: string) => number} */
 const countCharacter = (text, c) => text.split(c).length - 1;
-/** @type {Object<string, string>} */
-const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
 class Tree {
   /** The node that is chosen. @type {number|null} */
@@ -519,7 +513,7 @@ class Tree {
       );
     const properties = {
       type: "button",
-      className: `rc-tree-node rc-tree-${node.state} rc-w-pointer`,
+      className: `rc-tree-node rc-tree-${node.state} rc-w-pointer rc-w-printed`,
       style,
       "aria-pressed": String(n === this.chosen),
       onclick: () => this.choose(n),
@@ -531,7 +525,7 @@ class Tree {
     const nodeButton = make(
       "button",
       properties,
-      make("b", {}, SYMBOLS[node.symbol]),
+      make("b", {}, node.symbol),
       make("span", {}, ...showNode(node)),
       srOnly(words),
     );
@@ -540,7 +534,7 @@ class Tree {
   }
 
   expressionOf(/** @type {TreeNode} */ node) {
-    return printPart(this.text, node);
+    return slicePart(this.text, node);
   }
 
   setReachable(/** @type {number} */ at) {

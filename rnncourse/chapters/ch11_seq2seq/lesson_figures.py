@@ -111,7 +111,8 @@ def draw_crossroads() -> Figure:
     ]
     widths = {key: 1.9 if key == "start" else 1.1 for key in nodes}
     for key, (x, y, text) in nodes.items():
-        node(ax, (x, y), text, "output", (widths[key], 0.52))
+        role = "input" if key == "start" else "output"
+        node(ax, (x, y), text, role, (widths[key], 0.52))
     for a, b, p, above in edges:
         (x, y, _), (u, v, _) = nodes[a], nodes[b]
         arrow(

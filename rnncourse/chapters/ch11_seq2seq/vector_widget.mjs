@@ -256,7 +256,7 @@ class VectorView extends WordView {
     for (const row of [readRows[reads.length - 1], handedRow]) row.classList.add("rc-vector-one");
     this.unitsNote.textContent =
       `Shown of ${states[0].length} units: ${units.map((k) => k + 1).join(", ")}. They change ` +
-      `most while “${this.shown}” is read; those of the first letters come first.`;
+      `most while “${this.shown}” is read; those of letters read first come first.`;
     this.message.textContent = this.describe(names);
     this.others.replaceChildren(...describeBeam(guesses, this.sounds, guesses[0].ids));
     this.key.replaceChildren(...describeSounds(names));

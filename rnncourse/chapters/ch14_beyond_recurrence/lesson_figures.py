@@ -311,9 +311,8 @@ def draw_games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]
     fig, (recall, switch) = canvas(len(bits) + 1.5, 2.6, 2, titles, low=(-0.7, -1.0))
     step, question = 1.46, 1.46 * len(pairs) + 0.3
     for t, (name, number) in enumerate(pairs):
-        role = "purple" if t == query else "input"
-        node(recall, (step * t, 0), f"{name} {number}", role, (1.34, 0.6))
-    node(recall, (question, 0), f"{pairs[query][0]} ?", "purple", (1.2, 0.6))
+        node(recall, (step * t, 0), f"{name} {number}", "input", (1.34, 0.6))
+    node(recall, (question, 0), f"{pairs[query][0]} ?", "input", (1.2, 0.6))
     arrow(recall, (step * query, 0.34), (question, 0.34), "attention", bend=-0.25)
     recall.text(question + 0.8, 0, f"→ {pairs[query][1]}", va="center", weight="bold")
     odd = np.cumsum(bits) % 2
