@@ -19,7 +19,7 @@ from rnncourse.chapters.ch14_beyond_recurrence import (
 )
 from rnncourse.claims import load_ledger
 from rnncourse.core.records import Record
-from rnncourse.data.number_pairs import list_pair, load_lists
+from rnncourse.data.number_pairs import load_lists, spell_list
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.language import lr_factor
 
@@ -201,7 +201,7 @@ def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(
 def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
     torch.manual_seed(0)
     size = len(list_experiments.number_words())
-    model, pairs = Transformer(size, size), [list_pair((21, 9, 40)), list_pair((7, 8, 9))]
+    model, pairs = Transformer(size, size), [spell_list((21, 9, 40)), spell_list((7, 8, 9))]
     off = []
     monkeypatch.setattr(
         list_experiments,
@@ -242,8 +242,8 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     def of_one_word(pair):
         return np.mean([int(n) in list_experiments.ONE_WORD_NUMBERS for n in pair.key.split()])
 
-    assert all("-" in list_pair((n,)).source for n in list_experiments.COMPOUND_NUMBERS)
-    assert not any("-" in list_pair((n,)).source for n in list_experiments.ONE_WORD_NUMBERS)
+    assert all("-" in spell_list((n,)).source for n in list_experiments.COMPOUND_NUMBERS)
+    assert not any("-" in spell_list((n,)).source for n in list_experiments.ONE_WORD_NUMBERS)
     for kind, share in (("one word", 1), ("compound", 0)):
         drawn = list_experiments.draw_unseen_lists(kind, 6)
         assert len({pair.source for pair in drawn}) == list_experiments.N_SCORED
@@ -262,7 +262,7 @@ def test_lists_are_of_the_kind_that_is_asked_for():
 
 
 def test_a_row_is_learned_after_its_question_and_before_its_padding():
-    rows, targets = list_experiments.rows_of([list_pair((21, 9)), list_pair((7,))])
+    rows, targets = list_experiments.rows_of([spell_list((21, 9)), spell_list((7,))])
     names = [*list_experiments.number_words()]
     assert " ".join(names[n] for n in rows[1]) == "<start> seven = sieben <end>" + 8 * " <pad>"
     assert (targets[0, :7] == 0).all()
@@ -270,7 +270,7 @@ def test_a_row_is_learned_after_its_question_and_before_its_padding():
 
 
 def test_a_list_is_right_when_each_of_its_words_is():
-    pairs = [list_pair((21, 9)), list_pair((7,))]
+    pairs = [spell_list((21, 9)), spell_list((7,))]
     _, targets = list_experiments.rows_of(pairs)
 
     def answer_all(inputs):  # knows every answer, and says 1 where none is asked for
@@ -303,7 +303,7 @@ def test_subjects_count_every_judged_claim_once():
 
 
 def test_the_loss_of_lists_counts_what_is_to_be_learned_alone(monkeypatch):
-    rows, targets = list_experiments.rows_of([list_pair((21, 9, 3)), list_pair((7,))])
+    rows, targets = list_experiments.rows_of([spell_list((21, 9, 3)), spell_list((7,))])
     losses, drawn = [], [0, 1, 1]
 
     def fit(parameters, loss, *rest, **more):

@@ -174,7 +174,7 @@ def test_another_job_grades_again(tmp_path, log_file, monkeypatch):
         GradingJob(None, JOB.secret),
         GradingJob(JOB.assignment, b"other"),
     ]
-    jobs.append(GradingJob(JOB.assignment, JOB.secret, lowest="seccomp"))
+    jobs.append(GradingJob(JOB.assignment, JOB.secret, min_level="seccomp"))
     for job in jobs * 2:
         grade_submissions(submissions, tmp_path, job=job)
     assert (

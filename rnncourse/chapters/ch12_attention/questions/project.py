@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.data.number_pairs import list_pair
+from rnncourse.data.number_pairs import spell_list
 from rnncourse.grading.writing import question
 
 POINTS_BY_SCORE = ((0.7, 1), (0.8, 2), (0.84, 3), (0.88, 4))
@@ -25,7 +25,7 @@ def _draw_inputs(rng):
         lists_by_side[0].append(np.delete(numbers, order[:N_MISSING]).tolist())
         lists_by_side[1].append(np.delete(numbers, order[N_MISSING : 2 * N_MISSING]).tolist())
     for side, lists in zip(("source", "target"), lists_by_side, strict=True):
-        texts = [getattr(list_pair(numbers), side) for numbers in lists]
+        texts = [getattr(spell_list(numbers), side) for numbers in lists]
         tokens = sorted({token for text in texts for token in text})
         id_by_token = dict(zip(tokens, 1 + rng.permutation(len(tokens)), strict=True))
         ids = np.full((PAIRS, max(map(len, texts))), PADDING)
