@@ -278,13 +278,13 @@ def test_repeating_the_last_pose_is_right_only_under_teacher_forcing():
     for seed in range(5):
         (case,) = question.cases(seed)
         calls, poses, V, _ = case
-        prompts, answers, meant = case.held_out
+        prompts, answers, pose_by_call = case.held_out
         assert (calls[:, 0] > 0).all()
         stays = free_running._measure_unchanged(poses)
         assert stays > 0.88
-        rule = (free_running._predict_last_call(prompts, meant) == answers).mean()
-        most = np.bincount(answers.ravel(), minlength=V).max() / answers.size
-        assert most < 0.3 < 0.8 < rule < stays
+        rule = (free_running._predict_last_call(prompts, pose_by_call) == answers).mean()
+        majority_share = np.bincount(answers.ravel(), minlength=V).max() / answers.size
+        assert majority_share < 0.3 < 0.8 < rule < stays
         W = np.zeros((V + 1, 32)), 5 * np.eye(V, 32), np.zeros((32, 32)), np.eye(32, V)
         w = *W, np.zeros(32), np.zeros(V)
         forced = free_running._predict(w, prompts, answers)

@@ -121,7 +121,7 @@ def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
     known.add("rates/gru", [0.1, 0.2], 0, "invented")
     known.add("search/gru", [2.0, 3.0], 0, "invented")
     monkeypatch.setattr(language_experiments.Record, "load", lambda name: known)
-    most = [
+    max_factors = [
         max(map(share, range(n)))
         for n, share in (
             (
@@ -131,7 +131,9 @@ def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
             (language_experiments.UPDATES, lambda u: lr_factor(u, language_experiments.UPDATES)),
         )
     ]
-    assert language_experiments.contest_rate("gru") * most[1] == pytest.approx(0.1 * most[0])
+    assert language_experiments.contest_rate("gru") * max_factors[1] == pytest.approx(
+        0.1 * max_factors[0]
+    )
 
 
 def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypatch):
@@ -274,8 +276,8 @@ def test_a_list_is_right_when_each_of_its_words_is():
     _, targets = list_experiments.rows_of(pairs)
 
     def answer_all(inputs):  # knows every answer, and says 1 where none is asked for
-        sure = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
-        return sure, None
+        one_hot = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
+        return one_hot, None
 
     assert list_experiments.score_lists(answer_all, pairs) == 1
     known = targets

@@ -372,7 +372,7 @@ def dask_cluster(tmp_path):
 def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log_file, dask_cluster):
     gate = tmp_path / "closed", tmp_path / "opened"
     gate[0].touch()
-    contents = [fakes.write_order(log_file, n, gate=[*map(str, gate)], free=8) for n in range(16)]
+    contents = [fakes.write_order(log_file, n, gate=[*map(str, gate)], n_free=8) for n in range(16)]
     submissions = write_submissions(tmp_path / "in", *contents)
     killed = []
 
