@@ -213,11 +213,11 @@ def compute_gradient_by_lag(hs, W_hh):
 
 
 def compute_slope(c, a_i, a_f, a_g, p_i, p_f):
-    def moved(c):
+    def compute_new_cell(c):
         i, f = (1 / (1 + np.exp(-(a + p * c))) for a, p in ((a_i, p_i), (a_f, p_f)))
         return f * c + i * np.tanh(a_g)
 
-    return (moved(c + 1e-5) - moved(c - 1e-5)) / 2e-5
+    return (compute_new_cell(c + 1e-5) - compute_new_cell(c - 1e-5)) / 2e-5
 
 
 BY_STEPS = {

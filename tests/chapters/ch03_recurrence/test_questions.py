@@ -293,12 +293,12 @@ def test_repeating_the_last_pose_is_right_only_under_teacher_forcing():
 
 
 def test_a_network_that_repeats_its_teacher_earns_nothing():
-    def repeats(calls, poses, V, H):
+    def repeat_teacher(calls, poses, V, H):
         w = np.zeros((V + 1, H)), 5 * np.eye(V, H), np.zeros((H, H)), np.eye(H, V)
         return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._measure_unchanged(poses)
 
     for seed in range(3):
-        assert grade_answer(repeats, seed).earned == 0
+        assert grade_answer(repeat_teacher, seed).earned == 0
 
 
 def grade_answer(answer, seed):

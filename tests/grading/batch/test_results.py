@@ -152,11 +152,11 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
     pool, backlogs = InProcessWorkers(), []
     send = pool.send
 
-    def counted(request):
+    def count_and_send(request):
         backlogs.append(len(pool.sent) - len(list((tmp_path / "results").glob("*.json"))))
         return send(request)
 
-    pool.send = counted
+    pool.send = count_and_send
     assert len(grade_submissions(submissions, tmp_path, pool)) == 9
     assert (
         max(backlogs) == 1

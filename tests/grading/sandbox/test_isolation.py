@@ -233,13 +233,13 @@ def test_only_the_packages_named_are_readable():
     import numpy
     import scipy
 
-    def covered(file: str) -> bool:
+    def is_covered(file: str) -> bool:
         return any(Path(file).resolve().is_relative_to(path.resolve()) for path in paths)
 
-    assert covered(numpy.__file__)
-    assert covered(json.__file__)
-    assert not covered(scipy.__file__)
-    assert not covered(str(Path(__file__).parents[3] / "rnncourse" / "__init__.py"))
+    assert is_covered(numpy.__file__)
+    assert is_covered(json.__file__)
+    assert not is_covered(scipy.__file__)
+    assert not is_covered(str(Path(__file__).parents[3] / "rnncourse" / "__init__.py"))
     assert not any(path.name in ("site-packages", "dist-packages") for path in paths)
     assert all(path.exists() for path in paths)
 
