@@ -5,13 +5,13 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch03_recurrence import exposure
-from rnncourse.data.running import noisy_sum
+from rnncourse.data.running import draw_noisy_sums
 from rnncourse.models.recurrences import Recurrence
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.1, 0.5])
 def test_the_best_is_what_the_rule_reaches_on_many_sums(noise):
-    xs, ys = noisy_sum(np.random.default_rng(4), 20, 20_000, noise)
+    xs, ys = draw_noisy_sums(np.random.default_rng(4), 20, 20_000, noise)
     before = np.vstack([np.zeros_like(ys[:1]), ys[:-1]])
     slips = (ys - before - xs) % 10
     shares = np.bincount(slips.ravel(), minlength=10) / slips.size

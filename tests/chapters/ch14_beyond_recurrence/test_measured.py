@@ -157,7 +157,7 @@ def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypat
 
 
 def test_recall_targets_are_the_values_of_the_keys():
-    xs, ys = task_experiments.recall(np.random.default_rng(0), 5, 4)
+    xs, ys = task_experiments.draw_recall(np.random.default_rng(0), 5, 4)
     assert xs.shape == (8, 5, 2)
     for n in range(5):
         values = {key: value - 1 - task_experiments.KEYS for key, value in xs[:4, n]}
@@ -167,7 +167,7 @@ def test_recall_targets_are_the_values_of_the_keys():
 
 
 def test_parity_targets_follow_every_bit():
-    xs, ys = task_experiments.parity(np.random.default_rng(0), 5, 7)
+    xs, ys = task_experiments.draw_parity(np.random.default_rng(0), 5, 7)
     assert (xs[0] == task_experiments.BEGIN).all()
     np.testing.assert_array_equal(ys, xs[1:].cumsum(0) % 2)
 
