@@ -35,7 +35,9 @@ def test_after_a_context_the_probabilities_sum_to_one(drawn_texts):
 def test_the_cache_is_what_followed_within_its_reach(drawn_texts):
     train, test = drawn_texts
     m, r, w = 60, 2, 0.25
-    plain, cached = (pack_and_unpack(train[:500], m=size, r=r, w=w, used=1e9) for size in (0, m))
+    plain, cached = (
+        pack_and_unpack(train[:500], m=size, r=r, w=w, limit_share=1e9) for size in (0, m)
+    )
     without, actual = (2.0 ** -memory.nll(test[:400], *model) for model in (plain, cached))
     for t in range(400):
         past = test[max(t - m, 0) : t].tolist()
