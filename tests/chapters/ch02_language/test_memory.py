@@ -65,9 +65,9 @@ def test_whole_tables_are_counted_by_hand():
 @pytest.mark.parametrize(
     ("settings", "points"),
     [
-        ({"max_order": 3, "m": 0, "used": 1.0}, 0),
-        ({"longest": 1, "m": 0}, 0),
-        ({"compute_value": lambda c, *_: c, "m": 0, "longest": 4, "b": 6}, 1),
+        ({"max_order": 3, "m": 0, "limit_share": 1.0}, 0),
+        ({"max_order": 1, "m": 0}, 0),
+        ({"compute_value": lambda c, *_: c, "m": 0, "max_order": 4, "b": 6}, 1),
     ],
     ids=["short runs", "single characters", "the commonest runs"],
 )
