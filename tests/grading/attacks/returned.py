@@ -56,7 +56,7 @@ import sys
 
 import numpy as np
 
-NAMES = "expected", "reference", "want", "b", "answer"
+NAMES = "expected", "reference", "b", "answer"
 
 class Spy:
     def __init__(self, place):
