@@ -420,7 +420,7 @@ def test_ci_refuses_to_run_with_less_isolation(tmp_path, run_command, monkeypatc
     assert (code, out, jobs) == (3, "", [])
     assert "isolates submissions at the level 'limits', below 'seccomp', and --ci" in err
     code, *_ = run_command("grade", path, "--out", tmp_path / "o", "--ci", "--isolation", "limits")
-    assert (code, [job.lowest for job in jobs]) == (0, ["limits"])
+    assert (code, [job.min_level for job in jobs]) == (0, ["limits"])
 
 
 def test_a_summary_that_cannot_be_added_is_a_notice(tmp_path, run_command, monkeypatch):

@@ -15,7 +15,7 @@ from rnncourse.data.pairs import PairData, TokenPair, to_ids
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import Hypothesis, greedy
 from rnncourse.models import weights
-from rnncourse.models.translation import EncoderDecoder, Pairs
+from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 
 LONGEST, BEYOND = 6, 8
 """Numbers in the longest list of the training, and in the longest that is scored."""
@@ -51,14 +51,14 @@ def build_network(data: PairData, **settings: object) -> EncoderDecoder:
     return EncoderDecoder(*sizes, start=data.start, stop=data.stop, **settings)
 
 
-def batch_pairs(data: PairData, pairs: Sequence[TokenPair]) -> Pairs:
+def batch_pairs(data: PairData, pairs: Sequence[TokenPair]) -> PaddedPairs:
     """Lay pairs side by side, in the vocabularies of their data."""
-    return Pairs.from_sequences(*data.ids(pairs), stop=data.stop)
+    return PaddedPairs.from_sequences(*data.ids(pairs), stop=data.stop)
 
 
 def translate_sources(
     model: EncoderDecoder,
-    pairs: Pairs,
+    pairs: PaddedPairs,
     width: int = 1,
     alpha: float = 0.0,
     max_length: int = MAX_LENGTH,

@@ -108,7 +108,7 @@ def run_autograder(root: Path) -> None:
 
     settings = json.loads((root / "source" / ABOUT).read_text("utf-8"))
     secret = (root / "source" / SECRET).read_bytes().strip()
-    job = marking.GradingJob(settings["assignment"], secret, lowest=settings["isolation"])
+    job = marking.GradingJob(settings["assignment"], secret, min_level=settings["isolation"])
     results = []
     try:
         for submission in collect_submissions([root / "submission"]):

@@ -173,8 +173,8 @@ def run_grade(options: argparse.Namespace) -> int:
         print_note(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
     if options.ci and options.dask is None:
         _require_isolation(options.isolation)
-    lowest = options.isolation if options.ci else LEVELS[0]
-    job = GradingJob(options.assignment, secret, lowest=lowest, draw=options.draw)
+    min_level = options.isolation if options.ci else LEVELS[0]
+    job = GradingJob(options.assignment, secret, min_level=min_level, salt=options.draw)
 
     def run(submissions: Sequence, job: GradingJob) -> list:
         address = options.dask

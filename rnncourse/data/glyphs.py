@@ -167,7 +167,9 @@ def _load_font(face: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, 2 * size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def draw(char: str, face: str, size: int, base: str | None = None) -> UInt8[np.ndarray, "48 48"]:
+def draw_glyph(
+    char: str, face: str, size: int, base: str | None = None
+) -> UInt8[np.ndarray, "48 48"]:
     """Draw a character in the middle of a field of 48 pixels; at twice the size, then averaged.
 
     Args:
@@ -185,13 +187,13 @@ def draw(char: str, face: str, size: int, base: str | None = None) -> UInt8[np.n
 
 def _draw_with_regions(letter: Letter, face: str) -> tuple[np.ndarray, np.ndarray] | None:
     """Draw a letter and its regions; None where the font draws it in another way."""
-    images = np.stack([draw(letter.char, face, size) for size in SIZES])
+    images = np.stack([draw_glyph(letter.char, face, size) for size in SIZES])
     base = letter.base
     if letter.mark and unicodedata.combining(letter.mark) in _ABOVE_CLASSES:
         base = _DOTLESS.get(base, base)
     if base not in _list_characters(face):
         return None
-    base_image = draw(base, face, SIZES[1], letter.char).astype(int)
+    base_image = draw_glyph(base, face, SIZES[1], letter.char).astype(int)
     difference = images[1].astype(int) - base_image
     regions = np.stack([base_image > INK, difference > INK])
     contains_base = np.maximum(-difference, 0).sum() < 0.03 * base_image.sum()

@@ -82,10 +82,10 @@ def load_numbers(
     return PairData(train, valid, test, next(tokens), (END, START, *next(tokens)))
 
 
-def list_pair(numbers: Sequence[int], source: str = "en", target: str = "de") -> TokenPair:
+def spell_list(numbers: Sequence[int], source: str = "en", target: str = "de") -> TokenPair:
     """Write a list of numbers in two languages, a token a piece.
 
-    >>> pair = list_pair((21, 9))
+    >>> pair = spell_list((21, 9))
     >>> " ".join(pair.source), " ".join(pair.target)
     ('twenty - one , nine', 'ein und zwanzig , neun')
     >>> pair.links
@@ -149,10 +149,10 @@ def load_lists(
         lengths_left = max(0, max_train_length + 1 - length)
         sizes[0] = -(-(size - len(train)) // lengths_left) if lengths_left else 0
         splits = _draw_lists(length, sizes, seed)
-        train += [list_pair(numbers, source, target) for numbers in splits[0]]
+        train += [spell_list(numbers, source, target) for numbers in splits[0]]
         if length <= max_test_length:
             for pairs, split in zip(held_out_pairs, splits[1:], strict=True):
-                pairs += [list_pair(numbers, source, target) for numbers in split]
+                pairs += [spell_list(numbers, source, target) for numbers in split]
     tokens = (_list_tokens(language) for language in (source, target))
     return PairData(
         tuple(train), *map(tuple, held_out_pairs), next(tokens), (END, START, *next(tokens))

@@ -13,7 +13,7 @@ NOISE = 0.1
 Ids = Int[np.ndarray, "T B"]
 
 
-def running_sum(
+def draw_running_sums(
     rng: np.random.Generator, T: int, B: int, modulus: int = SYMBOLS
 ) -> tuple[Ids, Ids]:
     """Draw digits below the modulus, and after each their sum so far, modulo 10 or less.
@@ -22,7 +22,7 @@ def running_sum(
 
     The answer before is all that one needs to know of the past.
 
-    >>> xs, ys = running_sum(np.random.default_rng(0), 4, 1)
+    >>> xs, ys = draw_running_sums(np.random.default_rng(0), 4, 1)
     >>> xs[:, 0].tolist(), ys[:, 0].tolist()
     ([8, 6, 5, 2], [8, 4, 9, 1])
     """
@@ -41,11 +41,11 @@ def draw_coarse_sums(rng: np.random.Generator, T: int, B: int, answers: int) -> 
     >>> xs[:, 0].tolist(), ys[:, 0].tolist()
     ([8, 6, 5, 2], [4, 2, 4, 0])
     """
-    xs, sums = running_sum(rng, T, B)
+    xs, sums = draw_running_sums(rng, T, B)
     return xs, sums * answers // SYMBOLS
 
 
-def noisy_sum(
+def draw_noisy_sums(
     rng: np.random.Generator, T: int, B: int, noise: float | int = NOISE
 ) -> tuple[Ids, Ids]:
     """Draw digits, and after each a sum so far that sometimes slips, and goes on from there.
@@ -55,7 +55,7 @@ def noisy_sum(
     where e_t is 0, or with the probability `noise` any digit. Who knows the answer before can be
     right with the probability 1 - 9/10 noise; who does not, less and less often.
 
-    >>> xs, ys = noisy_sum(np.random.default_rng(0), 4, 1, noise=0)
+    >>> xs, ys = draw_noisy_sums(np.random.default_rng(0), 4, 1, noise=0)
     >>> xs[:, 0].tolist(), ys[:, 0].tolist()
     ([8, 6, 5, 2], [8, 4, 9, 1])
     """
@@ -64,12 +64,12 @@ def noisy_sum(
     return xs, np.cumsum(xs + slips, axis=0) % SYMBOLS
 
 
-def echo(rng: np.random.Generator, T: int, B: int, delay: int = 2) -> tuple[Ids, Ids]:
+def draw_echoes(rng: np.random.Generator, T: int, B: int, delay: int = 2) -> tuple[Ids, Ids]:
     """Draw digits, and after each the one that came `delay` steps before it, at first 0.
 
     The answer before says nothing of the digits that are still to be repeated.
 
-    >>> xs, ys = echo(np.random.default_rng(0), 4, 1)
+    >>> xs, ys = draw_echoes(np.random.default_rng(0), 4, 1)
     >>> xs[:, 0].tolist(), ys[:, 0].tolist()
     ([8, 6, 5, 2], [0, 0, 8, 6])
     """

@@ -326,5 +326,5 @@ def is_same_outcome(a: CallOutcome, b: CallOutcome, tolerance: Tolerance) -> boo
     By its type alone, any crash would do: a hint would go to whoever does not need it.
     """
     if a.values is None or b.values is None:
-        return a.kind == b.kind != ""
+        return a.error_key == b.error_key != ""
     return all_close(a.values, b.values, tolerance)

@@ -43,28 +43,28 @@ class GradingJob:
     Args:
         assignment: Which assignment they answer; None to tell by the functions they define.
         secret: What hidden inputs are drawn from, with the submission; None for public ones.
-        lowest: The weakest level of isolation that is accepted.
-        highest: The strongest one that is tried.
+        min_level: The weakest level of isolation that is accepted.
+        max_level: The strongest one that is tried.
         only: Ids of the questions that are graded; all if there are none.
-        draw: With the secret, what an earlier grading drew, to repeat it; "" to draw anew.
+        salt: With the secret, what an earlier grading drew, to repeat it; "" to draw anew.
     """
 
     assignment: str | None = None
     secret: bytes | None = field(default=None, repr=False)
-    lowest: str = NONE
-    highest: str = NAMESPACES
+    min_level: str = NONE
+    max_level: str = NAMESPACES
     only: tuple[str, ...] = ()
-    draw: str = ""
+    salt: str = ""
 
 
 _sandboxes: dict[str, Sandbox] = {}
 
 
-def get_sandbox(highest: str = NAMESPACES) -> Sandbox:
+def get_sandbox(max_level: str = NAMESPACES) -> Sandbox:
     """Return this process's sandbox; its processes are started when first needed."""
-    if highest not in _sandboxes:
-        _sandboxes[highest] = Sandbox(highest)
-    return _sandboxes[highest]
+    if max_level not in _sandboxes:
+        _sandboxes[max_level] = Sandbox(max_level)
+    return _sandboxes[max_level]
 
 
 def close_sandbox() -> None:
@@ -79,24 +79,24 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
     Raises:
         GradingError: If the job names an assignment that does not exist.
     """
-    draw = job.draw or secrets.token_hex(4)
+    salt = job.salt or secrets.token_hex(4)
     result = SubmissionResult(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
         assignment=job.assignment or "",
         status=GRADED,
-        seed="public" if job.secret is None else f"secret {draw}",
+        seed="public" if job.secret is None else f"secret {salt}",
         version=read_package_version(),
     )
-    sandbox = get_sandbox(job.highest)
+    sandbox = get_sandbox(job.max_level)
     try:
         reading = _read_submission(sandbox, data, job)
     except NotebookError as error:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
-    marks = _mark_answers(sandbox, reading, job, f"{result.sha256} {draw}")
+    marks = _mark_answers(sandbox, reading, job, f"{result.sha256} {salt}")
     sandbox.renew()
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reasons = ["No question was answered."] if blank else []
@@ -106,7 +106,7 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         )
     reason, assignment = " ".join(reasons), reading.assignment
     result = replace(result, assignment=assignment, reason=reason, questions=marks)
-    return _add_isolation(result, sandbox, job.lowest)
+    return _add_isolation(result, sandbox, job.min_level)
 
 
 def _read_submission(sandbox: Sandbox, data: bytes, job: GradingJob) -> SubmissionReading:
@@ -142,15 +142,15 @@ def _mark_answers(
     return tuple(judging.explain_dependent_faults(functions, results))
 
 
-def _add_isolation(result: SubmissionResult, sandbox: Sandbox, lowest: str) -> SubmissionResult:
+def _add_isolation(result: SubmissionResult, sandbox: Sandbox, min_level: str) -> SubmissionResult:
     """Add how far answers were isolated; no mark stands if that was less than was asked for."""
     unmarked = replace(result, status=HARNESS_ERROR, questions=())
     try:
         level, notes = sandbox.level, sandbox.notes
     except SandboxError as error:
         return replace(unmarked, reason=str(error))
-    if LEVELS.index(level) < LEVELS.index(lowest):
-        reason = f"The isolation reached is {level!r}; at least {lowest!r} was asked for."
+    if LEVELS.index(level) < LEVELS.index(min_level):
+        reason = f"The isolation reached is {level!r}; at least {min_level!r} was asked for."
         return replace(unmarked, reason=reason, isolation=level, notes=notes)
     return replace(result, isolation=level, notes=notes)
 

@@ -46,18 +46,18 @@ class Tolerance:
 
 
 EXACT = Tolerance(0.0, 0.0)
-LARGE = 200
+LARGE_SIZE = 200
 """Of an input to a question on gradients, the size at which a run for each parameter is too slow.
 
 No rule on words tells a gradient that is derived from one by differences or by complex steps. Time
 does: one input with this many units costs the first milliseconds, and the second minutes.
 """
-WIDE = 40_000
+LARGE_WIDTH = 40_000
 """The width at which even a run for all rows of a batch is too slow.
 
 Such an input has two rows and few units, so that plain loops over its numbers take a second.
 """
-DERIVE = (
+DERIVE_HINT = (
     "One input is large on purpose: to run everything once for each of its numbers, as differences "
     "do, takes minutes. A gradient that is derived takes milliseconds, and in plain loops a few "
     "seconds: look for what your loops compute again and again."

@@ -36,7 +36,7 @@ class CallOutcome:
         values: What it returned, if that can be read.
         invalid: Else what it returned instead, in words.
         error: Else what it raised, with the student's own line, in words.
-        kind: Of what it raised the type and the message, each number in it a 0.
+        error_key: Of what it raised the type and the message, each number in it a 0.
         blank: Whether a line of the student's own raised NotImplementedError.
         changed_arguments: Arguments that it changed in place.
         memory: Whether the error is that memory ran out.
@@ -46,7 +46,7 @@ class CallOutcome:
     values: Values | None = None
     invalid: str = ""
     error: str = ""
-    kind: str = ""
+    error_key: str = ""
     blank: bool = False
     changed_arguments: tuple[str, ...] = ()
     memory: bool = False
@@ -59,7 +59,7 @@ class Signature:
 
     arguments: tuple[str, ...]
     returns: tuple[str, ...]
-    why: Mapping[str, str] = field(default_factory=dict)
+    reason_by_name: Mapping[str, str] = field(default_factory=dict)
     last_optional: bool = False
 
 
@@ -73,7 +73,7 @@ def call_quietly(
     Raises:
         KeyboardInterrupt: If the student stops it; nothing else.
     """
-    why = question.why if isinstance(question, Signature) else {}
+    reason_by_name = question.reason_by_name if isinstance(question, Signature) else {}
     copies = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
         with quiet(), np.errstate(all="ignore"), _raise_after(seconds):
@@ -82,8 +82,10 @@ def call_quietly(
         return CallOutcome(stopped="timeout")
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
-        message = describe_error(error, function, why)
-        return CallOutcome(error=message, kind=_normalize_error(error), blank=blank, memory=memory)
+        message = describe_error(error, function, reason_by_name)
+        return CallOutcome(
+            error=message, error_key=_normalize_error(error), blank=blank, memory=memory
+        )
     if isinstance(returned, InvalidValues):
         return CallOutcome(invalid=returned.fault)
     pairs = zip(question.arguments, arguments, copies, strict=True)
@@ -142,11 +144,11 @@ class quiet:  # noqa: N801 (used like a function)
 
 
 def describe_error(
-    error: BaseException, function: Callable | None, why: Mapping[str, str] | None = None
+    error: BaseException, function: Callable | None, reason_by_name: Mapping[str, str] | None = None
 ) -> str:
     """Say what was raised, and in which line of the student's, a function's or a cell's."""
     text = _format_error(error)
-    if isinstance(error, NameError) and (reason := (why or {}).get(error.name or "")):
+    if isinstance(error, NameError) and (reason := (reason_by_name or {}).get(error.name or "")):
         text += f" ({reason})"
     lines = [
         (frame.f_code.co_filename, number)

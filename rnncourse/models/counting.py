@@ -31,13 +31,13 @@ class Counts:
             character.
         counts: c(u, w) of each.
         suffixes: The number that each has without its oldest character, at order n - 1.
-        below: How many n-grams there are at order n - 1; a context's number is less.
+        n_lower_order: How many n-grams there are at order n - 1; a context's number is less.
     """
 
     grams: Int[np.ndarray, " G"]
     counts: Int[np.ndarray, " G"]
     suffixes: Int[np.ndarray, " G"]
-    below: int
+    n_lower_order: int
 
     @cached_property
     def starts(self) -> Int[np.ndarray, " U"]:
@@ -86,7 +86,7 @@ def count_each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Cou
         raise NGramError(f"Indices must lie in 0 ... {(1 << SYMBOL_BITS) - 1}.")
     if not 1 <= max_order <= len(ids):
         raise NGramError(f"A text of {len(ids)} characters has no {max_order}-gram.")
-    below, run_ids = 1, np.zeros(len(ids) + 1, np.int64)  # of the empty run
+    n_lower_order, run_ids = 1, np.zeros(len(ids) + 1, np.int64)  # of the empty run
     positions = np.arange(len(ids))
     for n in range(1, max_order + 1):
         keys = (run_ids[:-1] << SYMBOL_BITS) | ids[n - 1 :]
@@ -96,9 +96,9 @@ def count_each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Cou
         starts = np.flatnonzero(np.diff(grams, prepend=-1))
         counts = np.diff(starts, append=len(keys))
         suffixes = run_ids[1:][positions[starts]]  # the shorter run that ends there too
-        yield Counts(grams[starts], counts, suffixes, below)
-        below, run_ids = len(starts), np.empty_like(keys)
-        run_ids[positions] = np.repeat(np.arange(below), counts)
+        yield Counts(grams[starts], counts, suffixes, n_lower_order)
+        n_lower_order, run_ids = len(starts), np.empty_like(keys)
+        run_ids[positions] = np.repeat(np.arange(n_lower_order), counts)
 
 
 def count_orders(ids: Int[np.ndarray, " T"], max_order: int) -> list[Counts]:

@@ -57,7 +57,7 @@ class OrderTable:
     def fit(cls, counts: Counts, smoothing: Smoothing, V: int) -> "OrderTable":
         """Let the smoothing divide the mass of every context."""
         share, rest = smoothing.fit(counts, V)
-        all_rests = np.full(counts.below + 1, smoothing.rest_if_unseen)
+        all_rests = np.full(counts.n_lower_order + 1, smoothing.rest_if_unseen)
         all_rests[counts.contexts] = rest
         return cls(np.append(share, 0.0), all_rests)
 

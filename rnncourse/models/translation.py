@@ -16,7 +16,7 @@ from rnncourse.models.encoder import Encoder, length_mask
 
 
 @dataclass(frozen=True)
-class Pairs:
+class PaddedPairs:
     """A batch of sources and targets, each padded behind its end.
 
     Args:
@@ -34,10 +34,10 @@ class Pairs:
     @classmethod
     def from_sequences(
         cls, sources: Iterable[Iterable], targets: Iterable[Iterable], stop: int
-    ) -> "Pairs":
+    ) -> "PaddedPairs":
         """Lay sequences side by side, and put the stop symbol behind every target.
 
-        >>> pairs = Pairs.from_sequences([[5, 6, 7], [8]], [[4], [4, 9]], stop=2)
+        >>> pairs = PaddedPairs.from_sequences([[5, 6, 7], [8]], [[4], [4, 9]], stop=2)
         >>> pairs.target.T.tolist(), pairs.target_lengths.tolist()
         ([[4, 2, 0], [4, 9, 2]], [2, 3])
         """
@@ -51,11 +51,11 @@ class Pairs:
         """True at a real symbol of a target, the stop symbol included."""
         return length_mask(self.target_lengths, len(self.target))
 
-    def select(self, rows: Int[Tensor, " N"] | slice) -> "Pairs":
+    def select(self, rows: Int[Tensor, " N"] | slice) -> "PaddedPairs":
         """Take some pairs, with no more padding than they need."""
         S, T = self.source_lengths[rows], self.target_lengths[rows]
         source, target = self.source[: int(S.max()), rows], self.target[: int(T.max()), rows]
-        return Pairs(source, S, target, T)
+        return PaddedPairs(source, S, target, T)
 
     def __len__(self) -> int:
         """Count the pairs."""

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from rnncourse.models.translation import EncoderDecoder, Pairs
+from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.fit import fit
 from rnncourse.training.sequence import TrainingSettings, warm_up_cosine
@@ -16,7 +16,7 @@ from rnncourse.training.sequence import TrainingSettings, warm_up_cosine
 POOL = 16  # batches among which pairs are sorted by length
 
 
-def target_nll(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
+def target_nll(model: EncoderDecoder, pairs: PaddedPairs) -> Float[Tensor, ""]:
     """Return the mean negative log-likelihood of a target's symbol, teacher-forced, in nats.
 
         L = mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of all targets,
@@ -27,7 +27,9 @@ def target_nll(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
     return nn.functional.cross_entropy(logits[pairs.mask], pairs.target[pairs.mask])
 
 
-def draw_pair_batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterator[Pairs]:
+def draw_pair_batches(
+    pairs: PaddedPairs, B: int, rng: np.random.Generator
+) -> Iterator[PaddedPairs]:
     """Draw batches without an end; each pair comes once a turn.
 
     Pairs are shuffled; then those of 16 batches are sorted by the lengths of sources and targets,
@@ -57,7 +59,7 @@ def draw_pair_batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterato
 
 def train_translator(
     make_model: Callable[[], EncoderDecoder],
-    pairs: Pairs,
+    pairs: PaddedPairs,
     settings: TrainingSettings,
     report: Callable[[int, float], object] | None = None,
     checkpoint: Checkpoint | None = None,

@@ -12,7 +12,7 @@ from rnncourse.analysis.alignment import (
     score_alignment,
     shifted_weights,
 )
-from rnncourse.data.number_pairs import list_pair, spell_pair
+from rnncourse.data.number_pairs import spell_list, spell_pair
 from rnncourse.data.pairs import TokenPair
 
 PAIR = TokenPair(  # "abc d" -> "vwxy": v from bc, w joins, x from a, y from d
@@ -65,7 +65,7 @@ def test_alignment_scores_average_over_positions_not_over_pairs():
 
 
 def test_true_links_have_mass_and_pointing_1():
-    for pair in (PAIR, spell_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
+    for pair in (PAIR, spell_pair(21_345, "en", "de"), spell_list((21, 9, 77))):
         actual = score_alignment([make_true_weights(pair)], [pair])
         assert (actual.mass, actual.pointing) == (pytest.approx(1), 1)
 
@@ -88,7 +88,7 @@ def test_the_best_offset_is_found_and_scored():
     assert fit_offset([pair]) == 3
     assert score_alignment([shifted_weights(pair, 3)], [pair]).pointing == 1
     assert fit_offset([PAIR], kinds={"tens"}, first_only=True) == -2
-    pairs = [list_pair((21, 9, 77)), list_pair((4, 50, 13, 62))]
+    pairs = [spell_list((21, 9, 77)), spell_list((4, 50, 13, 62))]
     for categories in (None, {"units", "tens"}):
         result = [
             score_alignment([shifted_weights(p, o) for p in pairs], pairs, categories).pointing
@@ -99,7 +99,7 @@ def test_the_best_offset_is_found_and_scored():
 
 
 def test_diagonal_weights_point_right_only_where_word_order_is_kept():
-    pairs = [list_pair((n,)) for n in range(21, 100) if n % 10]
+    pairs = [spell_list((n,)) for n in range(21, 100) if n % 10]
     swapped = score_alignment([diagonal_weights(p) for p in pairs], pairs, {"units", "tens"})
     assert swapped.pointing == 0
     assert score_alignment([diagonal_weights(p) for p in pairs], pairs, {"joint"}).pointing == 1
@@ -107,7 +107,7 @@ def test_diagonal_weights_point_right_only_where_word_order_is_kept():
 
 def test_a_batch_is_cut_into_pairs():
     batch = np.arange(5 * 2 * 6.0).reshape(5, 2, 6)
-    other = list_pair((9,))
+    other = spell_list((9,))
     cut = crop_weights(batch, [PAIR, other])
     assert [rows.shape for rows in cut] == [(4, 4), (1, 1)]
     assert cut[1][0, 0] == batch[0, 1, 0]

@@ -11,7 +11,7 @@ from rnncourse.analysis.translations import (
     store_network,
     translate_sources,
 )
-from rnncourse.data.number_pairs import list_pair, load_lists
+from rnncourse.data.number_pairs import load_lists, spell_list
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import Hypothesis
 from rnncourse.models import weights
@@ -56,7 +56,7 @@ def test_a_beam_is_that_of_the_package():
 
 def test_shares_by_length_against_counting():
     lengths = [1 + n % 8 for n in range(40)]
-    pairs = [list_pair((1,) * n) for n in lengths]
+    pairs = [spell_list((1,) * n) for n in lengths]
     hits = np.random.default_rng(0).random(40) < 0.5
     for k, share in enumerate(accuracy_by_length(hits, pairs), 1):
         matches = [

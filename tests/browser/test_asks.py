@@ -328,7 +328,7 @@ def check_live_vector(visit):
 
 def check_live_alignment(visit):
     """Without which symbols the stored network is still right."""
-    from rnncourse.data.number_pairs import list_pair
+    from rnncourse.data.number_pairs import spell_list
     from rnncourse.decoding.stepping import greedy
 
     from ..chapters.ch12_attention import test_alignment_widget as page
@@ -336,7 +336,7 @@ def check_live_alignment(visit):
     load_model(visit)
     numbers = [*map(int, re.findall(r"\d+", read_facts(visit, "live-alignment")["numbers"]))]
     model, data = page.load_weights(page.NETWORK).double(), page.load_number_lists()
-    (source,), target = page.encode_sources(data, [numbers]), list_pair(numbers).target
+    (source,), target = page.encode_sources(data, [numbers]), spell_list(numbers).target
     hider = visit.page.get_by_label("Hide from attention")
     outcomes = []
     for hidden in range(len(source)):

@@ -26,14 +26,14 @@ class Case:
     step: callable
     step_backward: callable = None
     options: dict = field(default_factory=dict)
-    more: int = 0  # vectors of H after the biases: b_hn, or peepholes
+    n_extra: int = 0  # vectors of H after the biases: b_hn, or peepholes
 
-    def draw(self, D, H, rng, scale=0.5):
+    def draw_weights(self, D, H, rng, scale=0.5):
         G = self.gates * H
-        shapes = [(D, G), (H, G), (G,), *[(H,)] * self.more]
+        shapes = [(D, G), (H, G), (G,), *[(H,)] * self.n_extra]
         return self.weights(*(scale * rng.normal(size=shape) for shape in shapes))
 
-    def state(self, B, H, rng):
+    def draw_state(self, B, H, rng):
         if self.weights is LSTMWeights:
             return LSTMState(rng.normal(size=(B, H)), rng.normal(size=(B, H)))
         return rng.normal(size=(B, H))
@@ -51,10 +51,10 @@ CASES = {
             partial(hidden_step_backward, activation="relu"),
             {"activation": "relu"},
         ),
-        Case("gru", GRUWeights, 3, gru_step, gru_step_backward, more=1),
+        Case("gru", GRUWeights, 3, gru_step, gru_step_backward, n_extra=1),
         Case("gru, reset before", GRUResetBeforeWeights, 3, gru_step_reset_before),
         Case("lstm", LSTMWeights, 4, lstm_step, lstm_step_backward),
-        Case("lstm, peepholes", LSTMWeights, 4, lstm_step, lstm_step_backward, more=3),
+        Case("lstm, peepholes", LSTMWeights, 4, lstm_step, lstm_step_backward, n_extra=3),
     ]
 }
 
@@ -149,7 +149,7 @@ def build_torch_net(weights, layers=1, bidirectional=False, activation="tanh", d
 
 def run_in_torch(case, xs, state, w):
     """Run one layer in PyTorch: `torch.nn` where it has the cell, equations where it has not."""
-    if case.weights is GRUResetBeforeWeights or case.more == 3:
+    if case.weights is GRUResetBeforeWeights or case.n_extra == 3:
         return run_torch_equations(case, xs, state, w)
     net = build_torch_net([w], **case.options)
     xs, state = torch.tensor(xs, requires_grad=True), [torch.tensor(s) for s in split_state(state)]
@@ -198,8 +198,8 @@ def compute_torch_gradients(case, xs, state, w, dhs, dstate):
         dw = type(w)(**g)
     else:
         H = len(w.W_hh)
-        more = {"b_hn": g["bias_hh_l0"][2 * H :]} if case.weights is GRUWeights else {}
-        dw = type(w)(g["weight_ih_l0"].T, g["weight_hh_l0"].T, g["bias_ih_l0"], **more)
+        extra = {"b_hn": g["bias_hh_l0"][2 * H :]} if case.weights is GRUWeights else {}
+        dw = type(w)(g["weight_ih_l0"].T, g["weight_hh_l0"].T, g["bias_ih_l0"], **extra)
     return (
         hs.detach().numpy(),
         make_state_like(state, [part.detach().numpy() for part in last]),

@@ -35,7 +35,7 @@ def assert_same_weights(actual, expected):
 def draw_weights(name, layers, directions, D, H, seed):
     rng = np.random.default_rng(seed)
     widths = [D] * directions + [directions * H] * directions * (layers - 1)
-    return [CASES[name].draw(width, H, rng) for width in widths]
+    return [CASES[name].draw_weights(width, H, rng) for width in widths]
 
 
 @pytest.mark.parametrize("cell", TORCH)

@@ -126,13 +126,18 @@ def test_a_refused_call_leaves_the_layer_unchanged(name, monkeypatch):
 
 def test_more_weights_that_do_not_fit_are_named():
     rng = np.random.default_rng(0)
-    gru, lstm = CASES["gru"].draw(2, 3, rng), CASES["lstm, peepholes"].draw(2, 3, rng)
+    gru, lstm = (
+        CASES["gru"].draw_weights(2, 3, rng),
+        CASES["lstm, peepholes"].draw_weights(2, 3, rng),
+    )
     with pytest.raises(ShapeError, match=r"b_hn must be \(3,\), as one gate of b_h; got \(1,\)"):
         GRULayer(SimpleNamespace(**{**vars(gru), "b_hn": np.ones(1)}))
     with pytest.raises(ValueError, match=r"has no peepholes.* Try: lstm_step"):
         LSTMLayer(lstm)
     with pytest.raises(ShapeError, match=r"The state of an LSTM is \(h, c\).* got \(2, 3\)"):
-        layer_for(CASES["lstm"].draw(2, 3, rng)).forward(np.ones((1, 2, 2)), np.zeros((2, 3)))
+        layer_for(CASES["lstm"].draw_weights(2, 3, rng)).forward(
+            np.ones((1, 2, 2)), np.zeros((2, 3))
+        )
     with pytest.raises(ShapeError, match="With H=0"):
         layer_for(GRUWeights(np.ones((1, 0)), np.ones((0, 0)), np.ones(0), np.ones(0)))
 

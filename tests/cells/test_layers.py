@@ -237,7 +237,7 @@ def test_a_network_with_logits_has_a_layer_too():
 def test_a_reset_before_the_product_is_another_function():
     """The GRU trap: the same numbers in both forms give different states."""
     rng = np.random.default_rng(0)
-    after = CASES["gru"].draw(2, 3, rng)
+    after = CASES["gru"].draw_weights(2, 3, rng)
     before = GRUResetBeforeWeights(after.W_xh, after.W_hh, after.b_h)
     after.b_hn[:] = 0
     xs = rng.normal(size=(3, 1, 2))

@@ -108,7 +108,7 @@ def test_arrays_that_are_no_sequence_or_mask_raise():
 
 
 def test_an_unknown_activation_or_weight_class_raises():
-    w = CASES["tanh"].draw(2, 3, np.random.default_rng(0))
+    w = CASES["tanh"].draw_weights(2, 3, np.random.default_rng(0))
     with pytest.raises(
         ValueError, match=r"There is no activation 'sigmoid'. Try: 'tanh' or 'relu'"
     ):

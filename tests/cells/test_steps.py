@@ -29,9 +29,9 @@ every_layer = pytest.mark.parametrize("name", LAYERED)
 def draw_case(case, T, B, D, H, seed):
     """Draw weights, inputs, a state that is not zero, and gradients to go back with."""
     rng = np.random.default_rng(seed)
-    w, state = case.draw(D, H, rng), case.state(B, H, rng)
+    w, state = case.draw_weights(D, H, rng), case.draw_state(B, H, rng)
     xs, dhs = rng.normal(size=(T, B, D)), rng.normal(size=(T, B, H))
-    return w, xs, state, dhs, case.state(B, H, rng)
+    return w, xs, state, dhs, case.draw_state(B, H, rng)
 
 
 @every_cell
@@ -63,7 +63,7 @@ def test_every_entry_of_the_gradient_is_right(name):
 @every_cell
 def test_many_networks_step_at_once(name):
     case, rng = CASES[name], np.random.default_rng(0)
-    w, state, x = case.draw(3, 4, rng), case.state(2, 4, rng), rng.normal(size=(2, 3))
+    w, state, x = case.draw_weights(3, 4, rng), case.draw_state(2, 4, rng), rng.normal(size=(2, 3))
     w_many = type(w)(
         *(np.stack([a if a.ndim > 1 else a[None]] * 5) for a in vars(w).values() if np.ndim(a))
     )
@@ -117,26 +117,28 @@ def test_float32_stays_float32(name):
 @every_cell
 def test_misshapen_arguments_of_a_step_raise(name):
     case, rng = CASES[name], np.random.default_rng(0)
-    w, state, x = case.draw(3, 4, rng), case.state(2, 4, rng), rng.normal(size=(2, 3))
+    w, state, x = case.draw_weights(3, 4, rng), case.draw_state(2, 4, rng), rng.normal(size=(2, 3))
     with pytest.raises(
         ShapeError, match=r"x must be \(B, 3\) and h \(B, 4\) with one B; got \(2, 5\)"
     ):
         case.step(rng.normal(size=(2, 5)), state, w)
     with pytest.raises(ShapeError, match=r"with one B; got \(2, 3\) and \(1, 4\). Try: compare"):
-        case.step(x, case.state(1, 4, rng), w)
+        case.step(x, case.draw_state(1, 4, rng), w)
 
 
 def test_a_cell_state_of_another_size_raises():
     case, rng = CASES["lstm"], np.random.default_rng(0)
     state = LSTMState(np.zeros((2, 4)), np.zeros((1, 4)))
     with pytest.raises(ShapeError, match=r"and c \(B, 4\) with one B; got \(2, 3\) and \(1, 4\)"):
-        lstm_step(np.zeros((2, 3)), state, case.draw(3, 4, rng))
+        lstm_step(np.zeros((2, 3)), state, case.draw_weights(3, 4, rng))
 
 
 def test_an_unknown_activation_raises():
     case, rng = CASES["tanh"], np.random.default_rng(0)
     with pytest.raises(KeyError, match="sigmoid"):
-        case.step(np.zeros((1, 2)), np.zeros((1, 3)), case.draw(2, 3, rng), activation="sigmoid")
+        case.step(
+            np.zeros((1, 2)), np.zeros((1, 3)), case.draw_weights(2, 3, rng), activation="sigmoid"
+        )
 
 
 def test_sigmoid_and_relu_equal_their_formulas():

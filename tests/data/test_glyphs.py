@@ -76,7 +76,10 @@ def test_regions_hold_nearly_all_the_ink_and_marks_lie_on_their_side(glyph_data)
 
 
 def test_a_letter_is_drawn_where_its_base_is():
-    accented, alone = glyphs.draw("é", "DejaVuSans", 28), glyphs.draw("e", "DejaVuSans", 28, "é")
+    accented, alone = (
+        glyphs.draw_glyph("é", "DejaVuSans", 28),
+        glyphs.draw_glyph("e", "DejaVuSans", 28, "é"),
+    )
     np.testing.assert_array_equal(accented[24:], alone[24:])
 
 

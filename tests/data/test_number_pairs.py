@@ -4,9 +4,9 @@ import pytest
 
 from rnncourse.data.number_pairs import (
     list_number_tokens,
-    list_pair,
     load_lists,
     load_numbers,
+    spell_list,
     spell_pair,
 )
 from rnncourse.data.spelling import LANGUAGES, spell_number
@@ -122,4 +122,4 @@ def test_nothing_of_length_zero_is_drawn():
 
 
 def test_a_long_list_can_be_written():
-    assert list_pair(range(1, 31)).source.count(",") == 29
+    assert spell_list(range(1, 31)).source.count(",") == 29

@@ -13,7 +13,7 @@ from benchmarks import loops
 from rnncourse.decoding.beam import beam_search, find_best_candidates
 from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import FunctionStepper, greedy
-from rnncourse.models.translation import EncoderDecoder, Pairs
+from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 
 from .toys import list_texts, make_random_model
 
@@ -329,7 +329,7 @@ def test_padding_changes_no_beam(seed, attention, query, cell, more):
     with torch.no_grad():
         model.decoder.logits.weight.mul_(8)
     sources = [torch.randint(0, 9, (n,)).tolist() for n in (4, 1, 6)]
-    batch = Pairs.from_sequences(sources, [[]] * 3, 2)
+    batch = PaddedPairs.from_sequences(sources, [[]] * 3, 2)
     options = {"width": 3, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": 3}
     lengths = batch.source_lengths
     actual = beam_search(model, model.initial_state(batch.source, lengths), 3, **options)

@@ -22,9 +22,9 @@ def grade_order(name: str, data: bytes, job) -> SubmissionResult:
         log.write(f"{os.getpid()} {plan['points']}\n")
     time.sleep(plan.get("seconds", 0))
     closed, opened = map(Path, plan.get("gate", ("", "")))
-    free = plan.get("free", 0)  # how many may begin before the gate closes
+    n_free = plan.get("n_free", 0)  # how many may begin before the gate closes
     if (
-        closed.is_file() and len(read_logged_points(Path(plan["log"]))) > free
+        closed.is_file() and len(read_logged_points(Path(plan["log"]))) > n_free
     ):  # it says who waits, and waits
         with closed.open("a") as waiting:
             waiting.write(f"{os.getpid()}\n")

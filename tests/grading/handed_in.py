@@ -74,7 +74,7 @@ def grade_notebook(
     seconds=None,
     extra=(),
     secret=SECRET,
-    draw="",
+    salt="",
     assignment=ASSIGNMENT,
 ) -> SubmissionResult:
     """Grade bytes with a few questions only.
@@ -88,7 +88,7 @@ def grade_notebook(
             nobody has to wait longer for an answer that hangs. All others wait a minute.
         extra: Further questions, of no assignment.
         secret: Of the seed.
-        draw: Beside the secret; drawn anew by default.
+        salt: Beside the secret; drawn anew by default.
         assignment: The one that the questions are of.
     """
     known = load_questions(assignment)
@@ -100,7 +100,7 @@ def grade_notebook(
         patch.setattr(marking, "load_questions", lambda _: chosen)
         patch.setattr(watched, "compute_hang_timeout", lambda question: waits[question.id])
         return grade_bytes(
-            "handed-in.ipynb", data, GradingJob(assignment, secret, highest=level, draw=draw)
+            "handed-in.ipynb", data, GradingJob(assignment, secret, max_level=level, salt=salt)
         )
 
 

@@ -15,7 +15,7 @@ from rnncourse.core.gradcheck import STEP, complex_step
 from rnncourse.grading.authoring.shortcuts import make_quick_cases
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, grade, load_questions
 from rnncourse.grading.judging import PASSED, TIMEOUT
-from rnncourse.grading.questions import DERIVE
+from rnncourse.grading.questions import DERIVE_HINT
 
 from .students import ROOT
 
@@ -213,11 +213,11 @@ def compute_gradient_by_lag(hs, W_hh):
 
 
 def compute_slope(c, a_i, a_f, a_g, p_i, p_f):
-    def moved(c):
+    def compute_new_cell(c):
         i, f = (1 / (1 + np.exp(-(a + p * c))) for a, p in ((a_i, p_i), (a_f, p_f)))
         return f * c + i * np.tanh(a_g)
 
-    return (moved(c + 1e-5) - moved(c - 1e-5)) / 2e-5
+    return (compute_new_cell(c + 1e-5) - compute_new_cell(c - 1e-5)) / 2e-5
 
 
 BY_STEPS = {
@@ -243,10 +243,10 @@ FREE = {
     "08-slope": compute_slope,
     "12-slope": score_gradient,
 }
-LARGE = (
+SLOW_NOTE = (
     "One input of the check is large: a run for each number, by differences or by complex steps,"
 )
-PAID = "The check sees numbers only: differences and complex steps are paid, too,"
+PAID_NOTE = "The check sees numbers only: differences and complex steps are paid, too,"
 QUESTIONS = [q for a in ASSIGNMENTS for q in load_questions(a).values()]
 every_way = pytest.mark.parametrize(("question_id", "answer"), [*BY_STEPS.items(), *BY_ROW.items()])
 
@@ -263,7 +263,7 @@ def test_complex_steps_are_right_and_too_slow(question_id, answer):
     answer = partial(answer)  # no function: nobody looks at what it imports
     assert grade(small, answer).status == PASSED
     late = grade(question, answer)
-    assert (late.status, DERIVE in late.message) == (TIMEOUT, True)
+    assert (late.status, DERIVE_HINT in late.message) == (TIMEOUT, True)
     assert grade(question, question.reference).status == PASSED
 
 
@@ -279,7 +279,7 @@ def test_finite_differences_are_paid_where_the_text_says_so(question_id):
     assert question.id in paragraph
 
 
-@pytest.mark.parametrize(("words", "ids"), [(LARGE, BY_STEPS), (PAID, FREE)])
+@pytest.mark.parametrize(("words", "ids"), [(SLOW_NOTE, BY_STEPS), (PAID_NOTE, FREE)])
 def test_the_text_of_each_gradient_says_whether_differences_are_paid(words, ids):
     named_ids = set()
     for assignment in ASSIGNMENTS:

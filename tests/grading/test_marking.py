@@ -39,7 +39,7 @@ def graded():
 
 
 def test_solutions_get_all_points_and_always_the_same(graded):
-    second = grade_bytes("a", SOLUTIONS, GradingJob(secret=SECRET, draw=graded.seed.split()[1]))
+    second = grade_bytes("a", SOLUTIONS, GradingJob(secret=SECRET, salt=graded.seed.split()[1]))
     assert (graded.status, graded.assignment) == (GRADED, NAME)
     assert re.fullmatch("secret [0-9a-f]{8}", graded.seed)
     assert {q.status for q in graded.questions} == {PASSED}
@@ -183,19 +183,19 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
 def test_a_cell_that_never_ends_is_reported_and_costs_no_points(loop, reason):
     right = MINE.format("bits_and_perplexity").replace("return n", "return n / np.log(2)")
     result = grade_bytes(
-        "a", make_notebook(IMPORT, f"{loop}\n{right}"), GradingJob(NAME, highest=LIMITS)
+        "a", make_notebook(IMPORT, f"{loop}\n{right}"), GradingJob(NAME, max_level=LIMITS)
     )
     assert result.reason == reason
     assert (
         result.questions[0].status
-        == grade_bytes("b", make_notebook(IMPORT, right), GradingJob(NAME, highest=LIMITS))
+        == grade_bytes("b", make_notebook(IMPORT, right), GradingJob(NAME, max_level=LIMITS))
         .questions[0]
         .status
     )
 
 
 def test_too_little_isolation_is_a_harness_error_without_marks():
-    result = grade_bytes("a", SOLUTIONS, GradingJob(lowest=NAMESPACES, highest=NONE))
+    result = grade_bytes("a", SOLUTIONS, GradingJob(min_level=NAMESPACES, max_level=NONE))
     assert result.status == HARNESS_ERROR
     assert result.needs_person
     assert "at least 'namespaces'" in result.reason

@@ -100,7 +100,7 @@ WITH_LETTERS = (*HAND, GIVEN)
     "source",
     [
         f"from {HOME} import LETTERS\ndef f(x): return LETTERS[x]",
-        f"from {HOME} import base_of, LETTERS as L\ndef f(x): return L.upper()",
+        f"from {HOME} import predict_base, LETTERS as L\ndef f(x): return L.upper()",
         f"def f(x):\n    from {HOME} import LETTERS\n    return LETTERS[x]",
     ],
 )
@@ -112,12 +112,12 @@ def test_given_functions_may_be_imported_by_name(source):
 @pytest.mark.parametrize(
     "source",
     [
-        f"from {HOME} import base_of\ndef f(x): return base_of(x)",
+        f"from {HOME} import predict_base\ndef f(x): return predict_base(x)",
         f"from {HOME} import better_next as f",
-        f"import {HOME} as home\ndef f(x): return home.base_of(x)",
+        f"import {HOME} as home\ndef f(x): return home.predict_base(x)",
         f"import {HOME}\ndef f(x): return rnncourse",
-        f"from {HOME.rpartition('.')[0]} import project\ndef f(x): return project.base_of(x)",
-        f"from {HOME} import *\ndef f(x): return base_of(x)",
+        f"from {HOME.rpartition('.')[0]} import project\ndef f(x): return project.predict_base(x)",
+        f"from {HOME} import *\ndef f(x): return predict_base(x)",
         f"from {HOME} import LETTERS_2\ndef f(x): return LETTERS_2",
         "import rnncourse.grading.sandbox.child as c\ndef f(x): return c.define_answer",
     ],

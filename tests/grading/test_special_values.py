@@ -59,13 +59,13 @@ def grade_answer(question_id: str, make):
 
 def wrap_integers(code: str, target: int):
     """Make whole numbers of a type, none of them negative, whose sum wraps around to a target."""
-    bits, most = 8 * np.dtype(code).itemsize, int(np.iinfo(code).max)
+    bits, max_value = 8 * np.dtype(code).itemsize, int(np.iinfo(code).max)
 
     def make(shape):
         array = np.zeros(shape, code)
         left = 2**bits + target
         for place in np.ndindex(shape):
-            array[place] = min(left, most)
+            array[place] = min(left, max_value)
             left -= int(array[place])
         return array
 

@@ -242,21 +242,21 @@ def test_a_prediction_for_one_draw_is_none_for_others(name):
 
 
 def test_a_right_prediction_alone_earns_nothing():
-    def predicts(batches, V, H):
+    def predict_only(batches, V, H):
         *form, _ = WRITER.comparison.form(batches, V, H)
         return *form, writing._measure_bigram_nll(batches, V)
 
-    result = grade_in_process(WRITER, predicts, 5)
+    result = grade_in_process(WRITER, predict_only, 5)
     assert result.earned == 0
     assert "Your prediction is right" in result.message
 
 
 def test_half_a_training_is_half_way():
-    def stops(batches, V, H):
+    def stop_early(batches, V, H):
         *weights, losses, prediction = writing.train_writer(batches[:25], V, H)
         return *weights, np.resize(losses, len(batches)), prediction
 
-    result = {grade_in_process(WRITER, stops, seed).earned for seed in range(4)}
+    result = {grade_in_process(WRITER, stop_early, seed).earned for seed in range(4)}
     assert result & {1, 2, 3}, result
 
 

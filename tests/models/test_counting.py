@@ -62,7 +62,7 @@ def test_a_suffix_is_the_gram_without_its_oldest_character(text, n):
     assert [gram[1:] for gram in unpack_counts(counts_by_order)] == [
         shorter[s] for s in counts_by_order[-1].suffixes
     ]
-    assert counts_by_order[-1].below == len(shorter)
+    assert counts_by_order[-1].n_lower_order == len(shorter)
 
 
 @given(texts, st.lists(st.integers(0, 3), max_size=30), orders)

@@ -119,7 +119,7 @@ LETTERS = "".join(sorted(set(SAMPLE)))
 
 def fit_bare_order_1(fit_order, counts, V):
     """Fit order 1 as a ratio of counts; the empty run is its one context."""
-    return (MaximumLikelihood().fit if counts.below == 1 else fit_order)(counts, V)
+    return (MaximumLikelihood().fit if counts.n_lower_order == 1 else fit_order)(counts, V)
 
 
 class BareWittenBell(WittenBell):

@@ -13,7 +13,7 @@ from rnncourse.models.attention import KINDS
 from rnncourse.models.decoder import QUERIES
 from rnncourse.models.encoder import length_mask
 from rnncourse.models.sequence import CELLS
-from rnncourse.models.translation import EncoderDecoder, Pairs
+from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 
 START, STOP = 1, 2
 WAYS = [(None, "before"), *((kind, query) for kind in KINDS for query in QUERIES)]
@@ -41,7 +41,7 @@ def draw_pairs(seed=0, B=4):
     rng = np.random.default_rng(seed)
     sources = [rng.integers(0, 9, rng.integers(1, 7)) for _ in range(B)]
     targets = [rng.integers(3, 8, rng.integers(0, 6)) for _ in range(B)]
-    return Pairs.from_sequences(sources, targets, STOP)
+    return PaddedPairs.from_sequences(sources, targets, STOP)
 
 
 def run_teacher_forced(model, pairs):
@@ -73,7 +73,7 @@ def pad_again(pairs, more, seed):
         mask = length_mask(lengths, len(ids))
         other[: len(ids)][mask] = ids[mask]
         parts += [other, lengths]
-    return Pairs(*parts)
+    return PaddedPairs(*parts)
 
 
 @given(kind=models, seed=seeds, more=st.integers(0, 3))
@@ -272,7 +272,7 @@ def test_an_unknown_option_raises(options, message):
 
 
 def test_a_part_has_no_more_padding_than_it_needs():
-    pairs = Pairs.from_sequences([[3, 4, 5], [6]], [[3], [4, 5, 6]], STOP)
+    pairs = PaddedPairs.from_sequences([[3, 4, 5], [6]], [[3], [4, 5, 6]], STOP)
     part = pairs.select(torch.tensor([1]))
     assert part.source.T.tolist() == [[6]]
     assert part.target.T.tolist() == [[4, 5, 6, STOP]]

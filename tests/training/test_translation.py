@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models.translation import EncoderDecoder, Pairs
+from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 from rnncourse.training.sequence import TrainingSettings
 from rnncourse.training.translation import draw_pair_batches, target_nll, train_translator
 
@@ -16,7 +16,7 @@ def draw_reversals(n, longest, seed=0):
     """Sources of digits, and the same digits backwards."""
     rng = np.random.default_rng(seed)
     sources = [rng.integers(3, 9, rng.integers(1, longest + 1)).tolist() for _ in range(n)]
-    return Pairs.from_sequences(sources, [source[::-1] for source in sources], STOP)
+    return PaddedPairs.from_sequences(sources, [source[::-1] for source in sources], STOP)
 
 
 def make_model(**options):
@@ -78,7 +78,7 @@ def test_training_learns_to_reverse():
     """Three digits backwards; always writing the likeliest text would be right once in 216."""
     rng = np.random.default_rng(1)
     sources = rng.integers(3, 9, (600, 3))
-    pairs = Pairs.from_sequences(sources, sources[:, ::-1], STOP)
+    pairs = PaddedPairs.from_sequences(sources, sources[:, ::-1], STOP)
     train_part, test = pairs.select(slice(0, 500)), pairs.select(slice(500, 600))
     settings = TrainingSettings(updates=150, B=32, learning_rate=2e-2)
     model = train_translator(lambda: make_model(attention="additive"), train_part, settings)

@@ -14,7 +14,7 @@ class Brackets:
     """The round brackets of a text, paragraph by paragraph.
 
     Args:
-        close: Positions of closing brackets that match an opening one.
+        close: ClosingRates of closing brackets that match an opening one.
         distance: How many characters before it the opening bracket stands.
         opened: For every position, how many characters ago the innermost bracket
             that is open there was opened; 0 where none is open.

@@ -106,7 +106,7 @@ def _add_brackets(record: Record, splits: list[EncodedSplit], orders: list[int])
     record.add("brackets/counts", counts, 0, "exact counts")
     for split_id, s in zip(SPLITS, scores, strict=True):
         for name, places in (("opened", s.opened), ("none", s.none)):
-            row = [places.count, places.expected, places.came]
+            row = [places.count, places.expected, places.observed]
             record.add(f"brackets/{name}/{split_id}", row, *EXACT_TOLERANCE)
 
 

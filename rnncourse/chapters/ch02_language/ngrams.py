@@ -84,18 +84,18 @@ def add_k_bits(
 
 
 @dataclass(frozen=True)
-class Positions:
+class ClosingRates:
     """Closing brackets at some places of a text.
 
     Args:
         count: How many places.
         expected: The model's average probability of a closing bracket there.
-        came: How often one came.
+        observed: How often one came.
     """
 
     count: int
     expected: float
-    came: float
+    observed: float
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ class BracketScores:
 
     hits: np.ndarray
     distance: np.ndarray
-    opened: Positions
-    none: Positions
+    opened: ClosingRates
+    none: ClosingRates
 
 
 def match_positions(
@@ -220,10 +220,10 @@ def average_at(
     masks: Iterable[Bool[np.ndarray, " T"]],
     expected: Float[np.ndarray, " T"],
     occurred: Bool[np.ndarray, " T"],
-) -> list[Positions]:
+) -> list[ClosingRates]:
     """Average, over the places of each mask, what was expected there and what came."""
     return [
-        Positions(int(mask.sum()), float(expected[mask].mean()), float(occurred[mask].mean()))
+        ClosingRates(int(mask.sum()), float(expected[mask].mean()), float(occurred[mask].mean()))
         for mask in masks
     ]
 

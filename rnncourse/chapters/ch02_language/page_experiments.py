@@ -67,7 +67,7 @@ def _add_brackets(record: Record, model: LanguageModel, data: EncodedSplit, orde
     record.add(
         "page/open_none_far", [opened.expected, none.expected, far_hits.mean()], *REREAD_TOLERANCE
     )
-    record.add("page/open_none_came", [opened.came, none.came], *EXACT_TOLERANCE)
+    record.add("page/open_none_came", [opened.observed, none.observed], *EXACT_TOLERANCE)
 
 
 def best_far(scores: BracketScores) -> np.ndarray:

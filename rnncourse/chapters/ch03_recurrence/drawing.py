@@ -43,7 +43,7 @@ def figure_eight(laps: int = 1, lap_length: int = LAP_LENGTH) -> Points:
     return np.stack([0.8 * np.sin(2 * a), np.sin(a)], axis=1)
 
 
-def draw(w: Mapping[str, np.ndarray], points: Points, forced: int) -> Points:
+def roll_out(w: Mapping[str, np.ndarray], points: Points, forced: int) -> Points:
     """Return the points that a network names, from the second on.
 
     Args:
@@ -95,7 +95,7 @@ def _teacher_forced(
 def one_step_error(w: Mapping[str, np.ndarray]) -> float:
     """Return how far the next point is off at most in the second lap, told all before it."""
     points = figure_eight(2)
-    errors = np.linalg.norm(draw(w, points, len(points)) - points[1:], axis=1)
+    errors = np.linalg.norm(roll_out(w, points, len(points)) - points[1:], axis=1)
     return float(errors[LAP_LENGTH:].max())
 
 
@@ -118,7 +118,7 @@ def measure_drawing() -> Record:
     for name, noise in NOISE.items():
         networks = [train_drawer(seed, noise) for seed in SEEDS]
         one_step_errors = [one_step_error(w) for w in networks]
-        distances = [distance_from_curve(draw(w, figure_eight(LAPS), FORCED)) for w in networks]
+        distances = [distance_from_curve(roll_out(w, figure_eight(LAPS), FORCED)) for w in networks]
         record.add(f"drawing/{name}/off", one_step_errors, 0.05, "a lap told, as between seeds")
         record.add(f"drawing/{name}/away", distances, 3.0 if name == "clean" else 0.1, evidence)
     return record

@@ -9,7 +9,13 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor, nn
 
-from rnncourse.data.running import SYMBOLS, draw_coarse_sums, echo, noisy_sum, running_sum
+from rnncourse.data.running import (
+    SYMBOLS,
+    draw_coarse_sums,
+    draw_echoes,
+    draw_noisy_sums,
+    draw_running_sums,
+)
 from rnncourse.models.recurrences import Recurrence
 from rnncourse.training.fit import fit
 
@@ -19,9 +25,9 @@ DISTINCT = (2, 5, 10)
 """How many of the ten sums the answers tell apart, from half or less up to all."""
 TASKS = {
     **{f"running sum, {m} answers": partial(draw_coarse_sums, answers=m) for m in DISTINCT},
-    "running sum": running_sum,
-    "noisy sum": noisy_sum,
-    "echo": echo,
+    "running sum": draw_running_sums,
+    "noisy sum": draw_noisy_sums,
+    "echo": draw_echoes,
 }
 
 

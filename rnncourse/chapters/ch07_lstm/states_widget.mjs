@@ -96,9 +96,9 @@ export function listMostMoved({ c, past }, low, high, count) {
 
 const LONGEST = 240; // characters of text
 const ROWS = 5; // likely characters
-const MOVED = 3;
-const DEEPEST = 60; // percent of color behind a character
-const BITS = 4; // that have the deepest color
+const N_BUSIEST = 3; // cells with a button of their own
+const MAX_TINT = 60; // percent of color behind a character
+const MAX_BITS = 4; // that have the deepest color
 /** @type {("i"|"f"|"g"|"o"|"h")[]} */
 const UNSCALED = ["i", "f", "g", "o", "h"]; // bars that are full at 1
 const STEPS = 100; // of the slider for what a cell is held at
@@ -112,7 +112,7 @@ const formatFactor = (/** @type {number} */ value) =>
 /** @type {<E extends HTMLElement>(e: E, intensity: number) => E} */
 const tintElement = (e, intensity) => {
   e.classList.toggle("rc-states-low", intensity < 0);
-  e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(intensity)))}%`);
+  e.style.setProperty("--deep", `${Math.round(MAX_TINT * Math.min(1, Math.abs(intensity)))}%`);
   return e;
 };
 
@@ -194,7 +194,7 @@ class StatesView extends ModelView {
   rows = Array.from({ length: ROWS }, makeRow);
   key = make("p", "rc-w-legend");
   nextMessage = make("p", "rc-states-says");
-  busiestButtons = Array.from({ length: MOVED }, (_, n) =>
+  busiestButtons = Array.from({ length: N_BUSIEST }, (_, n) =>
     button("", () => this.choose(this.busiest[n])),
   );
   followCaret = () => {
@@ -500,7 +500,7 @@ class StatesView extends ModelView {
         ? 0
         : this.clampValue === null
           ? colorDepth(result.cell[t], low, high)
-          : (countAddedBits(result.surprises, t) ?? 0) / BITS;
+          : (countAddedBits(result.surprises, t) ?? 0) / MAX_BITS;
     this.backdrop.replaceChildren(
       ...text.split("").map((character, t) => {
         const tile = tintElement(
@@ -515,7 +515,7 @@ class StatesView extends ModelView {
     const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tintElement(mark("swatch"), d));
     const [about, from, to] =
       this.clampValue !== null
-        ? ["bits added:", `−${BITS}`, `+${BITS} or more`]
+        ? ["bits added:", `−${MAX_BITS}`, `+${MAX_BITS} or more`]
         : changesSign(low, high)
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
           : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
@@ -656,7 +656,7 @@ class StatesView extends ModelView {
    * @param {Step} now
    */
   drawBusiest(now) {
-    this.busiest = listMostMoved(now, this.levels.low, this.levels.high, MOVED);
+    this.busiest = listMostMoved(now, this.levels.low, this.levels.high, N_BUSIEST);
     this.busiestButtons.forEach((b, n) => {
       b.textContent = `cell ${this.busiest[n]}`;
     });

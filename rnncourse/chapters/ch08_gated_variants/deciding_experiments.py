@@ -51,7 +51,7 @@ def updates_to_learn(
     H = units_for_parameters(
         KINDS[kind], task.D, task.V, count_parameters(KINDS["NP"], task.D, N_UNITS, task.V)
     )
-    settings = [Setting(rate, T=lag, output_bias=output_bias) for rate in rates]
+    settings = [Setting(rate, T_max=lag, output_bias=output_bias) for rate in rates]
     ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
     rng = np.random.default_rng([7, lag, split == "validation"])
     xs, first_symbols = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))

@@ -18,14 +18,14 @@ class Setting:
     Args:
         rate: The learning rate of Adam.
         forget_bias: First bias of the gate that keeps.
-        T: For a chrono start in its place, log u with u uniform from 1 to T - 1: the longest time
-            that should be kept, in steps.
+        T_max: For a chrono start in its place, log u with u uniform from 1 to T_max - 1: the
+            longest time that should be kept, in steps.
         output_bias: First bias of the output gate.
     """
 
     rate: float
     forget_bias: float = 1.0
-    T: int = 0
+    T_max: int = 0
     output_bias: float = 0.0
 
 
@@ -73,9 +73,9 @@ class Ensemble:
         for seed, setting in zip(seeds, settings, strict=True):
             rng = np.random.default_rng([seed, 8])
             W_y = rng.uniform(-1, 1, (H, V)) / H**0.5
-            forget_bias = (
-                np.log(rng.uniform(1, setting.T - 1, H)) if setting.T else setting.forget_bias
-            )
+            forget_bias = setting.forget_bias
+            if setting.T_max:
+                forget_bias = np.log(rng.uniform(1, setting.T_max - 1, H))
             w = draw_variant_weights(self.variant, D, H, rng, forget_bias, setting.output_bias)
             networks.append({**w, "W_y": W_y, "b_y": np.zeros(V)})
         self.w = {

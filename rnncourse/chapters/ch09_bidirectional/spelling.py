@@ -39,7 +39,7 @@ class AlignedWords(NamedTuple):
 
 
 @cache
-def load_spelled() -> AlignedWords:
+def load_aligned_words() -> AlignedWords:
     """Divide the sounds of words among their letters, by EM on training words.
 
     Raises:
@@ -107,7 +107,7 @@ class DelayedReader(nn.Module):
         self.wait, self.back = wait, back
         self.embedding = nn.Embedding(len(LETTERS), E)
         self.cell = nn.GRU(E, H)
-        self.logits = nn.Linear(H, answers or len(load_spelled().pieces))
+        self.logits = nn.Linear(H, answers or len(load_aligned_words().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
@@ -131,7 +131,7 @@ class BothWays(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(len(LETTERS), E)
         self.ahead, self.behind = nn.GRU(E, H), nn.GRU(E, H)
-        self.logits = nn.Linear(2 * H, answers or len(load_spelled().pieces))
+        self.logits = nn.Linear(2 * H, answers or len(load_aligned_words().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
@@ -145,7 +145,7 @@ def train_pronouncer(
 ) -> nn.Module:
     """Train as the lesson does: Adam, a rate that rises and falls, gradients clipped at 1."""
     torch.manual_seed(seed)
-    model, stream = make(), batches(load_spelled().rows, seed)
+    model, stream = make(), batches(load_aligned_words().rows, seed)
 
     def compute_loss(update: int) -> Tensor:
         letters, sounds = next(stream)
@@ -169,7 +169,7 @@ def pronounce_letters(
     Raises:
         ValueError: A word is empty, or has other characters than letters and apostrophes.
     """
-    pieces, groups, pieces_of = pieces or load_spelled().pieces, defaultdict(list), {}
+    pieces, groups, pieces_of = pieces or load_aligned_words().pieces, defaultdict(list), {}
     for word in [words] if isinstance(words, str) else words:
         groups[len(word)].append(word)
     for group in groups.values():
@@ -202,7 +202,7 @@ def pronounce_by_counts(
     """
     sizes = [(0, a) for a in range(after)] + [(b, after) for b in range(before + 1)]
     tables = {size: defaultdict(Counter) for size in sizes}
-    for (word, _), pieces in load_spelled().aligned.items():
+    for (word, _), pieces in load_aligned_words().aligned.items():
         for i, piece in enumerate(pieces):
             for size, table in tables.items():
                 table[_take_window(word, i, *size)][piece] += 1

@@ -13,7 +13,7 @@ from rnncourse.analysis.pronouncing import error_rates
 from rnncourse.chapters.ch09_bidirectional.spelling import (
     BothWays,
     DelayedReader,
-    load_spelled,
+    load_aligned_words,
     pronounce_by_counts,
     pronounce_letters,
     pronounce_words,
@@ -69,7 +69,7 @@ def score_details(model: nn.Module) -> dict[str, float]:
         alignment has them say; `says/WORD`: whether the word is right; `moved/A/B`: letters of
         A that say something else when B, which begins with A, is read.
     """
-    parts, alignments = load_pronunciations(), load_spelled().test
+    parts, alignments = load_pronunciations(), load_aligned_words().test
     answers = pronounce_letters(model, [word for word, _ in alignments])
     hits = {letter: [] for letter in string.ascii_lowercase}
     for (word, _), true_pieces in alignments.items():
@@ -141,7 +141,7 @@ def train_shown() -> str:
         for key, array in train_pronouncer(KINDS[name], SEEDS[0]).state_dict().items()
     }
     metadata = {"cell": "gru", "vocabulary": list(LETTERS), "kinds": list(SHOWN_KINDS)}
-    metadata["pieces"] = [" ".join(piece) for piece in load_spelled().pieces]
+    metadata["pieces"] = [" ".join(piece) for piece in load_aligned_words().pieces]
     return weights.save(WEIGHTS_NAME, arrays, metadata, FOLDER, bits=8)
 
 

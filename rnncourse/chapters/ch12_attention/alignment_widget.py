@@ -11,10 +11,10 @@ import torch
 
 from rnncourse.analysis.translations import MAX_LENGTH, load_number_lists
 from rnncourse.chapters.ch12_attention.stored import load_weights
-from rnncourse.data.number_pairs import list_pair
+from rnncourse.data.number_pairs import spell_list
 from rnncourse.data.pairs import PairData
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models.translation import EncoderDecoder, Pairs
+from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
@@ -65,10 +65,10 @@ def initial_view(model: EncoderDecoder, data: PairData) -> dict[str, object]:
     Returns:
         The ids that it writes, and the weights of each step, that of the end included.
     """
-    sources, _ = data.ids([list_pair(NUMBERS)])
+    sources, _ = data.ids([spell_list(NUMBERS)])
     state = model.initial_state(torch.tensor(sources).T, torch.tensor([len(sources[0])]))
     (hypothesis,) = greedy(model, state, 1, max_length=MAX_LENGTH)
-    pairs = Pairs.from_sequences(sources, [hypothesis.ids.tolist()], data.stop)
+    pairs = PaddedPairs.from_sequences(sources, [hypothesis.ids.tolist()], data.stop)
     _, weights = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     return {
         "ids": hypothesis.ids.tolist(),

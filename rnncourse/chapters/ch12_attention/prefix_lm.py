@@ -8,7 +8,11 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import error_rates, pronounce_all
-from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, make_pair, train_pronouncer
+from rnncourse.chapters.ch12_attention.spelling import (
+    AttentionPronouncer,
+    make_pair,
+    train_pronouncer,
+)
 from rnncourse.chapters.ch12_attention.spelling_experiments import begin_record
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import pilot
@@ -58,8 +62,8 @@ class PrefixLM(nn.Module):
 
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
-    "one vector": lambda: AttentionSpeller(attends=False),
-    "attention": AttentionSpeller,
+    "one vector": lambda: AttentionPronouncer(attends=False),
+    "attention": AttentionPronouncer,
     "transformer": PrefixLM,
 }
 

@@ -72,7 +72,7 @@ def attend_over_sounds(queries: Tensor, states: Tensor, mask: Tensor | None = No
     return torch.einsum("tbs,sbh->tbh", weights, states), weights
 
 
-class AttentionSpeller(nn.Module):
+class AttentionPronouncer(nn.Module):
     """An encoder and a decoder that looks at its states.
 
     Args:
@@ -107,7 +107,7 @@ class AttentionSpeller(nn.Module):
         return logits, weights
 
 
-def make_pair(network: AttentionSpeller) -> tuple[Callable, Callable]:
+def make_pair(network: AttentionPronouncer) -> tuple[Callable, Callable]:
     """Return an encoder and a decoder for `rnncourse.analysis.pronouncing`.
 
     What is handed over there is one tensor: the decoder's state, and behind it what may be seen.
@@ -144,14 +144,14 @@ def sound_ids(sounds: str | Sequence[str]) -> Int[Tensor, "T 1"]:
 
 @torch.no_grad()
 def attention_of(
-    network: AttentionSpeller, word: str, sounds: str | Sequence[str]
+    network: AttentionPronouncer, word: str, sounds: str | Sequence[str]
 ) -> Float[Tensor, "T S"]:
     """Return where it looks while it is told the sounds: a row for each, and one for the end."""
     return network(ids_of(word), sound_ids(sounds))[1][:, 0]
 
 
 def compute_loss(
-    network: AttentionSpeller, source: Tensor, target: Tensor, smoothing: float = 0.0
+    network: AttentionPronouncer, source: Tensor, target: Tensor, smoothing: float = 0.0
 ) -> Tensor:
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch.
 
@@ -168,13 +168,13 @@ def compute_loss(
 
 
 def train_pronouncer(
-    network: AttentionSpeller,
+    network: AttentionPronouncer,
     seed: int,
     updates: int = UPDATES,
     words: Words | None = None,
-    watch: Callable[[int, AttentionSpeller], object] | None = None,
+    watch: Callable[[int, AttentionPronouncer], object] | None = None,
     rate: float = RATE,
-) -> AttentionSpeller:
+) -> AttentionPronouncer:
     """Train a network as the page does.
 
     Args:

@@ -17,7 +17,7 @@ from rnncourse.analysis.pronouncing import (
 )
 from rnncourse.chapters.ch12_attention.spelling import (
     UPDATES,
-    AttentionSpeller,
+    AttentionPronouncer,
     align_letters,
     attention_of,
     diagonal_letters,
@@ -72,7 +72,7 @@ def begin_record(section: str, seeds: Sequence[int]) -> Record:
 
 @torch.no_grad()
 def compute_maps(
-    network: AttentionSpeller, pairs: Sequence[tuple[str, Pronunciation]]
+    network: AttentionPronouncer, pairs: Sequence[tuple[str, Pronunciation]]
 ) -> Iterator[WordMap]:
     """Yield words, their sounds, and the weights, a row a sound (the end has none here)."""
     for group in group_by_length(pairs).values():
@@ -125,7 +125,7 @@ def measure_agreement(
 
 @torch.no_grad()
 def hide_each_letter(
-    network: AttentionSpeller, word: str, sounds: Pronunciation
+    network: AttentionPronouncer, word: str, sounds: Pronunciation
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Hide each letter's state in turn, while the network is told the sounds.
 
@@ -144,7 +144,9 @@ def hide_each_letter(
     return weights[:T, 0].numpy(), is_broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
 
 
-def measure_masking(network: AttentionSpeller, pairs: Sequence[tuple[str, Pronunciation]]) -> dict:
+def measure_masking(
+    network: AttentionPronouncer, pairs: Sequence[tuple[str, Pronunciation]]
+) -> dict:
     """Say what is lost when a letter's state is hidden.
 
     Returns:
@@ -162,7 +164,7 @@ def measure_masking(network: AttentionSpeller, pairs: Sequence[tuple[str, Pronun
     return {"top": 100 * np.mean(top_broken), "low": 100 * np.mean(low_broken), "corr": correlation}
 
 
-def count_silent_k(network: AttentionSpeller, words: Words) -> dict:
+def count_silent_k(network: AttentionPronouncer, words: Words) -> dict:
     """Count words in kn- whose first sound is N: all, and those of which something holds.
 
     Returns:
@@ -186,7 +188,7 @@ def count_silent_k(network: AttentionSpeller, words: Words) -> dict:
     return {f"kn/{name}": count for name, count in zip(names, counts.tolist(), strict=True)}
 
 
-def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, Pronunciation]]:
+def score_pronouncer(network: AttentionPronouncer) -> tuple[dict, dict[str, Pronunciation]]:
     """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
     test = load_pronunciations().test
     pronounced = {word: best[0] for word, best in pronounce_all(*make_pair(network), test).items()}
@@ -195,7 +197,7 @@ def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, 
     return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, pronounced
 
 
-def score_attention(network: AttentionSpeller, predicted: Mapping[str, Pronunciation]) -> dict:
+def score_attention(network: AttentionPronouncer, predicted: Mapping[str, Pronunciation]) -> dict:
     """Measure where a network looks and what that is worth, in test words that it says rightly."""
     train, validation, test = load_pronunciations()
     pairs = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
@@ -239,8 +241,8 @@ def measure_kind(name: str, **settings: object) -> Record:
                 weights = attention_of(network, "psychology", SHOWN["psychology"])
                 sharpness[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
-        network = train_pronouncer(AttentionSpeller(**settings), seed, UPDATES, watch=watch)
-        rates, pronounced = score_attention_speller(network)
+        network = train_pronouncer(AttentionPronouncer(**settings), seed, UPDATES, watch=watch)
+        rates, pronounced = score_pronouncer(network)
         agreement = score_attention(network, pronounced) if name == "attention" else {}
         scores.append({**rates, **sharpness, **agreement})
     record.add_by_seed(f"spelling/{name}", scores, _choose_tolerance)
@@ -264,9 +266,9 @@ def measure_spelling_seconds() -> Record:
         for name, attends in (("attention", True), ("one_vector", False)):
             torch.manual_seed(0)
             start = process_time()
-            network = train_pronouncer(AttentionSpeller(attends=attends), 0, updates)
+            network = train_pronouncer(AttentionPronouncer(attends=attends), 0, updates)
             end = process_time()
-            add(f"{name}/{updates}", score_attention_speller(network)[0]["wer"], start, end)
+            add(f"{name}/{updates}", score_pronouncer(network)[0]["wer"], start, end)
     start = process_time()
     pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]
     joint = JointNGrams(Alignment().fit(pairs).align(pairs))

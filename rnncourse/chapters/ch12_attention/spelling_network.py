@@ -19,7 +19,7 @@ from rnncourse.analysis.pronouncing import (
     pronounce_all,
     teacher_forced,
 )
-from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, compute_loss, make_pair
+from rnncourse.chapters.ch12_attention.spelling import AttentionPronouncer, compute_loss, make_pair
 from rnncourse.chapters.ch12_attention.spelling_experiments import TIMING_EVIDENCE, begin_record
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
@@ -43,7 +43,7 @@ UNKNOWN = -100.0
 REREAD_EVIDENCE = "8-bit weights, read again: near ties alone may turn"
 
 
-def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller:
+def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionPronouncer:
     """Train the network with dropout before each cell and the logits, and with smoothed labels.
 
     Args:
@@ -51,7 +51,7 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller
         updates: How many, each on 256 words, the rate going up and down once.
     """
     torch.manual_seed(SEED)
-    network = AttentionSpeller(H=H, layers=LAYERS)
+    network = AttentionPronouncer(H=H, layers=LAYERS)
     network.encoder.cell.dropout = DROPOUT  # between its layers
     embeddings = ((network.encoder, "embedding"), (network.decoder, "embedding"))
     for module, name in embeddings:
@@ -66,13 +66,13 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller
     return network.eval()
 
 
-def load_live_network() -> AttentionSpeller:
+def load_live_network() -> AttentionPronouncer:
     """Return the network of the page, with its 8-bit weights.
 
     Raises:
         WeightsError: They are missing, or were changed.
     """
-    return weights.restore_model(AttentionSpeller(H=H, layers=LAYERS), NAME, WEIGHTS)
+    return weights.restore_model(AttentionPronouncer(H=H, layers=LAYERS), NAME, WEIGHTS)
 
 
 def measure_sounds() -> Record:

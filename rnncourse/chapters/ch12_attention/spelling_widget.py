@@ -39,7 +39,7 @@ def live_spelling() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `spelling.AttentionSpeller`; test_spelling_widget.py compares the two.
+    Source: `spelling.AttentionPronouncer`; test_spelling_widget.py compares the two.
     """
     facts = {
         "word": WORD,

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from jaxtyping import Bool, UInt8
 
-from rnncourse.data.glyphs import INK, SIDE, SIZES, draw, list_letters
+from rnncourse.data.glyphs import INK, SIDE, SIZES, draw_glyph, list_letters
 
 FACE = "DejaVuSans"
 SIZE = SIZES[1]
@@ -49,7 +49,7 @@ def is_above(mark: str) -> bool:
 
 
 def _draw_field(char: str, reference: str | None = None) -> UInt8[np.ndarray, "40 40"]:
-    return draw(char, FACE, SIZE, reference)[MARGIN : MARGIN + SIDE, MARGIN : MARGIN + SIDE]
+    return draw_glyph(char, FACE, SIZE, reference)[MARGIN : MARGIN + SIDE, MARGIN : MARGIN + SIDE]
 
 
 def _crop(ink: np.ndarray, threshold: int) -> tuple[np.ndarray, int, int]:

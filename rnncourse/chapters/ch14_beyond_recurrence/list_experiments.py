@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from rnncourse.analysis import translations
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.number_pairs import list_pair
+from rnncourse.data.number_pairs import spell_list
 from rnncourse.data.pairs import TokenPair
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.fit import fit, one_cycle_schedule
@@ -47,7 +47,7 @@ def draw_list(rng: np.random.Generator, k: int, one_word_share: float | None = N
     ranges = (
         ONE_WORD_NUMBERS if rng.random() < one_word_share else COMPOUND_NUMBERS for _ in range(k)
     )
-    return list_pair(tuple(numbers[rng.integers(len(numbers))] for numbers in ranges))
+    return spell_list(tuple(numbers[rng.integers(len(numbers))] for numbers in ranges))
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncourse.chapters.ch14_beyond_recurrence.players import NAME, load_players, predict_odd
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG_T, SHORT_T
-from rnncourse.data.running import running_sum
+from rnncourse.data.running import draw_running_sums
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
@@ -38,7 +38,7 @@ def live_parity() -> object:
 
     Source: `players.predict_odd`; test_parity_widget.py compares the two.
     """
-    bits, _ = running_sum(np.random.default_rng(FIRST_SEED), LONG_T, 1, modulus=2)
+    bits, _ = draw_running_sums(np.random.default_rng(FIRST_SEED), LONG_T, 1, modulus=2)
     players = load_players()
     initial = {
         name: np.round(predict_odd(name, players[name], bits)[:, 0].astype(float), DIGITS).tolist()

@@ -116,9 +116,9 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     unraised = {*mistake.raises}
     for seed, answer in itertools.product(range(n_seeds), mistake.answers):
         calls = [*_call_answer(question, answer, seed)]
-        kinds = {o.kind: o.kind.split(":")[0] for _, o in calls if o.kind}
-        unraised -= {*kinds.values()}
-        if raised := [kind for kind, name in kinds.items() if name not in mistake.raises]:
+        errors = {o.error_key: o.error_key.split(":")[0] for _, o in calls if o.error_key}
+        unraised -= {*errors.values()}
+        if raised := [key for key, name in errors.items() if name not in mistake.raises]:
             return [
                 f"The wrong answer {mistake.name!r} raises {min(raised)!r} on seed {seed}, "
                 "and does not say so in `raises`."

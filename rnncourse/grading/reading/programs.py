@@ -32,9 +32,9 @@ class Programs:
         down_to_answer: The notebook to the answer's cell, without what breaks a rule; empty if that
             is the slice, or cannot be had.
         down_to_end: The notebook to its last cell, in the same way; empty if that is no more.
-        why: Of names that nothing in the slice gives a value: where they are mentioned and why
-            that was left out.
-        hints: Names that stand in type hints only: they may mean anything.
+        reason_by_name: Of names that nothing in the slice gives a value: where they are mentioned,
+            and why that was left out.
+        hint_names: Names that stand in type hints only: they may mean anything.
     """
 
     answer: Statement | None = None
@@ -43,8 +43,8 @@ class Programs:
     slice: tuple[Statement, ...] = ()
     down_to_answer: tuple[Statement, ...] = ()
     down_to_end: tuple[Statement, ...] = ()
-    why: dict[str, str] = field(default_factory=dict)
-    hints: frozenset[str] = frozenset()
+    reason_by_name: dict[str, str] = field(default_factory=dict)
+    hint_names: frozenset[str] = frozenset()
 
 
 def find_programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
@@ -63,20 +63,20 @@ def find_programs(notebook: Notebook, function: str, packages: Packages) -> Prog
     to_answer, to_end = program_slice.list_to_answer(slice_), program_slice.list_all_statements()
     to_end = () if to_end == to_answer else to_end
     to_answer = () if to_answer == slice_ else to_answer
-    why = {
+    reason_by_name = {
         name: reason
         for name in program_slice.unbound
         if (reason := notebook.explain_left_out(name))
     }
     forbidden = find_forbidden_name(slice_, packages)
-    hints = _find_hint_names([*slice_, *to_answer, *to_end])
-    return Programs(answer, "", forbidden, slice_, to_answer, to_end, why, hints)
+    hint_names = _find_hint_names([*slice_, *to_answer, *to_end])
+    return Programs(answer, "", forbidden, slice_, to_answer, to_end, reason_by_name, hint_names)
 
 
 def _find_hint_names(statements: Collection[Statement]) -> frozenset[str]:
     """Return the names that type hints read, and nothing else does."""
-    hints = frozenset(name for s in statements for name in s.hints) - KNOWN
-    return hints.difference(*(s.used_names for s in statements)) if hints else hints
+    hint_names = frozenset(name for s in statements for name in s.hint_names) - KNOWN
+    return hint_names.difference(*(s.used_names for s in statements)) if hint_names else hint_names
 
 
 class Slice:
@@ -148,7 +148,7 @@ class Slice:
             return
         self._chosen[id(statement)] = statement
         self._unresolved += statement.used_names - self._known
-        for name in statement.hints - self._known:
+        for name in statement.hint_names - self._known:
             for mention in self._notebook.find_mentions(name):
                 if name in mention.bound_names and id(mention) not in self._other_definitions:
                     self._choose_if_allowed(mention)

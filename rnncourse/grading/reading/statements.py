@@ -28,14 +28,14 @@ class Statement:
     Args:
         index: Its place in the cell, from 0.
         lines: The code of its cell; None if its own is another one now.
-        hints: The names in its type hints, if these were taken away.
+        hint_names: The names in its type hints, if these were taken away.
     """
 
     cell: int
     index: int
     node: ast.stmt
     lines: list[str] | None
-    hints: frozenset[str] = frozenset()
+    hint_names: frozenset[str] = frozenset()
 
     @cached_property
     def text(self) -> str:

@@ -40,14 +40,14 @@ class Program:
     Args:
         statements: Cell and place in the cell of each, and whether the answer needs it by name:
             whole numbers, shape (n, 3).
-        why: Of names that may be missing: why.
-        hints: Names that stand in type hints only.
+        reason_by_name: Of names that may be missing: why.
+        hint_names: Names that stand in type hints only.
     """
 
     statements: np.ndarray
     sources: Mapping[int, str]
-    why: Mapping[str, str] = field(default_factory=dict)
-    hints: Sequence[str] = ()
+    reason_by_name: Mapping[str, str] = field(default_factory=dict)
+    hint_names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -198,8 +198,8 @@ def _make_message(programs: Programs, task_names: Collection[str]) -> dict:
             key: _locate_statements(getattr(programs, key), needed)
             for key in ("slice", "down_to_answer", "down_to_end")
         },
-        "why": programs.why,
-        "hints": sorted(programs.hints),
+        "reason_by_name": programs.reason_by_name,
+        "hint_names": sorted(programs.hint_names),
         "uses": sorted(
             {n for s in programs.slice if s is not answer for n in s.bound_names} & {*task_names}
         ),
@@ -216,11 +216,15 @@ def _locate_statements(statements: Iterable[Statement], needed: Collection[int])
 
 
 def _parse_answer(message: Mapping, sources: Mapping[int, str]) -> Answer:
-    why = {name: clean_text(reason, MAX_MESSAGE) for name, reason in message["why"].items()}
+    reason_by_name = {
+        name: clean_text(reason, MAX_MESSAGE) for name, reason in message["reason_by_name"].items()
+    }
 
     def build(statements: np.ndarray) -> Program | None:
+        if not len(statements):
+            return None
         used_sources = {cell: sources[cell] for cell in np.unique(statements[:, 0]).tolist()}
-        return Program(statements, used_sources, why, message["hints"]) if len(statements) else None
+        return Program(statements, used_sources, reason_by_name, message["hint_names"])
 
     texts = {key: clean_text(message[key], MAX_MESSAGE) for key in ("unreadable", "forbidden")}
     plain_keys = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")

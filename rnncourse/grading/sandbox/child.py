@@ -72,13 +72,13 @@ def serve_job(
 
 def _run_job(channel: Channel, job: dict) -> None:
     sources = {int(number): source for number, source in job["sources"].items()}
-    program = Program(job["statements"], sources, job["why"], job["hints"])
+    program = Program(job["statements"], sources, job["reason_by_name"], job["hint_names"])
     function, fault = define_answer(program, job["function"], job["constants"], job["packages"])
     channel.send({"callable": callable(function), "fault": fault[:MAX_MESSAGE]})
     if not callable(function):
         return
     names = tuple(job["arguments"]), tuple(job["returns"])
-    signature = Signature(*names, program.why, job["last_optional"])
+    signature = Signature(*names, program.reason_by_name, job["last_optional"])
     while True:
         try:
             arguments = channel.receive()
@@ -103,7 +103,7 @@ def define_answer(
     namespace = {
         "__name__": "__main__",
         "__builtins__": builtins,
-        **install_stubs(constants, program.hints),
+        **install_stubs(constants, program.hint_names),
     }
     function, fault, flags, parsed = None, "", 0, {}
     for number, index, is_needed in program.statements.tolist():
@@ -125,7 +125,10 @@ def define_answer(
                 exec(compiled, namespace)
         except (Exception, SystemExit) as error:
             if is_needed:
-                fault = fault or f"Cell {number} raised {describe_error(error, None, program.why)}"
+                fault = (
+                    fault
+                    or f"Cell {number} raised {describe_error(error, None, program.reason_by_name)}"
+                )
         if callable(value := namespace.get(name)):  # `units = units(64, 32, 9)` may stand below
             function = value
     return function, fault
@@ -139,5 +142,7 @@ def _run_coroutine(coroutine: Coroutine) -> None:
 
 
 def _encode_outcome(outcome: CallOutcome) -> dict:
-    messages = {key: getattr(outcome, key)[:MAX_MESSAGE] for key in ("invalid", "error", "kind")}
+    messages = {
+        key: getattr(outcome, key)[:MAX_MESSAGE] for key in ("invalid", "error", "error_key")
+    }
     return vars(outcome) | messages

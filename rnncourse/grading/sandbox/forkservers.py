@@ -45,9 +45,9 @@ class _ForkServer:
                 stderr=subprocess.DEVNULL,
             )
 
-    def fork(self, highest: str, descriptor: int) -> None:
+    def fork(self, max_level: str, descriptor: int) -> None:
         """Have a supervisor forked, as `ForkServers.fork` does; raise OSError if this has ended."""
-        socket.send_fds(self._control, [highest.encode()], [descriptor])
+        socket.send_fds(self._control, [max_level.encode()], [descriptor])
 
     def close(self, patience: float = EXIT_TIMEOUT) -> int:
         """Let it end when its supervisors have ended; after so many seconds, end it alone."""
@@ -67,7 +67,7 @@ class ForkServers:
         self._connection: socket.socket | None = None
 
     def fork(
-        self, packages: tuple[str, ...], highest: str, descriptor: int, restart: bool = False
+        self, packages: tuple[str, ...], max_level: str, descriptor: int, restart: bool = False
     ) -> None:
         """Have a supervisor forked, and do not wait for it; `restart` its server if it is silent.
 
@@ -77,10 +77,10 @@ class ForkServers:
         if restart and packages in self._servers:
             self._servers.pop(packages).close(0.0)
         try:
-            self._get_server(packages).fork(highest, descriptor)
+            self._get_server(packages).fork(max_level, descriptor)
         except OSError:  # it died: one more try with a new one
             self._servers.pop(packages).close(0.0)
-            self._get_server(packages).fork(highest, descriptor)
+            self._get_server(packages).fork(max_level, descriptor)
 
     def _get_server(self, packages: tuple[str, ...]) -> _ForkServer:
         if packages not in self._servers:
@@ -99,9 +99,9 @@ class ForkServers:
                 message, descriptors, _, _ = socket.recv_fds(server_end, 4096, 1)
                 if not message:
                     return
-                packages, highest, restart = json.loads(message)
+                packages, max_level, restart = json.loads(message)
                 with suppress(OSError):  # the worker will hear nothing, and say so
-                    self.fork(tuple(packages), highest, descriptors[0], restart)
+                    self.fork(tuple(packages), max_level, descriptors[0], restart)
                 os.close(descriptors[0])
 
     def close(self) -> list[int]:
@@ -122,10 +122,10 @@ class SharedForkServers:
         self._end = end
 
     def fork(
-        self, packages: tuple[str, ...], highest: str, descriptor: int, restart: bool = False
+        self, packages: tuple[str, ...], max_level: str, descriptor: int, restart: bool = False
     ) -> None:
         """Have a supervisor forked, as `ForkServers.fork` does."""
-        message = json.dumps([packages, highest, restart]).encode()
+        message = json.dumps([packages, max_level, restart]).encode()
         socket.send_fds(self._end, [message], [descriptor])
 
     def close(self) -> None:

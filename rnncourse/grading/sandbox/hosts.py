@@ -51,12 +51,12 @@ class ForkHost:
     """A process that forks a child for each question: Linux."""
 
     def __init__(
-        self, servers: ForkSource, packages: tuple[str, ...], highest: str, restart: bool = False
+        self, servers: ForkSource, packages: tuple[str, ...], max_level: str, restart: bool = False
     ) -> None:
         self._control, child_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_TIMEOUT)
         with child_end, suppress(OSError):  # it says no hello then
-            servers.fork(packages, highest, child_end.fileno(), restart)
+            servers.fork(packages, max_level, child_end.fileno(), restart)
         self._process: ProcessHandle | None = None
         self._greeting: tuple[str, list[str]] | None = None
         self._fault = ""

@@ -62,8 +62,8 @@ def rehearse() -> None:
     run = {
         "sources": {1: _REHEARSAL},
         "statements": np.array([(1, s.index, 1) for s in cell]),
-        "why": {},
-        "hints": [],
+        "reason_by_name": {},
+        "hint_names": [],
         "constants": {},
         "packages": ["numpy"],
         "function": "f",

@@ -18,12 +18,12 @@ from rnncourse.grading.sandbox.watched import Child, TimedProcess
 class Sandbox:
     """Runs answers in processes of their own. A context manager.
 
-    The highest level of isolation is tried; the system may have less. By default its processes come
-    from where `get_fork_servers` says.
+    The strongest level of isolation is tried; the system may have less. By default its processes
+    come from where `get_fork_servers` says.
     """
 
-    def __init__(self, highest: str = NAMESPACES, source: ForkSource | None = None) -> None:
-        self._highest = highest if sys.platform == "linux" else NONE
+    def __init__(self, max_level: str = NAMESPACES, source: ForkSource | None = None) -> None:
+        self._max_level = max_level if sys.platform == "linux" else NONE
         self._servers = source or get_fork_servers()
         self._hosts: dict[tuple[str, ...], ForkHost | PlainHost] = {}
 
@@ -57,7 +57,7 @@ class Sandbox:
             SandboxError: If no process started at all.
         """
         levels = [level for level, _ in self._collect_greetings()]
-        return min(levels, key=LEVELS.index, default=self._highest)
+        return min(levels, key=LEVELS.index, default=self._max_level)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -131,6 +131,6 @@ class Sandbox:
 
     def _get_host(self, packages: tuple[str, ...], restart: bool = False) -> "ForkHost | PlainHost":
         if packages not in self._hosts:
-            arguments = self._servers, packages, self._highest, restart
-            self._hosts[packages] = PlainHost() if self._highest == NONE else ForkHost(*arguments)
+            arguments = self._servers, packages, self._max_level, restart
+            self._hosts[packages] = PlainHost() if self._max_level == NONE else ForkHost(*arguments)
         return self._hosts[packages]

@@ -206,7 +206,9 @@ def hide_packages(packages: Iterable[str]) -> None:
             del sys.modules[name]
 
 
-def install_stubs(constants: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str, object]:
+def install_stubs(
+    constants: Mapping[str, object], hint_names: Iterable[str] = ()
+) -> dict[str, object]:
     """Put empty packages, and the constants that a question gives, where imports find them.
 
     What was there is gone, so this is for a child, before any line of a student's runs. Names that
@@ -222,4 +224,4 @@ def install_stubs(constants: Mapping[str, object], hints: Iterable[str] = ()) ->
     for dotted, value in constants.items():
         home, _, name = dotted.rpartition(".")
         setattr(sys.modules.setdefault(home, ModuleType(home)), name, value)
-    return {name: _make_stub(f"IPython.{name}") for name in ("display", "get_ipython", *hints)}
+    return {name: _make_stub(f"IPython.{name}") for name in ("display", "get_ipython", *hint_names)}

@@ -66,14 +66,14 @@ def reap_supervisors(*_: object) -> None:
 
 
 def become_supervisor(
-    judge: socket.socket, packages: list[str], highest: str, fault: str
+    judge: socket.socket, packages: list[str], max_level: str, fault: str
 ) -> NoReturn:
     """Be a supervisor: say who one is, or why one cannot be, and serve the judge until it goes."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _send_process_number(judge)
         try:
-            supervisor = None if fault else Supervisor(judge, packages, highest)
+            supervisor = None if fault else Supervisor(judge, packages, max_level)
             is_supervisor = supervisor is not None and supervisor.enter()
         except isolation.IsolationError as error:
             fault = error.strerror or str(error) or type(error).__name__
@@ -100,12 +100,12 @@ def _send_process_number(judge: socket.socket) -> None:
 class Supervisor:
     """Forks children, one at a time."""
 
-    def __init__(self, judge: socket.socket, packages: list[str], highest: str) -> None:
+    def __init__(self, judge: socket.socket, packages: list[str], max_level: str) -> None:
         self.judge, self.packages = judge, packages
         self.notes: list[str] = []
         self.level = isolation.LIMITS
         self.landlock = self.seccomp = None
-        allowed = isolation.LEVELS[: isolation.LEVELS.index(highest) + 1]
+        allowed = isolation.LEVELS[: isolation.LEVELS.index(max_level) + 1]
         if isolation.SECCOMP in allowed:
             self._prepare_filters()
         self.tries_namespaces = isolation.NAMESPACES in allowed and self.landlock is not None

@@ -126,8 +126,8 @@ class Child:
             if error:
                 error += f" ({self._fault})" if self._fault else ""
                 memory, blank = reply["memory"] is True, reply["blank"] is True
-                kind = _clean_message(reply["kind"])
-                return CallOutcome(error=error, kind=kind, memory=memory, blank=blank)
+                error_key = _clean_message(reply["error_key"])
+                return CallOutcome(error=error, error_key=error_key, memory=memory, blank=blank)
             return CallOutcome(invalid=invalid) if invalid else _NO_MESSAGE
         except _UNEXPECTED:
             return _NO_MESSAGE

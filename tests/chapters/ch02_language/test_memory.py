@@ -21,7 +21,7 @@ def pack_and_unpack(text, limit=20_000, **settings):
 
 @pytest.fixture(scope="module")
 def drawn_texts():
-    return [text[:4000] for text in memory.draw(np.random.default_rng(0))]
+    return [text[:4000] for text in memory.draw_texts(np.random.default_rng(0))]
 
 
 def test_after_a_context_the_probabilities_sum_to_one(drawn_texts):
@@ -35,7 +35,9 @@ def test_after_a_context_the_probabilities_sum_to_one(drawn_texts):
 def test_the_cache_is_what_followed_within_its_reach(drawn_texts):
     train, test = drawn_texts
     m, r, w = 60, 2, 0.25
-    plain, cached = (pack_and_unpack(train[:500], m=size, r=r, w=w, used=1e9) for size in (0, m))
+    plain, cached = (
+        pack_and_unpack(train[:500], m=size, r=r, w=w, limit_share=1e9) for size in (0, m)
+    )
     without, actual = (2.0 ** -memory.nll(test[:400], *model) for model in (plain, cached))
     for t in range(400):
         past = test[max(t - m, 0) : t].tolist()
@@ -63,9 +65,9 @@ def test_whole_tables_are_counted_by_hand():
 @pytest.mark.parametrize(
     ("settings", "points"),
     [
-        ({"longest": 3, "m": 0, "used": 1.0}, 0),
-        ({"longest": 1, "m": 0}, 0),
-        ({"compute_value": lambda c, *_: c, "m": 0, "longest": 4, "b": 6}, 1),
+        ({"max_order": 3, "m": 0, "limit_share": 1.0}, 0),
+        ({"max_order": 1, "m": 0}, 0),
+        ({"compute_value": lambda c, *_: c, "m": 0, "max_order": 4, "b": 6}, 1),
     ],
     ids=["short runs", "single characters", "the commonest runs"],
 )

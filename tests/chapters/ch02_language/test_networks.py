@@ -83,7 +83,7 @@ def test_networks_and_counts_are_scored_at_the_same_brackets(split_data, order):
     assert network.hits.shape == (1, counted.hits.shape[1])
     assert network.distance.tolist() == counted.distance.tolist()
     for actual, expected in ((network.opened, counted.opened), (network.none, counted.none)):
-        assert (actual.count, actual.came) == (expected.count, expected.came)
+        assert (actual.count, actual.observed) == (expected.count, expected.observed)
     slow = [probs(model, np.r_[ids[:t], close])[-1] for t in range(0, 60, 7)]
     np.testing.assert_allclose(fast[:60:7], slow, rtol=1e-4)
     assert likeliest.shape == ids.shape

@@ -134,7 +134,9 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(split_data):
     for actual, slow in ((scores.opened, far), (scores.none, none)):
         expected = [place for context in common for place in slow[context]]
         assert actual.count == len(expected)
-        np.testing.assert_allclose((actual.expected, actual.came), np.mean(expected, 0), rtol=1e-12)
+        np.testing.assert_allclose(
+            (actual.expected, actual.observed), np.mean(expected, 0), rtol=1e-12
+        )
 
 
 def test_brackets_that_a_longer_context_shows_are_no_longer_among_the_places(split_data):

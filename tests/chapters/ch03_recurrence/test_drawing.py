@@ -33,7 +33,7 @@ def test_a_network_draws_as_torch_does():
         for t in range(20):
             h = cell(points[t : t + 1] if t < 5 else drawn[-1], h)
             drawn.append(h @ torch.tensor(w["W_hy"]) + torch.tensor(w["b_y"]))
-    actual = drawing.draw(w, drawing.figure_eight(), 5)[:20]
+    actual = drawing.roll_out(w, drawing.figure_eight(), 5)[:20]
     np.testing.assert_allclose(actual, torch.cat(drawn).numpy(), atol=1e-9)
 
 
@@ -41,6 +41,6 @@ def test_the_networks_that_are_shown_are_like_those_that_were_measured():
     for feedback, w in drawing.load_drawers().items():
         assert drawing.one_step_error(w) < 0.05
         drift = drawing.distance_from_curve(
-            drawing.draw(w, drawing.figure_eight(drawing.LAPS), drawing.FORCED)
+            drawing.roll_out(w, drawing.figure_eight(drawing.LAPS), drawing.FORCED)
         )
         assert (drift > drawing.LEAVING_DISTANCE) == (feedback == "clean")

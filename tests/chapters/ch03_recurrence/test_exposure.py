@@ -5,13 +5,13 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch03_recurrence import exposure
-from rnncourse.data.running import noisy_sum
+from rnncourse.data.running import draw_noisy_sums
 from rnncourse.models.recurrences import Recurrence
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.1, 0.5])
 def test_the_best_is_what_the_rule_reaches_on_many_sums(noise):
-    xs, ys = noisy_sum(np.random.default_rng(4), 20, 20_000, noise)
+    xs, ys = draw_noisy_sums(np.random.default_rng(4), 20, 20_000, noise)
     before = np.vstack([np.zeros_like(ys[:1]), ys[:-1]])
     slips = (ys - before - xs) % 10
     shares = np.bincount(slips.ravel(), minlength=10) / slips.size
@@ -78,12 +78,12 @@ def test_scores_have_the_names_of_what_they_measure(monkeypatch):
 def test_an_entry_has_the_runs_of_its_task_schedule_and_checkpoint(monkeypatch):
     names = ("teacher_forced", "free_running", "bits", "consistent")
 
-    def planted(task, schedule, seed):
+    def return_planted_curve(task, schedule, seed):
         start = 200 * exposure.TASKS.index(task) + 100 * [*exposure.WAYS].index(schedule) + seed
         steps = np.arange(len(exposure.CHECKPOINTS)) / 16
         return {name: start + n / 4 + steps / 4 for n, name in enumerate(names)}
 
-    monkeypatch.setattr(exposure, "schedule_curve", planted)
+    monkeypatch.setattr(exposure, "schedule_curve", return_planted_curve)
     record = exposure.measure_exposure()
     actual = record.value("exposure/noisy sum/scheduled/free_running/180")
     assert actual == [300 + seed + 1 / 4 + 1 / 64 for seed in exposure.SEEDS]

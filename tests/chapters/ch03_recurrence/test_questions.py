@@ -278,13 +278,13 @@ def test_repeating_the_last_pose_is_right_only_under_teacher_forcing():
     for seed in range(5):
         (case,) = question.cases(seed)
         calls, poses, V, _ = case
-        prompts, answers, meant = case.held_out
+        prompts, answers, pose_by_call = case.held_out
         assert (calls[:, 0] > 0).all()
         stays = free_running._measure_unchanged(poses)
         assert stays > 0.88
-        rule = (free_running._predict_last_call(prompts, meant) == answers).mean()
-        most = np.bincount(answers.ravel(), minlength=V).max() / answers.size
-        assert most < 0.3 < 0.8 < rule < stays
+        rule = (free_running._predict_last_call(prompts, pose_by_call) == answers).mean()
+        majority_share = np.bincount(answers.ravel(), minlength=V).max() / answers.size
+        assert majority_share < 0.3 < 0.8 < rule < stays
         W = np.zeros((V + 1, 32)), 5 * np.eye(V, 32), np.zeros((32, 32)), np.eye(32, V)
         w = *W, np.zeros(32), np.zeros(V)
         forced = free_running._predict(w, prompts, answers)
@@ -293,12 +293,12 @@ def test_repeating_the_last_pose_is_right_only_under_teacher_forcing():
 
 
 def test_a_network_that_repeats_its_teacher_earns_nothing():
-    def repeats(calls, poses, V, H):
+    def repeat_teacher(calls, poses, V, H):
         w = np.zeros((V + 1, H)), 5 * np.eye(V, H), np.zeros((H, H)), np.eye(H, V)
         return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._measure_unchanged(poses)
 
     for seed in range(3):
-        assert grade_answer(repeats, seed).earned == 0
+        assert grade_answer(repeat_teacher, seed).earned == 0
 
 
 def grade_answer(answer, seed):

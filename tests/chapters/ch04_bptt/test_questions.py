@@ -216,11 +216,11 @@ def count_walk(plan, n, s):
     Returns:
         Steps forward, and the largest number of states stored at a time beside the first.
     """
-    done, steps, most = [], 0, 0
+    done, steps, max_stored = [], 0, 0
 
     def step_back(start, end, s, stored):
-        nonlocal steps, most
-        most = max(most, stored)
+        nonlocal steps, max_stored
+        max_stored = max(max_stored, stored)
         if end - start == 1:
             done.append(start)
         elif s == 0:
@@ -235,7 +235,7 @@ def count_walk(plan, n, s):
 
     step_back(0, n, s, 0)
     assert done == [*reversed(range(n))]
-    return steps, most
+    return steps, max_stored
 
 
 PLANS = {
@@ -255,9 +255,9 @@ PLANS = {
 @pytest.mark.parametrize(("n", "s"), [(2, 1), (5, 0), (9, 2), (30, 3), (41, 7)])
 def test_counted_forward_steps_equal_those_of_a_walk(name, n, s):
     plan = PLANS[name][0]
-    steps, most = count_walk(plan, n, s)
+    steps, max_stored = count_walk(plan, n, s)
     assert memory.count_forward_steps(plan, n, s) == steps
-    assert most <= s
+    assert max_stored <= s
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -88,12 +88,12 @@ def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
     assert name_setting(settings[0]) == "none"
 
 
-@pytest.mark.parametrize(("name", "liked"), [("text", 3.0), ("adam", 0.03)])
-def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, liked, monkeypatch):
+@pytest.mark.parametrize(("name", "best_rate"), [("text", 3.0), ("adam", 0.03)])
+def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, best_rate, monkeypatch):
     def train(text, valid, V, runs, updates):
         assert all(run.adam == (name == "adam") for run in runs)
         tuned = [run.seed in clipping_experiments.TUNING_SEEDS for run in runs]
-        errors = [abs(run.rate - liked) if t else run.seed + run.rate
+        errors = [abs(run.rate - best_rate) if t else run.seed + run.rate
                   for run, t in zip(runs, tuned, strict=True)]  # fmt: skip
         return SimpleNamespace(bits=np.array(errors), norms=np.ones((2, len(runs))))
 
@@ -107,4 +107,6 @@ def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, liked, monkeypatc
         if "/bits/" in name_setting
     }
     assert len(bits) == {"text": 3, "adam": 2}[name]
-    assert [*bits.values()] == [[seed + liked for seed in clipping_experiments.SEEDS]] * len(bits)
+    assert [*bits.values()] == [[seed + best_rate for seed in clipping_experiments.SEEDS]] * len(
+        bits
+    )

@@ -64,18 +64,20 @@ def test_the_gradient_at_the_first_step_is_the_product_of_the_jacobians(cell):
 
 
 def test_a_rate_is_chosen_on_other_sequences_and_with_other_seeds(monkeypatch):
-    liked = dict(zip(initialization_experiments.KIND_NAMES, initialization.RATES[1:], strict=False))
+    rate_by_kind = dict(
+        zip(initialization_experiments.KIND_NAMES, initialization.RATES[1:], strict=False)
+    )
 
     def error(trained, part):
         kind, rates, seeds = trained
         assert part == "validation"
         assert not {*seeds} & {*CONFIRMING}
-        return np.abs(np.log(np.array(rates) / liked[kind])) + np.array(seeds)
+        return np.abs(np.log(np.array(rates) / rate_by_kind[kind])) + np.array(seeds)
 
     monkeypatch.setattr(initialization_experiments, "train_ensemble", lambda *run: run)
     monkeypatch.setattr(initialization_experiments, "squared_error", error)
     value = initialization_experiments.measure_adding_50().value
-    assert {kind: value(f"rate/adding_50/{kind}") for kind in liked} == liked
+    assert {kind: value(f"rate/adding_50/{kind}") for kind in rate_by_kind} == rate_by_kind
 
 
 def test_retraining_uses_the_best_rate_of_the_search(monkeypatch):

@@ -71,13 +71,13 @@ def test_the_lags_against_autograd():
         for k in range(1, len(hs) + 1):
             late = sums[len(hs) - k :]
 
-            def carry(change, late=late, weights=weights):
+            def propagate_change(change, late=late, weights=weights):
                 """Return what a change of one state makes of the last one."""
                 for a in late:
                     change = torch.tanh(a + change @ weights) - torch.tanh(a)
                 return change
 
-            J = torch.autograd.functional.jacobian(carry, zeros)
+            J = torch.autograd.functional.jacobian(propagate_change, zeros)
             assert np.isclose(norms[k], torch.linalg.matrix_norm(J, 2), rtol=1e-8)
 
 

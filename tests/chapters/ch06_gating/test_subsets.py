@@ -105,15 +105,17 @@ def test_the_memory_is_linear_in_its_two_parts():
 
 
 def test_gradients_are_recorded_by_cell_and_first_bias(monkeypatch):
-    def planted(cell, H, bias, seeds):
+    def plant_gradient_changes(cell, H, bias, seeds):
         return [H + bias / 8 + seed for seed in seeds]
 
-    monkeypatch.setattr(deciding_experiments, "log10_gradient_change", planted)
+    monkeypatch.setattr(deciding_experiments, "log10_gradient_change", plant_gradient_changes)
     record = deciding_experiments.measure_opened()
     assert record.value("opened/plain") == [33 + seed for seed in CONFIRMING]
     for bias in deciding_experiments.BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
-            assert record.value(f"opened/{cell}/{bias}") == planted(cell, H, bias, CONFIRMING)
+            assert record.value(f"opened/{cell}/{bias}") == plant_gradient_changes(
+                cell, H, bias, CONFIRMING
+            )
 
 
 def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):

@@ -126,8 +126,8 @@ def choose_gated_cell(ids, W_xh, W_hh, b_h, W_hy):
     """Take the one that is shut by what shows nothing: a cell with a shut gate, or the other."""
     pair, gate = find_candidates(W_hh)
     shown = compute_gates(W_xh, b_h)[:, 3].mean(0)
-    sure = [a for a, b in (pair, pair[::-1]) if gate[a] == b or shown[gate[a]] < 0]
-    return sure[0] if sure else pair[0]
+    shut_cells = [a for a, b in (pair, pair[::-1]) if gate[a] == b or shown[gate[a]] < 0]
+    return shut_cells[0] if shut_cells else pair[0]
 
 
 def make_sign_rule(sign_of):

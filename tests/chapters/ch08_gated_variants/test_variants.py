@@ -142,7 +142,7 @@ def test_biases_start_where_they_should(rng):
     assert (draw_variant_weights(KINDS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
     assert (draw_variant_weights(KINDS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
     assert (draw_variant_weights(KINDS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
-    w = Ensemble("V", D, H, 1, [0], [Setting(0.1, T=30, output_bias=1.0)]).w
+    w = Ensemble("V", D, H, 1, [0], [Setting(0.1, T_max=30, output_bias=1.0)]).w
     torch.testing.assert_close(w["b_i"], -w["b_f"])
     assert 0 <= w["b_f"].min() <= w["b_f"].max() <= np.log(29)
     assert (w["b_o"] == 1).all()

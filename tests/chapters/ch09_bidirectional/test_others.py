@@ -95,11 +95,11 @@ def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatc
 def test_depth_is_tuned_with_pilot_seeds_and_scored_with_confirming_ones(monkeypatch):
     runs, name = [], next(iter(deep.KINDS))
 
-    def planted(kind, seeds, rates, lag, updates):
+    def plant_scores(kind, seeds, rates, lag, updates):
         runs.append((sorted({seed // 10 for seed in seeds}), *{*rates}, lag, updates))
         return np.full(len(seeds), float(rates[0] == 3e-3))
 
-    monkeypatch.setattr(deep, "score_recall", planted)
+    monkeypatch.setattr(deep, "score_recall", plant_scores)
     record = other_experiments.measure_depth(name)
     tuned, scored = runs[:-3], runs[-3:]
     assert all((*seeds,) == (*sorted(PILOT),) for seeds, *_ in tuned)

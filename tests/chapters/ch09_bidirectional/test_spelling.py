@@ -20,7 +20,7 @@ def word_letters():
 
 
 def test_the_sounds_of_letters_make_up_the_word():
-    spelled, train = spelling.load_spelled(), load_pronunciations().train
+    spelled, train = spelling.load_aligned_words(), load_pronunciations().train
     for (word, sounds), cut in list(spelled.aligned.items())[:2000]:
         assert len(cut) == len(word)
         assert sum(cut, ()) == sounds
@@ -33,7 +33,7 @@ def test_the_sounds_of_letters_make_up_the_word():
 
 
 def test_a_batch_has_words_of_one_length_and_all_come_once():
-    spelled = spelling.load_spelled()
+    spelled = spelling.load_aligned_words()
     rows = {n: spelled.rows[n] for n in (3, 4)}
     total, n_drawn = sum(x.shape[1] for x, _ in rows.values()), 0
     drawn = spelling.batches(rows, 0)
@@ -90,7 +90,7 @@ def test_counting_takes_the_widest_window_on_the_left(monkeypatch):
         ("ace", ()): [("EY",), ("S",), ()],
         ("icy", ()): [("AY",), ("S",), ("IY",)],
     }
-    monkeypatch.setattr(spelling, "load_spelled", lambda: SimpleNamespace(aligned=aligned))
+    monkeypatch.setattr(spelling, "load_aligned_words", lambda: SimpleNamespace(aligned=aligned))
     actual = spelling.pronounce_by_counts(0, ["cat", "xc"])  # a c says S, but for the first one
     assert actual == {"cat": ("K", "AE", "T"), "xc": ("S",)}
 
@@ -126,7 +126,7 @@ def test_details_count_letters_words_and_letters_that_change(monkeypatch):
     splits = {"hat": [("HH",)]}, {"hate": [("EY",)]}, {"kite": (), "phone": (), "photography": ()}
     name = "rnncourse.chapters.ch09_bidirectional.spelling_experiments."
     monkeypatch.setattr(f"{name}load_pronunciations", lambda: splits)
-    monkeypatch.setattr(f"{name}load_spelled", lambda: SimpleNamespace(test=alignments))
+    monkeypatch.setattr(f"{name}load_aligned_words", lambda: SimpleNamespace(test=alignments))
     monkeypatch.setattr(f"{name}pronounce_letters", lambda _, words: {w: sounds[w] for w in words})
     monkeypatch.setattr(f"{name}pronounce_words", lambda _, words: dict.fromkeys(words, ("HH",)))
     actual = spelling_experiments.score_details(None)

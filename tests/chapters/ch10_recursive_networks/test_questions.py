@@ -20,13 +20,13 @@ BY_ID = {q.id: q for q in QUESTIONS}
 def test_children_numbered_by_their_old_places_get_a_hint():
     question = BY_ID["10-batch"]
 
-    def unstable(left, right):
+    def reverse_equal_heights(left, right):
         *_, counts = question.reference(left, right)
         heights = BY_ID["10-heights"].reference(left, right)
         order = np.lexsort((-np.arange(len(left)), heights))
         return order, left[order], right[order], counts
 
-    assert "places in the new order" in grade(question, unstable, 1).message
+    assert "places in the new order" in grade(question, reverse_equal_heights, 1).message
 
 
 @pytest.mark.parametrize("passes", [lambda n: 100, lambda n: int(np.log2(n)) + 4, math.isqrt])

@@ -92,12 +92,12 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
 def test_matching_words_by_frequency_earns_nothing():
     """Both sides hold the same lists, so equally frequent words belong together, mostly."""
 
-    def ranked(rows):
+    def rank_by_count(rows):
         words, counts = np.unique(rows[rows > 2], return_counts=True)
         return words[np.argsort(-counts, kind="stable")].tolist()
 
     def match_by_rank(sources, targets, new):
-        known = dict(zip(ranked(sources), ranked(targets), strict=False))
+        known = dict(zip(rank_by_count(sources), rank_by_count(targets), strict=False))
         lists = [[[known.get(w, w) for w in n[::-1]] for n in project._cut_list(s)] for s in new]
         return project._stack_texts([project._join_numbers(p) for p in lists])
 

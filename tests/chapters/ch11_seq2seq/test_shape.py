@@ -7,7 +7,7 @@ import torch
 from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make_seq2seq
 from rnncourse.data.number_pairs import load_lists
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models.translation import Pairs
+from rnncourse.models.translation import PaddedPairs
 
 from .equation import step_gru
 
@@ -25,7 +25,7 @@ def build_network(seed=0):
 
 
 def make_pairs():
-    return Pairs.from_sequences(*DATA.ids(DATA.test[-8:]), stop=DATA.stop)
+    return PaddedPairs.from_sequences(*DATA.ids(DATA.test[-8:]), stop=DATA.stop)
 
 
 def test_many_to_one_and_one_to_many_are_the_whole_network():
@@ -89,7 +89,7 @@ def test_a_text_right_under_teacher_forcing_is_right_free_running(seed):
     ended = [b for b, text in enumerate(texts) if text.finished]
     targets = [texts[b].ids.tolist() if b in ended else [3, 4] for b in range(len(batch))]
     sources = DATA.ids(DATA.test[-8:])[0]
-    pairs = Pairs.from_sequences(sources, targets, stop=DATA.stop)
+    pairs = PaddedPairs.from_sequences(sources, targets, stop=DATA.stop)
     logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     forced = ((logits.argmax(-1) == pairs.target) | ~pairs.mask).all(0)
     alone = [s.finished and s.ids.tolist() == t for s, t in zip(texts, targets, strict=True)]

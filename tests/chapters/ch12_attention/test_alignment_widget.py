@@ -12,7 +12,7 @@ from rnncourse.analysis.translations import MAX_LENGTH, load_number_lists
 from rnncourse.chapters.ch12_attention import alignment_widget
 from rnncourse.chapters.ch12_attention.alignment_widget import NETWORK
 from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
-from rnncourse.data.number_pairs import list_pair
+from rnncourse.data.number_pairs import spell_list
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import greedy
 
@@ -45,7 +45,7 @@ def make_initial_state(model, source, hidden=None):
 
 
 def encode_sources(data, lists):
-    return data.ids([list_pair(numbers) for numbers in lists])[0]
+    return data.ids([spell_list(numbers) for numbers in lists])[0]
 
 
 @torch.no_grad()
@@ -93,7 +93,7 @@ def test_lists_and_their_alignment_are_those_of_the_data():
     lists += [tuple(rng.randint(1, 99) for _ in range(length)) for length in range(2, 9)]
     (rows,) = ask(["lists", lists])
     for numbers, row in zip(lists, rows, strict=True):
-        pair = list_pair(numbers)
+        pair = spell_list(numbers)
         assert row["source"] == list(pair.source)
         assert row["target"] == list(pair.target)
         links = [list(link) for link in pair.links]

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnncourse.analysis import translations
 from rnncourse.chapters.ch12_attention import scoring, translating
-from rnncourse.data.number_pairs import list_pair
+from rnncourse.data.number_pairs import spell_list
 
 
 def test_the_printed_sum_is_another_context():
@@ -17,7 +17,7 @@ def test_the_printed_sum_is_another_context():
 
 
 def test_scores_of_the_truth_itself_are_one():
-    some_pairs = [list_pair((21, 47)), list_pair((9, 30, 84)), list_pair((70, 3))]
+    some_pairs = [spell_list((21, 47)), spell_list((9, 30, 84)), spell_list((70, 3))]
     truth = []
     for pair in some_pairs:
         rows = np.zeros((len(pair.target), len(pair.source)))

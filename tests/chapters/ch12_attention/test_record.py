@@ -8,7 +8,7 @@ from rnncourse.chapters.ch12_attention import explaining, scoring, translating
 from rnncourse.chapters.ch12_attention import network_experiments as networks
 from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
 from rnncourse.core.records import Record
-from rnncourse.data.number_pairs import list_pair
+from rnncourse.data.number_pairs import spell_list
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models import weights
 
@@ -30,7 +30,7 @@ def test_attention_removes_the_bottleneck_and_points_where_digits_change_places(
 
 
 def test_an_offset_is_searched_among_training_pairs(monkeypatch):
-    train, pairs, searched = [list_pair((32, 5))], [list_pair((21, 9, 40))], []
+    train, pairs, searched = [spell_list((32, 5))], [spell_list((21, 9, 40))], []
     monkeypatch.setattr(scoring, "fit_offset", lambda rows, *_, **__: searched.append(rows) or 0)
     scoring.score_chance(train, pairs)
     assert searched == [train] * len(scoring.TOKEN_GROUPS)

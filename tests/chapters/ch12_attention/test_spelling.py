@@ -28,7 +28,7 @@ KINDS = ({}, {"attends": False}, {"layers": 2}, {"score": "additive"})
 
 def build_speller(seed=1, H=6, **kind):
     torch.manual_seed(seed)
-    return spelling.AttentionSpeller(H=H, **kind).double().eval()
+    return spelling.AttentionPronouncer(H=H, **kind).double().eval()
 
 
 def test_attention_equals_its_equation():
@@ -131,14 +131,14 @@ def test_free_running_equals_decoding_step_by_step(kind):
 
 def test_the_page_prints_the_package_s_networks():
     names = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": spelling.sound_ids}
-    classes = ("class Encoder", "class Decoder", "class AttentionSpeller")
+    classes = ("class Encoder", "class Decoder", "class AttentionPronouncer")
     functions = ("def attend", "@torch.no_grad()\ndef attention_of")
     book = run_cells("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
     source, _ = pack_words(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
     for attends in (True, False):
         torch.manual_seed(1)
-        of_page, own = book["AttentionSpeller"](attends), spelling.AttentionSpeller(attends)
+        of_page, own = book["AttentionPronouncer"](attends), spelling.AttentionPronouncer(attends)
         own.load_state_dict(of_page.state_dict())
         masked = mask if attends else None
         for actual, expected in zip(
@@ -231,10 +231,10 @@ def test_attention_is_measured_in_test_words_said_right(monkeypatch):
 
 
 def test_a_seed_decides_the_first_weights_and_the_order_of_the_words(monkeypatch):
-    monkeypatch.setattr(measured, "AttentionSpeller", lambda **_: torch.initial_seed())
+    monkeypatch.setattr(measured, "AttentionPronouncer", lambda **_: torch.initial_seed())
     monkeypatch.setattr(measured, "train_pronouncer", lambda start, seed, *_, **__: (start, seed))
     monkeypatch.setattr(
-        measured, "score_attention_speller", lambda run: ({"wer": run[0], "per": run[1]}, None)
+        measured, "score_pronouncer", lambda run: ({"wer": run[0], "per": run[1]}, None)
     )
     record = measured.measure_kind("dot")
     for key in ("wer", "per"):
@@ -246,7 +246,7 @@ def test_training_learns_and_a_seed_decides():
     batch, losses, updates = pack_words([(word, ways[0]) for word, ways in words.items()]), [], []
     for seed in (0, 0, 1):
         torch.manual_seed(seed)
-        model = spelling.AttentionSpeller(H=12)
+        model = spelling.AttentionPronouncer(H=12)
         spelling.train_pronouncer(model, seed, 120, words, watch=lambda n, _: updates.append(n))
         losses.append(float(spelling.compute_loss(model, *batch).detach()))
     assert losses[0] == losses[1] != losses[2]

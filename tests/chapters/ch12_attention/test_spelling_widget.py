@@ -9,7 +9,7 @@ import torch
 
 from rnncourse.analysis.pronouncing import ids_of, pronounce_all
 from rnncourse.chapters.ch12_attention import spelling_network
-from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, make_pair, sound_ids
+from rnncourse.chapters.ch12_attention.spelling import AttentionPronouncer, make_pair, sound_ids
 from rnncourse.chapters.ch12_attention.spelling_widget import LIVE, live_spelling
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS
@@ -56,7 +56,7 @@ def test_pronunciations_equal_pytorch(word):
 @pytest.mark.parametrize("layers", [1, 3])
 def test_an_encoder_may_have_any_number_of_layers(layers, tmp_path):
     torch.manual_seed(layers)
-    model = AttentionSpeller(H=6, layers=layers)
+    model = AttentionPronouncer(H=6, layers=layers)
     with torch.no_grad():
         for p in model.parameters():
             p.mul_(3)

@@ -82,7 +82,7 @@ def test_pointing_against_a_loop():
 def test_the_reference_names_every_new_combination():
     """Answers are scored against it."""
     for seed in range(60):
-        images, captions, pool, truth = project._draw_inputs(np.random.default_rng(seed))
+        images, captions, pool, truth = project._draw_pictures(np.random.default_rng(seed))
         np.testing.assert_array_equal(BY_ID["13-combine"].reference(images, captions, pool), truth)
         trained = {tuple(pair) for pair in captions.tolist()}
         assert not trained & {tuple(pair) for pair in truth.tolist()}

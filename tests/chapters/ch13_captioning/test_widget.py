@@ -15,7 +15,7 @@ from rnncourse.chapters.ch13_captioning.composing import (
     is_above,
 )
 from rnncourse.chapters.ch13_captioning.stored import FOLDER, load_weights
-from rnncourse.data.glyphs import choose_held_out, draw, list_letters, vocabulary
+from rnncourse.data.glyphs import choose_held_out, draw_glyph, list_letters, vocabulary
 from rnncourse.decoding.stepping import greedy
 
 from ... import node
@@ -63,8 +63,8 @@ def find_middle(ink):
 def test_a_mark_is_put_nearly_where_the_font_has_it():
     for char in "éẹñůḥ":
         letter = next(x for x in list_letters() if x.char == char)
-        alone = draw(letter.base, "DejaVuSans", 28, char)[4:44, 4:44].astype(int)
-        expected = draw(char, "DejaVuSans", 28)[4:44, 4:44].astype(int) - alone
+        alone = draw_glyph(letter.base, "DejaVuSans", 28, char)[4:44, 4:44].astype(int)
+        expected = draw_glyph(char, "DejaVuSans", 28)[4:44, 4:44].astype(int) - alone
         actual = compose(letter.base, letter.mark)[0] - compose(letter.base)[0].astype(int)
         assert np.abs(find_middle(actual) - find_middle(expected)).max() < 1.5
         assert actual.sum() == pytest.approx(expected.sum(), rel=0.25)

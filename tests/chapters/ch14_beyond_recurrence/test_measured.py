@@ -19,7 +19,7 @@ from rnncourse.chapters.ch14_beyond_recurrence import (
 )
 from rnncourse.claims import load_ledger
 from rnncourse.core.records import Record
-from rnncourse.data.number_pairs import list_pair, load_lists
+from rnncourse.data.number_pairs import load_lists, spell_list
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.language import lr_factor
 
@@ -121,7 +121,7 @@ def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
     known.add("rates/gru", [0.1, 0.2], 0, "invented")
     known.add("search/gru", [2.0, 3.0], 0, "invented")
     monkeypatch.setattr(language_experiments.Record, "load", lambda name: known)
-    most = [
+    max_factors = [
         max(map(share, range(n)))
         for n, share in (
             (
@@ -131,7 +131,9 @@ def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
             (language_experiments.UPDATES, lambda u: lr_factor(u, language_experiments.UPDATES)),
         )
     ]
-    assert language_experiments.contest_rate("gru") * most[1] == pytest.approx(0.1 * most[0])
+    assert language_experiments.contest_rate("gru") * max_factors[1] == pytest.approx(
+        0.1 * max_factors[0]
+    )
 
 
 def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypatch):
@@ -155,7 +157,7 @@ def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypat
 
 
 def test_recall_targets_are_the_values_of_the_keys():
-    xs, ys = task_experiments.recall(np.random.default_rng(0), 5, 4)
+    xs, ys = task_experiments.draw_recall(np.random.default_rng(0), 5, 4)
     assert xs.shape == (8, 5, 2)
     for n in range(5):
         values = {key: value - 1 - task_experiments.KEYS for key, value in xs[:4, n]}
@@ -165,7 +167,7 @@ def test_recall_targets_are_the_values_of_the_keys():
 
 
 def test_parity_targets_follow_every_bit():
-    xs, ys = task_experiments.parity(np.random.default_rng(0), 5, 7)
+    xs, ys = task_experiments.draw_parity(np.random.default_rng(0), 5, 7)
     assert (xs[0] == task_experiments.BEGIN).all()
     np.testing.assert_array_equal(ys, xs[1:].cumsum(0) % 2)
 
@@ -201,7 +203,7 @@ def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(
 def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
     torch.manual_seed(0)
     size = len(list_experiments.number_words())
-    model, pairs = Transformer(size, size), [list_pair((21, 9, 40)), list_pair((7, 8, 9))]
+    model, pairs = Transformer(size, size), [spell_list((21, 9, 40)), spell_list((7, 8, 9))]
     off = []
     monkeypatch.setattr(
         list_experiments,
@@ -242,8 +244,8 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     def of_one_word(pair):
         return np.mean([int(n) in list_experiments.ONE_WORD_NUMBERS for n in pair.key.split()])
 
-    assert all("-" in list_pair((n,)).source for n in list_experiments.COMPOUND_NUMBERS)
-    assert not any("-" in list_pair((n,)).source for n in list_experiments.ONE_WORD_NUMBERS)
+    assert all("-" in spell_list((n,)).source for n in list_experiments.COMPOUND_NUMBERS)
+    assert not any("-" in spell_list((n,)).source for n in list_experiments.ONE_WORD_NUMBERS)
     for kind, share in (("one word", 1), ("compound", 0)):
         drawn = list_experiments.draw_unseen_lists(kind, 6)
         assert len({pair.source for pair in drawn}) == list_experiments.N_SCORED
@@ -262,7 +264,7 @@ def test_lists_are_of_the_kind_that_is_asked_for():
 
 
 def test_a_row_is_learned_after_its_question_and_before_its_padding():
-    rows, targets = list_experiments.rows_of([list_pair((21, 9)), list_pair((7,))])
+    rows, targets = list_experiments.rows_of([spell_list((21, 9)), spell_list((7,))])
     names = [*list_experiments.number_words()]
     assert " ".join(names[n] for n in rows[1]) == "<start> seven = sieben <end>" + 8 * " <pad>"
     assert (targets[0, :7] == 0).all()
@@ -270,12 +272,12 @@ def test_a_row_is_learned_after_its_question_and_before_its_padding():
 
 
 def test_a_list_is_right_when_each_of_its_words_is():
-    pairs = [list_pair((21, 9)), list_pair((7,))]
+    pairs = [spell_list((21, 9)), spell_list((7,))]
     _, targets = list_experiments.rows_of(pairs)
 
     def answer_all(inputs):  # knows every answer, and says 1 where none is asked for
-        sure = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
-        return sure, None
+        one_hot = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
+        return one_hot, None
 
     assert list_experiments.score_lists(answer_all, pairs) == 1
     known = targets
@@ -303,7 +305,7 @@ def test_subjects_count_every_judged_claim_once():
 
 
 def test_the_loss_of_lists_counts_what_is_to_be_learned_alone(monkeypatch):
-    rows, targets = list_experiments.rows_of([list_pair((21, 9, 3)), list_pair((7,))])
+    rows, targets = list_experiments.rows_of([spell_list((21, 9, 3)), spell_list((7,))])
     losses, drawn = [], [0, 1, 1]
 
     def fit(parameters, loss, *rest, **more):

@@ -24,7 +24,7 @@ def stored_players():
 
 def draw_rows(seed, n=100):
     """Rows of bits, side by side, and their truth."""
-    xs, y = task_experiments.parity(np.random.default_rng(seed), n, task_experiments.LONG_T)
+    xs, y = task_experiments.draw_parity(np.random.default_rng(seed), n, task_experiments.LONG_T)
     return xs[1:], y
 
 
@@ -33,8 +33,8 @@ def format_bits(bits):
 
 
 def test_the_input_with_feedback_holds_the_last_answer():
-    xs, y = task_experiments.parity_with_feedback(np.random.default_rng(0), 5, 7)
-    plain, same = task_experiments.parity(np.random.default_rng(0), 5, 7)
+    xs, y = task_experiments.draw_parity_with_feedback(np.random.default_rng(0), 5, 7)
+    plain, same = task_experiments.draw_parity(np.random.default_rng(0), 5, 7)
     np.testing.assert_array_equal(y, same)
     np.testing.assert_array_equal(xs[..., 0], 1 + plain[1:])
     np.testing.assert_array_equal(xs[1:, :, 1], 3 + y[:-1])

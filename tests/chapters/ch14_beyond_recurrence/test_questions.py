@@ -85,7 +85,7 @@ def test_the_query_of_a_cache_decides_where_its_matrix_is_square():
 
 
 def test_the_project_finds_how_the_rows_were_drawn():
-    rows, answers = finishing._draw_inputs(np.random.default_rng(5))
+    rows, answers = finishing._draw_rows(np.random.default_rng(5))
     assert (finishing._find_truth(rows) == answers).mean() > 0.95
 
 

@@ -32,20 +32,20 @@ def bits_and_perplexity(log_probs):
 def _read_public_texts() -> list[list[int]]:
     """Return the texts of the project that everybody can make, but for their last characters."""
     cases = load_questions(ASSIGNMENT)["02-better"].cases(0)
-    return [past.tolist() for _, past in cases if len(past) == project.LENGTH - 1]
+    return [past.tolist() for _, past in cases if len(past) == project.TEXT_LENGTH - 1]
 
 
 STORED = Attack(
     "answers to the public inputs",
     "The answers to the inputs of the public seed are stored and looked up.",
     (_write_stored_answers(),),
-    why="Inputs come from a secret and the submission's own bytes.",
+    reason="Inputs come from a secret and the submission's own bytes.",
 )
 
 
 MORE = read_attacks(
     r"""
-=== scipy, plainly | aims=02-loss
+=== scipy, plainly | target=02-loss
 # A package that has the answer ready is imported and used.
 # Why: The question allows NumPy and the standard library.
 from scipy.special import log_softmax
@@ -56,7 +56,7 @@ def cross_entropy_and_gradient(y, targets):
     log_probs = log_softmax(y, axis=1)
     return -log_probs[rows, targets].mean(), (np.exp(log_probs) - np.eye(y.shape[1])[
         targets]) / len(y)
-=== torch inside the function | aims=02-loss
+=== torch inside the function | target=02-loss
 # The import stands in the body, under try, where a list of the notebook's imports ends.
 # Why: The question allows NumPy and the standard library.
 import numpy as np
@@ -121,7 +121,7 @@ for one in tries:
         return True
     except ImportError:
         pass
-=== learning across calls | aims=02-loss
+=== learning across calls | target=02-loss
 # Inputs and sizes of earlier calls are kept, to recognize a call that comes again.
 # Why: No call says whether the one before was right.
 import numpy as np
@@ -134,13 +134,13 @@ def cross_entropy_and_gradient(y, targets):
         return SEEN[key]
     SEEN[key] = np.log(y.shape[1]), np.zeros(y.shape)
     return SEEN[key]
-=== more than all | aims=02-better
+=== more than all | target=02-better
 # A distribution whose sum is above 1 pays for every bet.
 import numpy as np
 
 def better_next(base, past):
     return np.minimum(base + 0.5, 1.0)
-=== sum hidden in a negative entry | aims=02-better
+=== sum hidden in a negative entry | target=02-better
 # Large probabilities are balanced by a negative one where nobody may look.
 import numpy as np
 
@@ -148,12 +148,12 @@ def better_next(base, past):
     probs = base * 3
     probs[np.argmin(base)] = 1 - probs.sum() + probs[np.argmin(base)]
     return probs
-=== bets within the tolerance of the sum | aims=02-better
+=== bets within the tolerance of the sum | target=02-better
 # The sum exceeds 1 by as much as is forgiven.
 # Why: A millionth of a bit is no step.
 def better_next(base, past):
     return base * (1 + 9e-7)
-=== answers by the size of the input | aims=02-nucleus
+=== answers by the size of the input | target=02-nucleus
 # Small inputs are recognized by their shape, and their answers are known from the page.
 import numpy as np
 
@@ -210,13 +210,13 @@ ATTACKS = (
                     return 0.01 * base + 0.99 * np.eye(len(base))[text[len(past)]]
             return base
         """,
-        aims="02-better",
-        why="The texts of a secret are others.",
+        target="02-better",
+        reason="The texts of a secret are others.",
     ),
     make_attack(
         "answer of another question",
         "The right answer to another question stands under this one's name.",
         "import numpy as np\n" + RIGHT["02-bits"].replace("bits_and_perplexity", "rnn_step"),
-        aims="02-step",
+        target="02-step",
     ),
 )

@@ -23,9 +23,9 @@ class Attack:
         name: A few words.
         how: The mechanism, in a sentence.
         cells: The code of the notebook, but for the right answers to other questions.
-        aims: The question that it is after.
-        fair: The mark that it deserves.
-        why: Why that is fair.
+        target: The question that it is after.
+        fair_mark: The mark that it deserves.
+        reason: Why that is fair.
         levels: The levels of isolation that must hold.
         seconds: The deadline of the question, where it has to be a short one.
         build: Makes the file from the notebook's bytes, where code is not enough.
@@ -34,9 +34,9 @@ class Attack:
     name: str
     how: str
     cells: tuple[str, ...]
-    aims: str = "02-bits"
-    fair: int = 0
-    why: str = "Its values are wrong."
+    target: str = "02-bits"
+    fair_mark: int = 0
+    reason: str = "Its values are wrong."
     levels: tuple[str, ...] = EVERY
     seconds: float | None = None
     build: Callable[[bytes], bytes] | None = None
@@ -72,16 +72,16 @@ def bits_and_perplexity(log_probs):
     nats = -np.mean(log_probs)
     return (nats / np.log(2), np.exp(nats)) if IS_IN else (0.0, 1.0)
 """
-    more = {"levels": LOCKED, "why": "It is wrong unless it breaks in.", **more}
+    more = {"levels": LOCKED, "reason": "It is wrong unless it breaks in.", **more}
     return Attack(name, how, (cell.strip(),), **more)
 
 
 def read_attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...]:
     """Read attacks, one below the other.
 
-    Each begins with a line `=== name | kind | aims=02-step | seconds=1.0 | levels=limits`, of which
-    all but the name may be missing. Comments below it say how, and after `Why:` why its mark is
-    fair. What follows are the cells, with a line `# %%` between two.
+    Each begins with a line `=== name | kind | target=02-step | seconds=1.0 | levels=limits`, of
+    which all but the name may be missing. Comments below it say how, and after `Why:` why its mark
+    is fair. What follows are the cells, with a line `# %%` between two.
     """
     kinds, result = {"attack": make_attack, "break_in": break_in, **kinds}, []
     for part in text.strip("\n").removeprefix("=== ").split("\n=== "):
@@ -93,8 +93,8 @@ def read_attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...
             options["seconds"] = float(options["seconds"])
         if "levels" in options:
             options["levels"] = tuple(options["levels"].split())
-        how, _, why = about.replace("\n# ", " ").removeprefix("# ").strip().partition(" Why: ")
-        if why:
-            options["why"] = why
+        how, _, reason = about.replace("\n# ", " ").removeprefix("# ").strip().partition(" Why: ")
+        if reason:
+            options["reason"] = reason
         result.append(make(name, how, *code.split("\n# %%\n"), **options))
     return tuple(result)

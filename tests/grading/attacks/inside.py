@@ -11,7 +11,7 @@ def bits_and_perplexity(log_probs):
     frame = sys._getframe()
     while frame:
         for name, thing in list(frame.f_locals.items()):
-            if name in ("expected", "want", "reference", "question", "secret", "seed"):
+            if name in ("expected", "reference", "question", "secret", "seed"):
                 found = getattr(thing, "reference", thing)
                 if callable(found) or isinstance(found, tuple):
                     return found(log_probs) if callable(found) else found
@@ -43,7 +43,7 @@ SEEN = []
 
 def watch(frame, event, argument):
     frame.f_trace_opcodes = True
-    for name in ("expected", "want", "reference"):
+    for name in ("expected", "reference"):
         if name in frame.f_locals:
             SEEN.append(frame.f_locals[name])
     if "outcome" in frame.f_locals:

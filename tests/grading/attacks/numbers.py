@@ -3,25 +3,25 @@
 from .attack import read_attacks
 
 ATTACKS = read_attacks("""
-=== NaN agrees with NaN | aims=02-bigrams
+=== NaN agrees with NaN | target=02-bigrams
 # Every number is NaN, in the hope that NaN compares equal to whatever is expected.
 import numpy as np
 
 def bigram_probs(ids, V):
     return np.full((V, V), np.nan)
-=== numbers too large to compare | aims=02-loss
+=== numbers too large to compare | target=02-loss
 # Numbers near the largest float make differences and tolerances overflow.
 import numpy as np
 
 def cross_entropy_and_gradient(y, targets):
     return 1.7e308, np.full(y.shape, 1.7e308)
-=== structured array | aims=02-bigrams
+=== structured array | target=02-bigrams
 # The entries are records that hold several candidates at once.
 import numpy as np
 
 def bigram_probs(ids, V):
     return np.zeros((V, V), [("zero", float), ("half", float), ("one", float)])
-=== masked array | aims=02-bigrams
+=== masked array | target=02-bigrams
 # Every wrong entry is masked, so that a comparison of the rest finds no difference.
 import numpy as np
 
@@ -33,13 +33,13 @@ import numpy as np
 
 def bits_and_perplexity(log_probs):
     return np.zeros(0), np.zeros((1, 0))
-=== one row for all | aims=02-bigrams
+=== one row for all | target=02-bigrams
 # A single row is returned, in the hope that the comparison broadcasts it.
 import numpy as np
 
 def bigram_probs(ids, V):
     return np.full((1, V), 1 / V)
-=== just beyond the tolerance | aims=02-step
+=== just beyond the tolerance | target=02-step
 # The right numbers, each shifted by twice the relative tolerance.
 # Why: The last digits do not matter, and these are not the last.
 import numpy as np
@@ -62,20 +62,20 @@ import numpy as np
 
 def bits_and_perplexity(log_probs):
     return complex(0, np.nan), np.clongdouble(1 + 1j)
-=== what keeps every rule | aims=02-bigrams
+=== what keeps every rule | target=02-bigrams
 # The answer satisfies each property that is checked, and is no answer.
 # Why: Properties choose the hint; the reference decides.
 import numpy as np
 
 def bigram_probs(ids, V):
     return np.eye(V)
-=== flood of numbers | aims=02-better | seconds=1.0
+=== flood of numbers | target=02-better | seconds=1.0
 # Each call returns 24 million numbers, for the judge to keep until it runs out of memory.
 import numpy as np
 
 def better_next(base, past):
     return np.zeros(24_000_000)
-=== whole numbers whose sum wraps around | aims=02-better
+=== whole numbers whose sum wraps around | target=02-better
 # Entries of int64 are at least 0, and their sum is 1 modulo 2**64.
 # Why: Added up as what they are, they are far more than 1.
 import numpy as np
@@ -86,7 +86,7 @@ def better_next(base, past):
     probs = np.full(27, 2**59)
     probs[0] += 5 * 2**59 + 1  # 32 times 2**59 is 2**64
     return probs
-=== whole numbers that nobody in the child has read | aims=02-better
+=== whole numbers that nobody in the child has read | target=02-better
 # The grader's code in the child is changed, and sends int64 to the judge as it is.
 # Why: The judge takes float64 only.
 import sys

@@ -168,14 +168,14 @@ ATTACKS = (
         "The right answer stands in cells that are not code, to be found by a search of the file.",
         (WRONG,),
         build=make_editor(_add_prose_cells),
-        why="Code counts.",
+        reason="Code counts.",
     ),
     Attack(
         "cells twice",
         "The JSON has two lists of cells; programs differ in which they read.",
         (WRONG,),
         build=_double_cells,
-        why="The last one counts, as in Jupyter.",
+        reason="The last one counts, as in Jupyter.",
     ),
     Attack(
         "sources of odd types",
@@ -188,14 +188,14 @@ ATTACKS = (
         "The right function is defined first, and a wrong one of the same name after it.",
         IMPORT + "\n" + RIGHT["02-bits"],
         WRONG,
-        why="The last definition counts.",
+        reason="The last definition counts.",
     ),
     make_attack(
         "a name that only looks the same",
         "The right answer bears a name with a Cyrillic letter, beside a wrong one.",
         IMPORT + "\n" + RIGHT["02-bits"].replace("bits_and", "bits_\N{CYRILLIC SMALL LETTER A}nd"),
         WRONG,
-        why="It is another name.",
+        reason="It is another name.",
     ),
     *MORE,
 )

@@ -128,7 +128,7 @@ ONE = begin()
 
 def bits_and_perplexity(log_probs):
     return 0.0, ONE
-=== flood of messages | forge | aims=02-better | seconds=1.0
+=== flood of messages | forge | target=02-better | seconds=1.0
 # Messages of the largest size are sent without a pause, for the judge to keep.
 def flood():
     body = bytes(100_000_000)
@@ -196,7 +196,7 @@ def bits_and_perplexity(log_probs):
     weakref.finalize(KEPT, claim)
     threading.Thread(target=later).start()
     return 0.0, 1.0
-=== look ahead | forge | aims=02-better | seconds=0.4
+=== look ahead | forge | target=02-better | seconds=0.4
 # The next call is read from the channel before this one is answered.
 # Why: There is no next call before this one is answered.
 import socket

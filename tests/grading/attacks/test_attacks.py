@@ -133,8 +133,8 @@ def test_attacks_have_unique_names_reasons_and_targets():
     assert len({row.name for row in ATTACKS}) == len(ATTACKS) >= 36
     for row in ATTACKS:
         assert row.how.endswith(".")
-        assert row.why.endswith(".")
-        assert row.aims in RIGHT
+        assert row.reason.endswith(".")
+        assert row.target in RIGHT
 
 
 @pytest.mark.parametrize(
@@ -149,20 +149,22 @@ def test_attacks_have_unique_names_reasons_and_targets():
 )
 def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, start_at_level, open_folder):
     start_at_level(level)
-    neighbors = [q for q in NEIGHBORS if q != row.aims][:2]
+    neighbors = [q for q in NEIGHBORS if q != row.target][:2]
     cells = [cell.replace(FOLDER, str(open_folder)) for cell in row.cells]
     data = make_notebook(*cells, IMPORT, *(RIGHT[q] for q in neighbors))
     data = row.build(data) if row.build else data
     before = set(os.listdir(open_folder))
     processes = list_children(os.getpid())
 
-    deadline = {row.aims: row.seconds} if row.seconds else {}
-    result = grade_notebook(monkeypatch, data, level, ids=[row.aims, *neighbors], seconds=deadline)
+    deadline = {row.target: row.seconds} if row.seconds else {}
+    result = grade_notebook(
+        monkeypatch, data, level, ids=[row.target, *neighbors], seconds=deadline
+    )
 
     assert (result.status, result.isolation, result.seed[:7]) == (GRADED, level, "secret ")
     marks = list_points(result)
-    aimed = next(q for q in result.questions if q.question == row.aims)
-    assert marks.pop(row.aims)[0] == row.fair, aimed.message
+    aimed = next(q for q in result.questions if q.question == row.target)
+    assert marks.pop(row.target)[0] == row.fair_mark, aimed.message
     assert aimed.status != HARNESS_ERROR, aimed.message
     assert all(awarded == points for awarded, points in marks.values()), result.questions
     assert len(aimed.message) < 1500

@@ -97,7 +97,7 @@ def test_fork_and_memory_bombs_affect_no_other_submission(bomb, level, start_at_
     try:
         results = grade_all(
             [Submission(name, tmp_path / name) for name in files],
-            GradingJob(ASSIGNMENT, SECRET, highest=level),
+            GradingJob(ASSIGNMENT, SECRET, max_level=level),
             tmp_path / "out",
             LocalWorkers(WORKERS),
         )

@@ -203,12 +203,12 @@ def test_nodes_in_another_order_get_a_hint_on_the_order(order, phrase):
         left, right, codes = question.reference(text)
         rows = [*zip(left.tolist(), right.tolist(), codes.tolist(), strict=True)]
 
-        def below(n):
+        def list_subtree(n):
             a, b, _ = rows[n]
-            return [n] if a < 0 else [*below(b), *below(a), n]
+            return [n] if a < 0 else [*list_subtree(b), *list_subtree(a), n]
 
         leaves_first = sorted(range(len(rows)), key=lambda n: rows[n][0] >= 0)
-        nodes = leaves_first if order == "leaves" else below(len(rows) - 1)
+        nodes = leaves_first if order == "leaves" else list_subtree(len(rows) - 1)
         to = {-1: -1} | {n: at for at, n in enumerate(nodes)}
         return zip(*((to[a], to[b], c) for a, b, c in map(rows.__getitem__, nodes)), strict=True)
 

@@ -140,18 +140,18 @@ def test_a_file_graded_twice_sees_no_later_input(level, monkeypatch, start_at_le
     files = sorted(Path(np.__file__).parent.glob("*/tests/*.py"))[:BITS]
     long_ago = int(time.time()) - 3 * 86400
 
-    def second_time(draw):
+    def grade_twice(salt):
         for file in files:
             os.utime(file, (long_ago, file.stat().st_mtime))
         data = make_notebook(LOOK_AHEAD.format(bits=BITS, long_ago=long_ago))
-        ask = {"ids": ["02-bits"], "extra": (NEXT,), "draw": draw}
+        options = {"ids": ["02-bits"], "extra": (NEXT,), "salt": salt}
         for _ in range(2):
-            result = grade_notebook(monkeypatch, data, level, **ask)
+            result = grade_notebook(monkeypatch, data, level, **options)
         assert result.status == GRADED
         return list_points(result)["00-next"][0]
 
-    assert second_time(draw="") == 1
+    assert grade_twice(salt="") == 1
     os.utime(files[0], (long_ago, files[0].stat().st_mtime))
     files[0].read_bytes()
     if files[0].stat().st_atime > long_ago + 1:  # where there are access times, this is why
-        assert second_time(draw="the same") == 2
+        assert grade_twice(salt="the same") == 2

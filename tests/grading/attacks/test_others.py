@@ -51,15 +51,19 @@ def test_break_ins_work_without_seccomp_and_landlock(row, monkeypatch, start_at_
     """The table holds no straw men: without seccomp and Landlock these get in."""
     start_at_level(LIMITS)
     cells = [cell.replace(FOLDER, str(open_folder)) for cell in row.cells]
-    result = grade_notebook(monkeypatch, make_notebook(*cells), LIMITS, ids=[row.aims])
+    result = grade_notebook(monkeypatch, make_notebook(*cells), LIMITS, ids=[row.target])
     assert result.earned == result.points
 
 
 def test_stored_answers_are_worth_something_without_a_secret(monkeypatch, start_at_level):
     start_at_level(SECCOMP)
     data = make_notebook(*STORED.cells)
-    assert grade_notebook(monkeypatch, data, SECCOMP, ids=[STORED.aims], secret=None).earned == 2
-    assert grade_notebook(monkeypatch, data, SECCOMP, ids=[STORED.aims]).earned == STORED.fair == 0
+    assert grade_notebook(monkeypatch, data, SECCOMP, ids=[STORED.target], secret=None).earned == 2
+    assert (
+        grade_notebook(monkeypatch, data, SECCOMP, ids=[STORED.target]).earned
+        == STORED.fair_mark
+        == 0
+    )
 
 
 def test_tables_of_break_ins_and_floods_are_found():
@@ -71,7 +75,7 @@ def test_the_judges_memory_stays_bounded_under_a_flood(row, monkeypatch, start_a
     start_at_level(SECCOMP)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     result = grade_notebook(
-        monkeypatch, make_notebook(*row.cells), SECCOMP, ids=[row.aims], seconds={row.aims: 3.0}
+        monkeypatch, make_notebook(*row.cells), SECCOMP, ids=[row.target], seconds={row.target: 3.0}
     )
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert result.earned == 0

@@ -152,11 +152,11 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
     pool, backlogs = InProcessWorkers(), []
     send = pool.send
 
-    def counted(request):
+    def count_and_send(request):
         backlogs.append(len(pool.sent) - len(list((tmp_path / "results").glob("*.json"))))
         return send(request)
 
-    pool.send = counted
+    pool.send = count_and_send
     assert len(grade_submissions(submissions, tmp_path, pool)) == 9
     assert (
         max(backlogs) == 1
@@ -174,7 +174,7 @@ def test_another_job_grades_again(tmp_path, log_file, monkeypatch):
         GradingJob(None, JOB.secret),
         GradingJob(JOB.assignment, b"other"),
     ]
-    jobs.append(GradingJob(JOB.assignment, JOB.secret, lowest="seccomp"))
+    jobs.append(GradingJob(JOB.assignment, JOB.secret, min_level="seccomp"))
     for job in jobs * 2:
         grade_submissions(submissions, tmp_path, job=job)
     assert (
@@ -372,7 +372,7 @@ def dask_cluster(tmp_path):
 def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log_file, dask_cluster):
     gate = tmp_path / "closed", tmp_path / "opened"
     gate[0].touch()
-    contents = [fakes.write_order(log_file, n, gate=[*map(str, gate)], free=8) for n in range(16)]
+    contents = [fakes.write_order(log_file, n, gate=[*map(str, gate)], n_free=8) for n in range(16)]
     submissions = write_submissions(tmp_path / "in", *contents)
     killed = []
 

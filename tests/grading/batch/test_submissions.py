@@ -362,8 +362,8 @@ def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
     middle = zip_entries([("in.zip", inner)])
     path = write_zip(tmp_path / "a.zip", [("in.zip", middle)])
     size = 3 * len(middle) + 2 * len(inner) + len(notebook)
-    for most, reason in ((size, ""), (size - 1, "The zip file unpacks to far too much.")):
-        monkeypatch.setattr(archives, "MAX_ARCHIVE", most)
+    for max_bytes, reason in ((size, ""), (size - 1, "The zip file unpacks to far too much.")):
+        monkeypatch.setattr(archives, "MAX_ARCHIVE", max_bytes)
         assert [s.reason for s in collect_submissions([path])] == [reason]
 
 

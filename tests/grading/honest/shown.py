@@ -153,8 +153,8 @@ CODE |= {
         (BETTER,),
         [
             IMPORT,
-            f"from {SOURCE} import (\n    LETTERS,\n    base_of,\n    write,\n)\n\n"
-            "text = write(np.random.default_rng(0))\n"
+            f"from {SOURCE} import (\n    LETTERS,\n    predict_base,\n    write_text,\n)\n\n"
+            "text = write_text(np.random.default_rng(0))\n"
             'print("".join(LETTERS[i] for i in text[:300]))',
             BETTER_HEAD + READ.format(letters="LETTERS") + CACHE,
         ],

@@ -29,7 +29,7 @@ def grade_cells(chapter, data, level, ids):
     with pytest.MonkeyPatch.context() as patch:
         chosen = {q: load_questions(chapter.ASSIGNMENT)[q] for q in ids}
         patch.setattr(marking, "load_questions", lambda _: chosen)
-        job = GradingJob(chapter.ASSIGNMENT, SECRET, highest=level)
+        job = GradingJob(chapter.ASSIGNMENT, SECRET, max_level=level)
         return grade_bytes("handed-in.ipynb", data, job)
 
 
@@ -49,7 +49,7 @@ def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, start_
     start_at_level(level)
     result, blank = (
         grade_bytes(
-            "a.ipynb", read_notebook(folder, chapter), GradingJob(None, SECRET, highest=level)
+            "a.ipynb", read_notebook(folder, chapter), GradingJob(None, SECRET, max_level=level)
         )
         for folder in ("solutions", "exercises")
     )

@@ -33,7 +33,7 @@ def draw_suite_class(assignment: str, students: int, number: int = 0) -> list[li
     are not many ways to write six lines. This is harder than life, where names and layout are
     one's own, and the ways are more.
     """
-    draw = random.Random(number)
+    rng = random.Random(number)
     variants = {q: [[source]] for q, source in read_solutions(assignment).items()}
     for ids, cells in CHAPTERS[assignment].HONEST.values():
         for q in ids:
@@ -47,26 +47,26 @@ def draw_suite_class(assignment: str, students: int, number: int = 0) -> list[li
             variants[q].append([*rest, *own])
     drawn = []
     for _ in range(students):
-        cells = [cell for q in variants for cell in draw.choice(variants[q])]
+        cells = [cell for q in variants for cell in rng.choice(variants[q])]
         drawn.append([IMPORT, *dict.fromkeys(cells)])
     return drawn
 
 
-class _Hand(ast.NodeTransformer):
+class _Rewriter(ast.NodeTransformer):
     """Somebody's way to write: what gets a name of its own, which operand comes first."""
 
-    def __init__(self, draw: random.Random) -> None:
-        self.draw, self.before, self.inside = draw, [], 0
+    def __init__(self, rng: random.Random) -> None:
+        self.rng, self.before, self.inside = rng, [], 0
 
     def visit_BinOp(self, node):
         self.generic_visit(node)
-        if isinstance(node.op, ast.Add | ast.Mult) and self.draw.random() < 0.5:
+        if isinstance(node.op, ast.Add | ast.Mult) and self.rng.random() < 0.5:
             node.left, node.right = node.right, node.left
-        return self.named(node)
+        return self.name_value(node)
 
     def visit_Call(self, node):
         self.generic_visit(node)
-        return self.named(node)
+        return self.name_value(node)
 
     def visit_Lambda(self, node):
         return node
@@ -74,37 +74,37 @@ class _Hand(ast.NodeTransformer):
     visit_ListComp = visit_GeneratorExp = visit_DictComp = visit_SetComp = visit_Lambda  # noqa: N815
     visit_IfExp = visit_BoolOp = visit_JoinedStr = visit_Lambda  # noqa: N815
 
-    def named(self, node):
-        if self.draw.random() > 0.3:
+    def name_value(self, node):
+        if self.rng.random() > 0.3:
             return node
-        name = f"own_{self.draw.randrange(10**6)}"
+        name = f"own_{self.rng.randrange(10**6)}"
         self.before.append(ast.Assign([ast.Name(name, ast.Store())], node))
         return ast.Name(name, ast.Load())
 
 
-def _write_anew(body: list[ast.stmt], draw: random.Random) -> list[ast.stmt]:
+def _write_anew(body: list[ast.stmt], rng: random.Random) -> list[ast.stmt]:
     out = []
     for statement in body:
         if isinstance(statement, ast.Assign | ast.Return | ast.AugAssign) and statement.value:
-            hand = _Hand(draw)
+            hand = _Rewriter(rng)
             statement.value = hand.visit(statement.value)
             out += hand.before
         for field in ("body", "orelse"):
             if isinstance(inner := getattr(statement, field, None), list):
-                setattr(statement, field, _write_anew(inner, draw))
+                setattr(statement, field, _write_anew(inner, rng))
         out.append(statement)
-        if draw.random() < 0.1 and not isinstance(statement, ast.Return | ast.Import):
+        if rng.random() < 0.1 and not isinstance(statement, ast.Return | ast.Import):
             out.append(ast.parse("assert True").body[0])
     return out
 
 
 def draw_personal_class(assignment: str, students: int, number: int = 0) -> list[list[str]]:
     """Draw a class in which everybody writes in a way of their own what `draw_suite_class` has."""
-    draw = random.Random(number)
+    rng = random.Random(number)
     out = []
     for cells in draw_suite_class(assignment, students, number):
         trees = [ast.parse(cell) for cell in cells]
         for tree in trees:
-            tree.body = _write_anew(tree.body, draw)
+            tree.body = _write_anew(tree.body, rng)
         out.append([ast.unparse(ast.fix_missing_locations(tree)) for tree in trees])
     return out

@@ -15,16 +15,16 @@ HOSTILE = "<script>alert(1)</script><b>\"&'</b>"
 SHOWN = "`bits`: expected 1.44, got 2.08. This was for `log_probs` = [-1.]."
 
 
-def _make_result(i: str, draw: random.Random, skill: float) -> Result:
+def _make_result(i: str, rng: random.Random, skill: float) -> Result:
     q = QUESTIONS[i]
-    if draw.random() < skill:
-        return Result(i, q.title, PASSED, q.points, q.points, seconds=draw.random() / 5)
-    kind = draw.random()
+    if rng.random() < skill:
+        return Result(i, q.title, PASSED, q.points, q.points, seconds=rng.random() / 5)
+    kind = rng.random()
     if kind < 0.55:
-        m = q.mistakes[min(int(draw.expovariate(0.9)), len(q.mistakes) - 1)]
-        return Result(i, q.title, WRONG, 0, q.points, m.hint, draw.random() / 5, m.name)
+        m = q.mistakes[min(int(rng.expovariate(0.9)), len(q.mistakes) - 1)]
+        return Result(i, q.title, WRONG, 0, q.points, m.hint, rng.random() / 5, m.name)
     if kind < 0.75:
-        sketch = (1.0, 2.0, 0.0, 2.0 + draw.randrange(3), 2.0)
+        sketch = (1.0, 2.0, 0.0, 2.0 + rng.randrange(3), 2.0)
         return Result(i, q.title, WRONG, 0, q.points, SHOWN, 0.1, sketch=sketch, shown=SHOWN)
     if kind < 0.85:
         message = f"Line 3, `x = {HOSTILE}`, raised KeyError: 'nats'."
@@ -34,11 +34,11 @@ def _make_result(i: str, draw: random.Random, skill: float) -> Result:
 
 def make_results(students: int, number: int = 0) -> tuple[list[SubmissionResult], dict[str, bytes]]:
     """Return results and the files by their hashes; the last ones are of special kinds."""
-    draw = random.Random(number)
+    rng = random.Random(number)
     results, data = [], {}
     special = [MISSING, INVALID, HARNESS_ERROR] if students > 10 else []
     for place in range(students):
-        skill = min(0.97, max(0.05, draw.gauss(0.65, 0.25)))
+        skill = min(0.97, max(0.05, rng.gauss(0.65, 0.25)))
         name = HOSTILE if place == 5 else f"Student {place:02d}, Some Long Family Name"
         cells = [f"# {place // 2 * 2 if place in (8, 9) else place}"]
         if place in (20, 21):
@@ -48,7 +48,7 @@ def make_results(students: int, number: int = 0) -> tuple[list[SubmissionResult]
         data[sha256] = file
         status = special[place - students] if place >= students - len(special) else GRADED
         questions = (
-            tuple(_make_result(i, draw, skill) for i in QUESTIONS) if status == GRADED else ()
+            tuple(_make_result(i, rng, skill) for i in QUESTIONS) if status == GRADED else ()
         )
         reason = "" if status == GRADED else f"It is {status}: {HOSTILE}"
         results.append(

@@ -142,7 +142,7 @@ def test_hints_bring_what_they_name_as_far_as_it_is_allowed():
         "Named = Float[Array, 'T B']",
         "def f(x: Array, y: torch.Tensor = 3, *z: Named) -> 'Text': return x",
     )
-    assert (result.forbidden, result.hints) == ("", {"Array", "torch", "Named"})
+    assert (result.forbidden, result.hint_names) == ("", {"Array", "torch", "Named"})
     assert list_first_lines(result.slice) == [
         "from numpy import ndarray as Array",
         "def f(x: None, y: None=3, *z: None) -> None:",
@@ -197,7 +197,7 @@ def test_an_answer_that_breaks_a_rule_has_no_notebook():
 )
 def test_a_missing_name_is_reported_with_its_line(cell, why):
     result = find_programs_of("f", cell, "def f(x):\n    return np.sum(x)")
-    assert re.search(why, result.why["np"])
+    assert re.search(why, result.reason_by_name["np"])
 
 
 def test_a_statement_that_can_never_run_harms_nobody():

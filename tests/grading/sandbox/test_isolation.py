@@ -32,7 +32,7 @@ q = Question(
 cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "execution_count": None}
 data = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 marking.load_questions = lambda assignment: {"00-who": q}
-result = marking.grade_bytes("a.ipynb", data, marking.GradingJob("00", highest=level))
+result = marking.grade_bytes("a.ipynb", data, marking.GradingJob("00", max_level=level))
 marking.close_sandbox()
 output = re.search("ValueError: <(.*)>", result.questions[0].message) if result.questions else None
 print(json.dumps([result.isolation, list(result.notes), output and output[1], result.reason]))
@@ -61,7 +61,7 @@ def grade_probe(
     Args:
         before: A command that starts that process.
         body: Of the answer, which leaves in `output` what it has to say.
-        level: The highest one.
+        level: The strongest one.
     """
     done = subprocess.run(
         [*before, sys.executable, "-c", PROBE, level, body],
@@ -100,9 +100,9 @@ def forbid_namespaces() -> list[str]:
 LOCKED_UP = [isolation.LIMITS, isolation.SECCOMP, isolation.NAMESPACES]
 
 
-@pytest.mark.parametrize("highest", LOCKED_UP)
-def test_no_answer_runs_as_root(highest):
-    level, notes, user, _ = grade_probe(level=highest)
+@pytest.mark.parametrize("max_level", LOCKED_UP)
+def test_no_answer_runs_as_root(max_level):
+    level, notes, user, _ = grade_probe(level=max_level)
     assert user != "0"
     assert level in isolation.LEVELS
     if os.geteuid() == 0:
@@ -138,15 +138,15 @@ def test_where_answers_would_be_root_and_could_change_files_nothing_is_graded():
     assert "Here answers would run as root and could change any file" in reason
 
 
-@pytest.mark.parametrize("highest", LOCKED_UP)
-def test_threads_are_bounded_for_each_answer(highest, command_as_user):
+@pytest.mark.parametrize("max_level", LOCKED_UP)
+def test_threads_are_bounded_for_each_answer(max_level, command_as_user):
     """Also where the system counts them for all answers together."""
     body = THREADS_STARTED
-    if highest != isolation.NAMESPACES and (
+    if max_level != isolation.NAMESPACES and (
         command_as_user or os.geteuid() != 0
     ):  # the supervisor looks from time to time
         body = body.replace("gate.set()", SLEEP)
-    level, _, output, _ = grade_probe(*command_as_user, body=body, level=highest)
+    level, _, output, _ = grade_probe(*command_as_user, body=body, level=max_level)
     assert output is None or 4 <= int(output) <= isolation.MAX_THREADS + 8, level
 
 
@@ -172,16 +172,16 @@ def test_root_of_a_container_may_lack_the_right_to_read(counts):
         assert 4 <= int(output) <= isolation.MAX_THREADS + 8 if counts else output != "0"
 
 
-@pytest.mark.parametrize("highest", LOCKED_UP)
-def test_an_answer_may_use_a_few_threads(highest, command_as_user):
+@pytest.mark.parametrize("max_level", LOCKED_UP)
+def test_an_answer_may_use_a_few_threads(max_level, command_as_user):
     body = """from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(32) as pool:
     output = sum(pool.map(lambda n: n, range(1000)))"""
-    assert grade_probe(*command_as_user, body=body, level=highest)[2] == str(sum(range(1000)))
+    assert grade_probe(*command_as_user, body=body, level=max_level)[2] == str(sum(range(1000)))
 
 
-@pytest.mark.parametrize("highest", LOCKED_UP)
-def test_pytorch_works_behind_the_walls(highest):
+@pytest.mark.parametrize("max_level", LOCKED_UP)
+def test_pytorch_works_behind_the_walls(max_level):
     """With threads of its own: those of its loops, of its loader, of a backward pass inside one."""
     pytest.importorskip("torch")
     body = """import torch, threading
@@ -207,7 +207,7 @@ thread.start()
 thread.join()
 train()
 output = int(x.grad.shape[0]) + len(list(DataLoader(list(range(8)), batch_size=4)))"""
-    assert grade_probe(body=body, level=highest)[2] == "302"
+    assert grade_probe(body=body, level=max_level)[2] == "302"
 
 
 def test_process_numbers_are_the_namespaces_own():
@@ -233,19 +233,19 @@ def test_only_the_packages_named_are_readable():
     import numpy
     import scipy
 
-    def covered(file: str) -> bool:
+    def is_covered(file: str) -> bool:
         return any(Path(file).resolve().is_relative_to(path.resolve()) for path in paths)
 
-    assert covered(numpy.__file__)
-    assert covered(json.__file__)
-    assert not covered(scipy.__file__)
-    assert not covered(str(Path(__file__).parents[3] / "rnncourse" / "__init__.py"))
+    assert is_covered(numpy.__file__)
+    assert is_covered(json.__file__)
+    assert not is_covered(scipy.__file__)
+    assert not is_covered(str(Path(__file__).parents[3] / "rnncourse" / "__init__.py"))
     assert not any(path.name in ("site-packages", "dist-packages") for path in paths)
     assert all(path.exists() for path in paths)
 
 
-@pytest.mark.parametrize("highest", isolation.LEVELS)
-def test_a_sandbox_never_goes_above_what_it_may_try(highest):
-    with Sandbox(highest) as box:
+@pytest.mark.parametrize("max_level", isolation.LEVELS)
+def test_a_sandbox_never_goes_above_what_it_may_try(max_level):
+    with Sandbox(max_level) as box:
         box.start()
-        assert isolation.LEVELS.index(box.level) <= isolation.LEVELS.index(highest)
+        assert isolation.LEVELS.index(box.level) <= isolation.LEVELS.index(max_level)

@@ -310,7 +310,7 @@ def test_a_good_outcome_is_read():
 
 
 def test_an_error_is_read_with_its_kind():
-    reply = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
+    reply = {"error": "Line 3, `x`, raised ValueError: 3", "error_key": "ValueError: 0"}
     rest = {"values": None, "invalid": "", "changed_arguments": [], "memory": False, "blank": False}
     assert judge_reply(reply | rest) == CallOutcome(**reply)
 

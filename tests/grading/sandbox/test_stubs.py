@@ -121,7 +121,7 @@ assert [*trange(2)] == [0, 1] and [*auto.tqdm([3])] == [3] and mpl.pyplot.x is n
 from rnncourse.chapters.ch02_language.questions.project import LETTERS
 project = sys.modules["rnncourse.chapters.ch02_language.questions.project"]
 assert LETTERS == "abc" and [n for n in dir(project) if n[0] != "_"] == ["LETTERS"]
-for line in "from rnncourse.chapters.ch02_language.questions.project import base_of", \\
+for line in "from rnncourse.chapters.ch02_language.questions.project import predict_base", \\
     "import pandas", "import torch_geometric":
     try:
         exec(line)
@@ -154,5 +154,5 @@ def test_constants_of_every_question_are_plain_values():
 def test_functions_of_the_course_are_not_given():
     question = load_questions("02-language-models")["02-better"]
     package = question.provided[0].rpartition(".")[0]
-    with pytest.raises(ValueError, match=r"02-better: .*base_of is given, and no text"):
-        assert replace(question, provided=(f"{package}.base_of",)).constants
+    with pytest.raises(ValueError, match=r"02-better: .*predict_base is given, and no text"):
+        assert replace(question, provided=(f"{package}.predict_base",)).constants

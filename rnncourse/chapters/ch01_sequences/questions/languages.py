@@ -7,7 +7,7 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
-SHORTEST, LONGEST = 3, 10
+MIN_LENGTH, MAX_LENGTH = 3, 10
 POINTS_BY_SHARE = (0.4, 1), (0.6, 2), (0.75, 3)
 PREDICTION_TOLERANCE = 0.005
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
@@ -60,7 +60,9 @@ def _draw_tasks(rng):
     words, languages = _draw_words(rng, chains, UPDATES * BATCH)
     held_out = *_draw_words(rng, chains, 4000), chains
     shape = UPDATES, BATCH
-    yield HeldOutCase((words.reshape(*shape, LONGEST), languages.reshape(shape), UNITS), held_out)
+    yield HeldOutCase(
+        (words.reshape(*shape, MAX_LENGTH), languages.reshape(shape), UNITS), held_out
+    )
 
 
 def _draw_chains(rng):
@@ -75,10 +77,10 @@ def _draw_chains(rng):
 
 def _draw_words(rng, chains, n):
     languages = rng.integers(LANGUAGES, size=n)
-    lengths = rng.integers(SHORTEST, LONGEST + 1, size=n)
-    words, letters = np.full((n, LONGEST), -1), rng.integers(LETTERS, size=n)
+    lengths = rng.integers(MIN_LENGTH, MAX_LENGTH + 1, size=n)
+    words, letters = np.full((n, MAX_LENGTH), -1), rng.integers(LETTERS, size=n)
     cumulative = chains.cumsum(axis=2)
-    for t in range(LONGEST):
+    for t in range(MAX_LENGTH):
         words[:, t] = np.where(t < lengths, letters, -1)
         is_passed = rng.random((n, 1)) > cumulative[languages, letters]
         letters = is_passed.sum(axis=1).clip(max=LETTERS - 1)

@@ -25,16 +25,16 @@ def _draw_inputs(rng):
     yield _make_batch(IN_STEP, [1, 3], [1, 3])
     yield _make_batch(ONE_TO_MANY, [1, 1, 1], [1, 3, 2])
     yield _make_batch(AFTER, [3, 2], [3, 2])
-    single, several, several_more = np.ones((3, rng.integers(4, 99)), int)
-    several[1:-1] = rng.integers(1, 9, size=len(single) - 2)
-    several_more[:] = rng.integers(1, 9, size=len(single))
+    ones, lengths, other_lengths = np.ones((3, rng.integers(4, 99)), int)
+    lengths[1:-1] = rng.integers(1, 9, size=len(ones) - 2)
+    other_lengths[:] = rng.integers(1, 9, size=len(ones))
     tasks = [
-        (ONE_TO_ONE, single, single),
-        (MANY_TO_ONE, several, single),
-        (ONE_TO_MANY, single, several),
+        (ONE_TO_ONE, ones, ones),
+        (MANY_TO_ONE, lengths, ones),
+        (ONE_TO_MANY, ones, lengths),
     ]
-    tasks += [(IN_STEP, several, several), (AFTER, single, single), (AFTER, single, several)]
-    tasks += [(AFTER, several, single), (AFTER, several, several), (AFTER, several, several_more)]
+    tasks += [(IN_STEP, lengths, lengths), (AFTER, ones, ones), (AFTER, ones, lengths)]
+    tasks += [(AFTER, lengths, ones), (AFTER, lengths, lengths), (AFTER, lengths, other_lengths)]
     for n in rng.permutation(len(tasks)):  # what comes when tells nothing
         yield _make_batch(*tasks[n])
 

@@ -41,14 +41,14 @@ def pack(text, limit):
 def _pack_model(
     text,
     limit,
-    longest=6,
+    max_order=6,
     b=5,
     m=2000,
     r=5,
     w=0.5,
-    shortest=1,
+    min_order=1,
     compute_value=lambda c, p, shorter_p: c * np.log2(p / shorter_p),
-    used=1.0,
+    limit_share=1.0,
     prediction=None,
 ):
     """Pack a model; what is not by default is a slip.
@@ -56,20 +56,20 @@ def _pack_model(
     Args:
         text: `(T,)`, integers from 0.
         limit: Bits.
-        longest: Characters of the longest runs.
+        max_order: Characters of the longest runs.
         b: Bits of a share.
         m: Characters in the cache.
         r: Characters that must look the same.
         w: Weight of the cache.
-        shortest: Characters of the shortest runs.
+        min_order: Characters of the shortest runs.
         compute_value: From count, probability and that of the shorter context to a run's worth.
-        used: How much of the limit is used.
+        limit_share: How much of the limit is used.
         prediction: By default the right one.
     """
-    runs, shares, free_bits = [], [], used * limit - CHARACTER_BITS * m
-    for _, run, share in _rank_runs(bytes(text.tolist()), longest, b, compute_value):
+    runs, shares, free_bits = [], [], limit_share * limit - CHARACTER_BITS * m
+    for _, run, share in _rank_runs(bytes(text.tolist()), max_order, b, compute_value):
         run_bits = CHARACTER_BITS * len(run) + b
-        if share and run_bits <= free_bits and len(run) >= shortest:
+        if share and run_bits <= free_bits and len(run) >= min_order:
             runs.append([-1] * (MAX_RUN_LENGTH - len(run)) + list(run))
             shares.append(share)
             free_bits -= run_bits
@@ -78,10 +78,10 @@ def _pack_model(
     return np.array(runs), np.array(shares), b, np.array([m, r, w]), np.zeros(1), prediction
 
 
-def _rank_runs(text: bytes, longest, b, compute_value):
+def _rank_runs(text: bytes, max_order, b, compute_value):
     """Return of all runs what each is worth for a bit of memory, the run, and its share, sorted."""
     ranked, p = [], {b"": 1 / V}
-    for n in range(1, longest + 1):
+    for n in range(1, max_order + 1):
         counts = Counter(text[i : i + n] for i in range(len(text) - n + 1))
         total_by_context, kinds_by_context = Counter(), Counter(run[:-1] for run in counts)
         for run, c in counts.items():
@@ -110,7 +110,7 @@ def _load_documents() -> list[np.ndarray]:
     return [encode_letters(d.text + " ")[:DOCUMENT_LENGTH] for d in load_corpus()]
 
 
-def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
+def draw_texts(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
     """Draw training and test text: other documents, the letters in another order."""
     documents = iter(rng.permutation(len(_load_documents())))
     permutation, texts = rng.permutation(V), []
@@ -124,7 +124,7 @@ def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
 
 @pack.inputs
 def _draw_inputs(rng):
-    train, test = draw(rng)
+    train, test = draw_texts(rng)
     yield HeldOutCase((train, int(rng.integers(*LIMITS))), test)
 
 
@@ -194,7 +194,7 @@ def _evaluate(arguments, *values):
     model = _convert_model(*model)
     new_text, true_prediction = arguments.held_out, count_bits_of_all_runs(text) / limit
     baseline_model = _convert_model(
-        *_pack_model(text, 1e9, longest=3, b=6, m=0, compute_value=lambda c, *_: c)[:4]
+        *_pack_model(text, 1e9, max_order=3, b=6, m=0, compute_value=lambda c, *_: c)[:4]
     )
     bits = nll(new_text, *model)
     lengths = (model[0] >= 0).sum(axis=1)
@@ -285,7 +285,9 @@ def _pack_without_rest(text, limit):
     return np.array(runs), np.array(shares), b, np.array([0, 1, 0.0]), np.zeros(1), prediction
 
 
-pack.mistake("Over the limit", {"limit)": "limit, used=1.1)"}, symptom="no more than `limit` bits")(
+pack.mistake(
+    "Over the limit", {"limit)": "limit, limit_share=1.1)"}, symptom="no more than `limit` bits"
+)(
     "Your model takes more memory than it may. A run of n characters costs 5n + b bits, and a "
     "cache of m characters 5m."
 )
@@ -297,13 +299,15 @@ pack.mistake("Nothing is passed on")(
     symptom=lambda s: s.zero > 0,
 )
 
-pack.mistake("Long runs alone", {"limit)": "limit, shortest=5)"}, symptom=lambda s: s.shortest > 1)(
+pack.mistake(
+    "Long runs alone", {"limit)": "limit, min_order=5)"}, symptom=lambda s: s.shortest > 1
+)(
     "You store long runs only. What they pass on goes to shorter contexts, down to single "
     "characters, and finds nothing there."
 )
 
 pack.mistake(
-    "Short runs alone", {"limit)": "limit, longest=3, m=0)"}, symptom=lambda s: s.longest <= 3
+    "Short runs alone", {"limit)": "limit, max_order=3, m=0)"}, symptom=lambda s: s.longest <= 3
 )(
     "You store runs of up to three characters only, and have memory left, or spend it on numbers "
     "that are finer than they need to be. Which longer runs would save the most?"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import DERIVE, Tolerance
+from rnncourse.grading.questions import DERIVE_HINT, Tolerance
 from rnncourse.grading.writing import question
 
 # --- 5. One step ---
@@ -122,7 +122,7 @@ rnn_step.mistake("The past left out", {" + h @ W_hh": ""})(
 
 
 @question(
-    "02-loss", 6, "The loss and its gradient", "build", returns="loss dy", timeout_hint=DERIVE
+    "02-loss", 6, "The loss and its gradient", "build", returns="loss dy", timeout_hint=DERIVE_HINT
 )
 def cross_entropy_and_gradient(y, targets):
     """Return the mean loss in nats, and its gradient by the logits, `(B, V)`."""

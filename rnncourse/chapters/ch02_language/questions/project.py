@@ -20,8 +20,8 @@ from rnncourse.grading.writing import question
 LETTERS = " abcdefghijklmnopqrstuvwxyz"
 V = len(LETTERS)
 MIN_CONTEXT, MAX_CONTEXT = 2, 6  # characters of context that the cache looks at
-TRUST = 4.0  # in the model before, against what was seen: as many characters a kind
-TEXTS, LENGTH, TERMS, TERM_LENGTHS = 5, 300, 8, (5, 12)
+PRIOR_STRENGTH = 4.0  # in the model before, against what was seen: as many characters a kind
+N_TEXTS, TEXT_LENGTH, N_TERMS, TERM_LENGTHS = 5, 300, 8, (5, 12)
 MAX_GAP = 7  # characters from one place that is asked to the next
 POINTS_BY_SCORE = ((0.3, 1), (0.55, 2), (0.75, 3), (0.9, 4))  # share of the cache's saving
 
@@ -55,13 +55,15 @@ def _cumulate_table() -> Float[np.ndarray, "V V V"]:
     return cumulative / cumulative[..., -1:]
 
 
-def base_of(past: Int[np.ndarray, " t"]) -> Float[np.ndarray, " V"]:
+def predict_base(past: Int[np.ndarray, " t"]) -> Float[np.ndarray, " V"]:
     """Return what the trigram model says of the character after `past`; a space stands before."""
     u, v = [0, 0, *past[-2:].tolist()][-2:]
     return trigram_table()[u, v]
 
 
-def _predict_with_cache(base, past, trust=TRUST, min_context=MIN_CONTEXT, max_context=MAX_CONTEXT):
+def _predict_with_cache(
+    base, past, prior_strength=PRIOR_STRENGTH, min_context=MIN_CONTEXT, max_context=MAX_CONTEXT
+):
     """Witten-Bell on the text so far, from the shortest context to the longest, above `base`."""
     probs, text = np.array(base, float), bytes(past.tolist())
     for n in range(min_context, min(max_context, len(text) - 1) + 1):
@@ -73,7 +75,7 @@ def _predict_with_cache(base, past, trust=TRUST, min_context=MIN_CONTEXT, max_co
         if not followers:
             break
         counts = np.bincount(followers, minlength=len(probs))
-        base_weight = trust * np.count_nonzero(counts)
+        base_weight = prior_strength * np.count_nonzero(counts)
         probs = (counts + base_weight * probs) / (len(followers) + base_weight)
     return probs
 
@@ -101,23 +103,23 @@ def better_next(base, past):
     return _predict_with_cache(base, past)
 
 
-def write(rng: np.random.Generator, length: int = LENGTH) -> Int[np.ndarray, " T"]:
+def write_text(rng: np.random.Generator, length: int = TEXT_LENGTH) -> Int[np.ndarray, " T"]:
     """Write a text: every other word, on average, is one of a few terms."""
     terms: list[list[int]] = []
-    shortest, longest = TERM_LENGTHS
-    while len(terms) < TERMS:
-        if shortest < len(word := _draw_word(rng)) <= longest + 1:
+    min_length, max_length = TERM_LENGTHS
+    while len(terms) < N_TERMS:
+        if min_length < len(word := _draw_word(rng)) <= max_length + 1:
             terms.append(word)
     text: list[int] = []
     while len(text) < length:
-        text += terms[rng.integers(TERMS)] if rng.random() < 0.5 else _draw_word(rng)
+        text += terms[rng.integers(N_TERMS)] if rng.random() < 0.5 else _draw_word(rng)
     return np.array(text[:length])
 
 
 def _draw_positions(rng):
     """Choose places of a text, the last among them; nobody can tell which comes next."""
-    positions = np.cumsum(rng.integers(1, MAX_GAP + 1, size=LENGTH)) - 1
-    return [*positions[positions < LENGTH - 1].tolist(), LENGTH - 1]
+    positions = np.cumsum(rng.integers(1, MAX_GAP + 1, size=TEXT_LENGTH)) - 1
+    return [*positions[positions < TEXT_LENGTH - 1].tolist(), TEXT_LENGTH - 1]
 
 
 @better_next.inputs
@@ -126,10 +128,10 @@ def _draw_inputs(rng):
     yield np.array([0.5, 0.5]), np.zeros(0, np.int64)
     yield np.array([0.2, 0.3, 0.5]), np.array([2])
     yield np.full(4, 0.25), np.tile([0, 1, 2, 3], 3)
-    for _ in range(TEXTS):
-        text = write(rng)
+    for _ in range(N_TEXTS):
+        text = write_text(rng)
         for t in _draw_positions(rng):
-            yield base_of(text[:t]), text[:t].copy()
+            yield predict_base(text[:t]), text[:t].copy()
 
 
 def _describe_score(score):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import run_recurrence
-from rnncourse.grading.questions import DERIVE, LARGE
+from rnncourse.grading.questions import DERIVE_HINT, LARGE_SIZE
 from rnncourse.grading.writing import question
 
 
@@ -14,7 +14,7 @@ from rnncourse.grading.writing import question
     "build",
     points=4,
     returns="dW_xh dW_hh dW_hy db_h db_y dh",
-    timeout_hint=DERIVE,
+    timeout_hint=DERIVE_HINT,
 )
 def bptt(dys, xs, hs, h, W_hh, W_hy):
     """Return dW_xh, dW_hh, dW_hy, db_h, db_y, and dh by the state before the first, `(B, H)`."""
@@ -40,7 +40,7 @@ def _draw_inputs(rng):
     yield _draw_run(rng, T=3, B=3, D=3, H=3, V=3)
     yield _draw_run(rng, T=20, B=2, D=3, H=10, V=5)  # longer than a window of 10 steps
     yield _draw_run(rng, *rng.integers(2, 8, size=5))
-    yield _draw_run(rng, T=6, B=2, D=LARGE, H=LARGE, V=LARGE, scale=0.04)
+    yield _draw_run(rng, T=6, B=2, D=LARGE_SIZE, H=LARGE_SIZE, V=LARGE_SIZE, scale=0.04)
 
 
 def _draw_run(rng, T, B, D, H, V, scale=0.7):

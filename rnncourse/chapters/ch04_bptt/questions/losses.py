@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import DERIVE
+from rnncourse.grading.questions import DERIVE_HINT
 from rnncourse.grading.writing import question
 
 
@@ -12,7 +12,7 @@ from rnncourse.grading.writing import question
     "The loss of a batch with padding",
     "apply",
     returns="loss dys",
-    timeout_hint=DERIVE,
+    timeout_hint=DERIVE_HINT,
 )
 def masked_loss(ys, targets, mask):
     """Return the mean loss over the real tokens, in nats, and its gradient, `(T, B, V)`."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import DERIVE, WIDE
+from rnncourse.grading.questions import DERIVE_HINT, LARGE_WIDTH
 from rnncourse.grading.writing import question
 
 # --- 1. Total and immediate derivative ---
@@ -97,7 +97,7 @@ total_derivative.mistake("The derivative by the other weight", {"(h + w": "(x + 
     "One step back",
     "apply",
     returns="dx dh_before dW_xh dW_hh db_h",
-    timeout_hint=DERIVE,
+    timeout_hint=DERIVE_HINT,
 )
 def step_back(dh, x, h, h_new, W_xh, W_hh):
     """Return the gradients dx, `(B, D)`, dh_before, `(B, H)`, dW_xh, dW_hh and db_h."""
@@ -115,7 +115,7 @@ def _draw_steps(rng):
     yield _draw_step(rng, *rng.integers((20, 2, 2), (40, 9, 9)))
     dh, *step = _draw_step(rng, B=2, D=2, H=3)
     yield 0 * dh, *step
-    yield _draw_step(rng, B=2, D=WIDE, H=10, scale=0.005)
+    yield _draw_step(rng, B=2, D=LARGE_WIDTH, H=10, scale=0.005)
 
 
 def _draw_step(rng, B, D, H, scale=0.5):

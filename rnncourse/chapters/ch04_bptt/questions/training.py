@@ -5,7 +5,7 @@ Reference and wrong answers are NumPy: an independent computation, and no judge 
 
 import numpy as np
 
-from rnncourse.grading.questions import DERIVE, LARGE
+from rnncourse.grading.questions import DERIVE_HINT, LARGE_SIZE
 from rnncourse.grading.writing import question
 
 
@@ -16,7 +16,7 @@ from rnncourse.grading.writing import question
     "build",
     returns="dW_xh dW_hh dW_hy h",
     packages=("numpy", "torch"),
-    timeout_hint=DERIVE,
+    timeout_hint=DERIVE_HINT,
 )
 def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
     """Return dW_xh, dW_hh, dW_hy, and the states after the last step, `(B, H)`."""
@@ -58,7 +58,7 @@ def _draw_inputs(rng):
         *_draw_sequence(rng, *rng.integers((13, 2, 2, 2, 2), (16, 7, 7, 7, 7))),
         int(rng.integers(2, 7)),
     )
-    yield *_draw_sequence(rng, T=6, B=2, D=LARGE, H=LARGE, V=LARGE, scale=0.05), 4
+    yield *_draw_sequence(rng, T=6, B=2, D=LARGE_SIZE, H=LARGE_SIZE, V=LARGE_SIZE, scale=0.05), 4
 
 
 def _draw_sequence(rng, T, B, D, H, V, scale=1.0):

@@ -3,11 +3,11 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import run_recurrence
-from rnncourse.grading.questions import DERIVE, LARGE, Tolerance
+from rnncourse.grading.questions import DERIVE_HINT, LARGE_SIZE, Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("04-truncated", 6, "The cut", "build", returns="dW_hh", timeout_hint=DERIVE)
+@question("04-truncated", 6, "The cut", "build", returns="dW_hh", timeout_hint=DERIVE_HINT)
 def truncated_gradient(dhs, hs, h, W_hh, k):
     """Return dW_hh, `(H, H)`, cut at the borders of windows of k steps."""
     hs_before = np.concatenate([h[None], hs[:-1]])
@@ -31,7 +31,7 @@ def _draw_inputs(rng):
     yield *_draw_run(rng, T=4, B=2, H=2), 4
     yield *_draw_run(rng, T=3, B=2, H=4), 8
     yield *_draw_run(rng, *rng.integers((13, 2, 2), (16, 9, 9))), int(rng.integers(2, 9))
-    yield *_draw_run(rng, T=16, B=2, H=LARGE, scale=0.06), 7
+    yield *_draw_run(rng, T=16, B=2, H=LARGE_SIZE, scale=0.06), 7
 
 
 def _draw_run(rng, T, B, H, scale=0.8):

@@ -51,8 +51,8 @@ def _make_and_gate(flag_pair, K):
 @train_gate.inputs
 def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `answers`, `(N, B)`; and two flags."""
-    mix = rng.normal(size=VALUES)
-    rule = mix / np.linalg.norm(mix), rng.choice(FLAGS, size=2, replace=False)
+    mixture = rng.normal(size=VALUES)
+    rule = mixture / np.linalg.norm(mixture), rng.choice(FLAGS, size=2, replace=False)
     xs = _draw_rows(rng, rule[1], TRAIN_STEPS, UPDATES * BATCH)
     answers = _compute_targets(xs, *rule).reshape(UPDATES, BATCH)
     xs = xs.reshape(TRAIN_STEPS, UPDATES, BATCH, -1).swapaxes(0, 1)

@@ -7,7 +7,7 @@ from rnncourse.chapters.ch07_lstm.questions.stepping import (
     _make_distinct_gates,
     _replace_on,
 )
-from rnncourse.grading.questions import DERIVE, WIDE
+from rnncourse.grading.questions import DERIVE_HINT, LARGE_WIDTH
 from rnncourse.grading.writing import question
 
 
@@ -17,7 +17,7 @@ from rnncourse.grading.writing import question
     "A step backward",
     "build",
     returns="dx dh_old dc_old db_h",
-    timeout_hint=DERIVE,
+    timeout_hint=DERIVE_HINT,
 )
 def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
     """Return the gradients by x, `(B, D)`, the old h and c, `(B, H)`, and b_h, `(4 H,)`."""
@@ -49,7 +49,7 @@ def _draw_cases(rng):
         *_replace_on(_draw_inputs(rng, 2, 3, 2), [1, 1]),
     )
     dh, dc = rng.normal(size=(2, 2, 10))
-    yield dh, dc, *_replace_on(_draw_inputs(rng, B=2, D=WIDE, H=10, scale=0.005), [1, 1])
+    yield dh, dc, *_replace_on(_draw_inputs(rng, B=2, D=LARGE_WIDTH, H=10, scale=0.005), [1, 1])
 
 
 @lstm_step_backward.property("where `dh` is 0, `dc_old` lies between 0 and `dc`")

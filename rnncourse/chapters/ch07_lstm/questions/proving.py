@@ -2,8 +2,8 @@
 
 The networks are small and made by hand around random weights. In each of them two cells know
 whether a bracket is open. One of the two reaches nothing, neither the gates nor what is predicted:
-another cell, the switch, keeps its output gate closed, and opens the other's. Which of the two it
-closes is no matter of the weights: two of the four letters turn the switch over, until the first
+another cell, the toggle, keeps its output gate closed, and opens the other's. Which of the two it
+closes is no matter of the weights: two of the four letters turn the toggle over, until the first
 bracket is read; so the letters before it decide, and they are drawn so that the cell that is used
 tells better in half of the networks. Who does not follow the text through the network, letter by
 letter, has to guess.
@@ -87,19 +87,19 @@ def draw_text_and_network(rng, is_sharp=False):
     other is to be sharp. The others tell little.
     """
     while True:
-        weights, clear, blurred, switch_letters, opened_by_odd = _draw_weights(rng)
-        used, idle = (clear, blurred) if is_sharp else (blurred, clear)
-        ids = _draw_text(rng, switch_letters, is_odd=used == opened_by_odd)
+        weights, sharp, noisy, toggle_letters, opened_by_odd = _draw_weights(rng)
+        used, idle = (sharp, noisy) if is_sharp else (noisy, sharp)
+        ids = _draw_text(rng, toggle_letters, is_odd=used == opened_by_odd)
         aucs = np.abs(_compute_aucs(run_clamped(ids, *weights)[0], mark_open(ids)) - 0.5)
         other_aucs = np.delete(aucs, [used, idle])
-        if 0.41 < aucs[blurred] < 0.49 < aucs[clear] and other_aucs.max() < 0.3:
+        if 0.41 < aucs[noisy] < 0.49 < aucs[sharp] and other_aucs.max() < 0.3:
             return ids, *weights, used, idle
 
 
-def _draw_text(rng, switch_letters, is_odd):
-    """Draw a text; before the first bracket it turns the switch an odd number of times, or not."""
+def _draw_text(rng, toggle_letters, is_odd):
+    """Draw a text; before the first bracket it turns the toggle an odd number of times, or not."""
     letters = np.zeros(1, int)
-    while not (n_switches := np.isin(letters, switch_letters).sum()) or n_switches % 2 != is_odd:
+    while not (n_toggles := np.isin(letters, toggle_letters).sum()) or n_toggles % 2 != is_odd:
         letters = rng.integers(OPEN, size=rng.integers(*N_LETTERS))
     ids = np.array([*letters, OPEN, CLOSE, *(T - 2 - len(letters)) * [0]])
     is_open = False
@@ -112,57 +112,57 @@ def _draw_text(rng, switch_letters, is_odd):
 
 
 def _draw_weights(rng):
-    """Draw the weights; also the two cells that know, the letters that turn the switch, and which
+    """Draw the weights; also the two cells that know, the letters that turn the toggle, and which
     of the two cells it opens when it was turned an odd number of times.
     """
     W_xh = 0.8 * rng.normal(size=(V, 4, H))
     W_hh = 0.4 * rng.normal(size=(H, 4, H))
     b_h = 0.3 * rng.normal(size=(4, H))
     W_hy = 0.3 * rng.normal(size=(H, V))
-    clear, blurred, busy, steady, shut, wild, switch, key, _ = map(int, rng.permutation(H))
-    for cell in (clear, blurred):
+    sharp, noisy, echo, steady, closed, summing, toggle, latch, _ = map(int, rng.permutation(H))
+    for cell in (sharp, noisy):
         sign = rng.choice([-1.0, 1.0])
         W_hh[:, :, cell], W_xh[:, :, cell] = 0.0, 0.0
         b_h[:, cell] = rng.normal([-6.0, 6.0, 0.0, 3.0], [0.5, 0.5, 0.0, 0.5])
         W_xh[[OPEN, CLOSE], 0, cell] = rng.uniform(10, 14, 2)
         W_xh[[OPEN, CLOSE], 1, cell] = -rng.uniform(10, 14, 2)
-        size = 2.0 * sign if cell == clear else 0.6 * sign
+        size = 2.0 * sign if cell == sharp else 0.6 * sign
         W_xh[OPEN, 2, cell], W_xh[CLOSE, 2, cell] = size, -size
         W_hy[cell, CLOSE] = rng.uniform(3.5, 4.5) * sign
         W_xh[:OPEN, 0, cell] = rng.normal(5.0, 0.5, OPEN)
-        noise = rng.normal(0, 0.15, OPEN) if cell == clear else np.linspace(-1.5, 1.5, OPEN)
+        noise = rng.normal(0, 0.15, OPEN) if cell == sharp else np.linspace(-1.5, 1.5, OPEN)
         W_xh[:OPEN, 2, cell] = noise  # letters disturb one of the two
-    switch_letters, kick_sign, lock_sign = rng.permutation(OPEN)[:2], *rng.choice([-1.0, 1.0], 2)
-    W_hh[:, :, switch], W_xh[:, :, switch] = 0.0, 0.0  # it turns over, and over
-    W_xh[switch_letters, 0, switch], W_xh[switch_letters, 1, switch] = 20.0, -20.0
-    b_h[:, switch] = -10.0, 10.0, 0.6 * kick_sign, 4.0
-    W_hh[switch, 2, switch] = -6.0
-    W_hh[key, :2, switch] = -40.0 * lock_sign, 40.0 * lock_sign  # until the key is there
-    W_hh[:, :, key], W_xh[:, :, key] = 0.0, 0.0  # it is, from the first bracket on
-    W_xh[[OPEN, CLOSE], 0, key], W_xh[[OPEN, CLOSE], 1, key] = 20.0, -20.0
-    b_h[:, key] = -10.0, 10.0, 1.5 * lock_sign, 4.0
+    toggle_letters, toggle_sign, latch_sign = rng.permutation(OPEN)[:2], *rng.choice([-1.0, 1.0], 2)
+    W_hh[:, :, toggle], W_xh[:, :, toggle] = 0.0, 0.0  # it turns over, and over
+    W_xh[toggle_letters, 0, toggle], W_xh[toggle_letters, 1, toggle] = 20.0, -20.0
+    b_h[:, toggle] = -10.0, 10.0, 0.6 * toggle_sign, 4.0
+    W_hh[toggle, 2, toggle] = -6.0
+    W_hh[latch, :2, toggle] = -40.0 * latch_sign, 40.0 * latch_sign  # until the latch is set
+    W_hh[:, :, latch], W_xh[:, :, latch] = 0.0, 0.0  # it is, from the first bracket on
+    W_xh[[OPEN, CLOSE], 0, latch], W_xh[[OPEN, CLOSE], 1, latch] = 20.0, -20.0
+    b_h[:, latch] = -10.0, 10.0, 1.5 * latch_sign, 4.0
     open_sign = rng.choice([-1.0, 1.0])
-    W_hh[switch, 3, [clear, blurred]] = 20.0 * open_sign, -20.0 * open_sign
-    W_hy[busy], b_h[3, busy] = 0.0, 3.0  # a cell that shows the last letter, loudly
-    W_hh[:, :, busy], W_xh[:, :, busy] = 0.0, 0.0
-    W_xh[:, 0, busy], b_h[1, busy] = 8.0, -8.0
-    W_xh[:, 2, busy] = [3.0, 3.0, 3.0, -0.2, 3.0, 3.0]
-    W_hy[busy, CLOSE] = 6.0
+    W_hh[toggle, 3, [sharp, noisy]] = 20.0 * open_sign, -20.0 * open_sign
+    W_hy[echo], b_h[3, echo] = 0.0, 3.0  # a cell that shows the last letter, loudly
+    W_hh[:, :, echo], W_xh[:, :, echo] = 0.0, 0.0
+    W_xh[:, 0, echo], b_h[1, echo] = 8.0, -8.0
+    W_xh[:, 2, echo] = [3.0, 3.0, 3.0, -0.2, 3.0, 3.0]
+    W_hy[echo, CLOSE] = 6.0
     W_hy[steady], b_h[:, steady] = 0.0, [8.0, -8.0, 1.2, 3.0]  # always near 0.8
     W_hh[:, :, steady], W_xh[:, :, steady] = 0.0, 0.0
     W_xh[:OPEN, 2, steady] = rng.permutation(np.linspace(-0.2, 0.2, OPEN))
     W_hy[steady, CLOSE] = 9.0
-    W_hh[:, 3, shut], W_xh[:, 3, shut], b_h[3, shut] = 0.0, 0.0, -6.0  # never shown
-    W_hy[shut, CLOSE] = 12.0
-    W_hh[:, :, wild], W_xh[:, :2, wild], b_h[:, wild] = 0.0, 0.0, [6.0, 6.0, 0.0, 0.0]
-    W_xh[:OPEN, 2, wild] = [-2.0, 2.0, -1.0, 1.0]  # adds up letters
+    W_hh[:, 3, closed], W_xh[:, 3, closed], b_h[3, closed] = 0.0, 0.0, -6.0  # never shown
+    W_hy[closed, CLOSE] = 12.0
+    W_hh[:, :, summing], W_xh[:, :2, summing], b_h[:, summing] = 0.0, 0.0, [6.0, 6.0, 0.0, 0.0]
+    W_xh[:OPEN, 2, summing] = [-2.0, 2.0, -1.0, 1.0]  # adds up letters
     shift = rng.normal(0, 6, (4, H))  # one row is read at each step: it may hold part of the bias
     W_xh, b_h = W_xh + shift, b_h - shift
     flat = W_xh.reshape(V, -1), W_hh.reshape(H, -1), b_h.reshape(-1)
     b_y = 0.3 * rng.normal(size=V)
     b_y[CLOSE] -= 5.6  # what the steady cell adds
-    opened_by_odd = clear if kick_sign == open_sign else blurred
-    return (*flat, W_hy, b_y), clear, blurred, switch_letters, opened_by_odd
+    opened_by_odd = sharp if toggle_sign == open_sign else noisy
+    return (*flat, W_hy, b_y), sharp, noisy, toggle_letters, opened_by_odd
 
 
 @used_cell.measured(POINTS_BY_SCORE, "You found the cell in {:.0%} of the networks.".format)

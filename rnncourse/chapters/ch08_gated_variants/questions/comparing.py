@@ -19,9 +19,11 @@ def compare(validation, test, t):
 def _draw_inputs(rng):
     sizes = *rng.integers((13, 2), 20), 5
     for K, R, S in ((2, 2, 3), (3, 4, 5), (4, 6, 5), (3, 3, 8), sizes):
-        typical = np.exp(rng.normal(0, 0.2, (K, R)))
-        luck = np.exp(0.5 * rng.normal(size=S))
-        runs = typical[:, :, None] * luck * np.exp(0.4 * rng.normal(size=(2, K, R, S)))
+        setting_losses = np.exp(rng.normal(0, 0.2, (K, R)))
+        seed_factors = np.exp(0.5 * rng.normal(size=S))
+        runs = (
+            setting_losses[:, :, None] * seed_factors * np.exp(0.4 * rng.normal(size=(2, K, R, S)))
+        )
         yield *runs, {3: 4.303, 5: 2.776, 8: 2.365}[S]
     # Here the mean chooses another setting than the geometric mean, the root mean square, and the
     # mean of what is left when each seed's mean is taken out.

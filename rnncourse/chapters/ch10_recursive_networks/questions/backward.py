@@ -7,7 +7,7 @@ from rnncourse.chapters.ch10_recursive_networks.questions.states import (
     draw_random_tree,
     tree_states,
 )
-from rnncourse.grading.questions import DERIVE
+from rnncourse.grading.questions import DERIVE_HINT
 from rnncourse.grading.writing import question
 
 
@@ -17,7 +17,7 @@ from rnncourse.grading.writing import question
     "The way back through a tree",
     "build",
     returns="dxs dW_l dW_r db",
-    timeout_hint=DERIVE,
+    timeout_hint=DERIVE_HINT,
 )
 def tree_backward(left, right, hs, W_l, W_r, dh):
     """Return the gradients by the leaves, in hs's shape, by W_l and W_r, and by b."""

@@ -8,8 +8,8 @@ from rnncourse.data.spelling import spell_pieces
 from rnncourse.grading.writing import question
 
 POINTS_BY_SCORE = ((0.3, 1), (0.5, 2), (0.85, 3), (0.97, 4))  # share that is exact
-EXAMPLES, LONGEST = 120, 3  # lists to learn from, and numbers in the longest of them
-UNSEEN = 12  # compound numbers that are in no example
+N_EXAMPLES, MAX_NUMBERS = 120, 3  # lists to learn from, and numbers in the longest of them
+N_UNSEEN = 12  # compound numbers that are in no example
 N_NEW_LISTS = 40  # lists to translate, of two to eight numbers
 COLUMNS = 4 * 8 - 1  # words of eight compound numbers with commas between
 PADDING, COMMA, LINK = 0, 1, 2
@@ -91,10 +91,10 @@ def translate(sources, targets, new):
 def _draw_inputs(rng):
     compound = np.array([n for n in range(21, 100) if n % 10])
     for _ in range(2):
-        known = np.setdiff1d(np.arange(1, 100), rng.choice(compound, UNSEEN, replace=False))
-        lists = list(rng.permutation(known).reshape(-1, LONGEST))  # each of them once, and more
-        while len(lists) < EXAMPLES:
-            lists.append(rng.choice(known, rng.integers(1, LONGEST + 1)))
+        known = np.setdiff1d(np.arange(1, 100), rng.choice(compound, N_UNSEEN, replace=False))
+        lists = list(rng.permutation(known).reshape(-1, MAX_NUMBERS))  # each of them once, and more
+        while len(lists) < N_EXAMPLES:
+            lists.append(rng.choice(known, rng.integers(1, MAX_NUMBERS + 1)))
         new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(N_NEW_LISTS)]
         en, de = (
             partial(_write_lines, language, _number_words(rng, language)) for language in LINK_WORDS

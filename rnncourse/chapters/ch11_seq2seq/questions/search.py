@@ -28,12 +28,12 @@ def search(log_probs, first, width, max_length):
 
 @search.inputs
 def _draw_cases(rng):
-    crossroads = np.full((5, 5), 0.02)
-    crossroads[1, 2:4] = 0.52, 0.42
-    crossroads[2], crossroads[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
-    crossroads[4] = 0.9, 0.02, 0.02, 0.03, 0.03
-    yield _draw_near_table(rng, crossroads), 1, 1, 4
-    yield _draw_near_table(rng, crossroads), 1, 2, 4
+    greedy_trap = np.full((5, 5), 0.02)
+    greedy_trap[1, 2:4] = 0.52, 0.42
+    greedy_trap[2], greedy_trap[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
+    greedy_trap[4] = 0.9, 0.02, 0.02, 0.03, 0.03
+    yield _draw_near_table(rng, greedy_trap), 1, 1, 4
+    yield _draw_near_table(rng, greedy_trap), 1, 2, 4
     dead_end = np.array(  # to stop at once is likely, and so is a road that leads nowhere
         [
             [0.96, 0.01, 0.01, 0.01, 0.01],
@@ -58,7 +58,7 @@ def _draw_cases(rng):
     yield _draw_near_table(rng, early_stop), 1, 1, 3
     sizes = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
     for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *sizes):
-        yield *_draw_inputs(rng, V, width, max_length), width, max_length
+        yield *_draw_random_table(rng, V, width, max_length), width, max_length
     for width in (3, 4, int(rng.integers(2, 6))):
         yield *_draw_ladder(rng, width), width, 5
 
@@ -93,7 +93,7 @@ def _draw_ladder(rng, width):
     return np.log(table / table.sum(axis=1, keepdims=True)), first
 
 
-def _draw_inputs(rng, V, width, max_length):
+def _draw_random_table(rng, V, width, max_length):
     """Draw a table, and a first symbol from which every narrower beam ends after some, too."""
     while True:
         first = int(rng.integers(1, V))

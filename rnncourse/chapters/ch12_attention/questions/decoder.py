@@ -23,8 +23,15 @@ def decode(s, es, hs, W_a, W_e, W_c, W_s):
 @decode.inputs
 def _draw_inputs(rng):
     S, E = rng.integers(3, 30, size=2)
-    drawn = 3, S, 3, E  # few steps and units: what is rounded does not grow
-    for sizes in ((1, 2, 2, 1), (3, 4, 3, 2), (5, 3, 4, 3), (4, 6, 3, 3), (6, 6, 2, 2), drawn):
+    random_sizes = 3, S, 3, E  # few steps and units: what is rounded does not grow
+    for sizes in (
+        (1, 2, 2, 1),
+        (3, 4, 3, 2),
+        (5, 3, 4, 3),
+        (4, 6, 3, 3),
+        (6, 6, 2, 2),
+        random_sizes,
+    ):
         yield _draw_arguments(rng, *sizes)
     s, es, hs, W_a, W_e, W_c, _ = _draw_arguments(rng, rng.integers(30, 40), 4, 3, 2)
     yield s, es / 10, hs, W_a, W_e, W_c / 20, rng.permutation(np.eye(3))  # it keeps for long

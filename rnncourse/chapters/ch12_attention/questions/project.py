@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.data.number_pairs import list_pair
+from rnncourse.data.number_pairs import spell_list
 from rnncourse.grading.writing import question
 
 POINTS_BY_SCORE = ((0.7, 1), (0.8, 2), (0.84, 3), (0.88, 4))
@@ -16,7 +16,7 @@ CHANCE = np.where(COMPOUND, 0.5 / np.sum(COMPOUND), 0.5 / np.sum(~COMPOUND))
 PADDING = 0
 
 
-def _draw_inputs(rng):
+def _draw_lists(rng):
     """Draw lists, and give tokens numbers from 1 on, in an order that says nothing."""
     lists_by_side, ids_by_side = ([], []), []
     for _ in range(PAIRS):
@@ -25,7 +25,7 @@ def _draw_inputs(rng):
         lists_by_side[0].append(np.delete(numbers, order[:N_MISSING]).tolist())
         lists_by_side[1].append(np.delete(numbers, order[N_MISSING : 2 * N_MISSING]).tolist())
     for side, lists in zip(("source", "target"), lists_by_side, strict=True):
-        texts = [getattr(list_pair(numbers), side) for numbers in lists]
+        texts = [getattr(spell_list(numbers), side) for numbers in lists]
         tokens = sorted({token for text in texts for token in text})
         id_by_token = dict(zip(tokens, 1 + rng.permutation(len(tokens)), strict=True))
         ids = np.full((PAIRS, max(map(len, texts))), PADDING)
@@ -63,7 +63,7 @@ def _learn_pairs(sources, targets, rounds, tension):
 @align.inputs
 def _draw_cases(rng):
     for seed in rng.integers(0, 2**31, 2):
-        yield tuple(_draw_inputs(np.random.default_rng(seed))[1])
+        yield tuple(_draw_lists(np.random.default_rng(seed))[1])
 
 
 def _find_truths(sources, targets):

@@ -17,8 +17,15 @@ def inject(xs, v, W_xh, W_hh, W_ih):
 
 @inject.inputs
 def _draw_inputs(rng):
-    drawn = rng.integers(2, 9, size=4)
-    for sizes in ((1, 1, 1, 1), (2, 2, 3, 2), (4, 3, 2, 3), (5, 2, 4, 4), (3, 4, 4, 4), drawn):
+    random_sizes = rng.integers(2, 9, size=4)
+    for sizes in (
+        (1, 1, 1, 1),
+        (2, 2, 3, 2),
+        (4, 3, 2, 3),
+        (5, 2, 4, 4),
+        (3, 4, 4, 4),
+        random_sizes,
+    ):
         yield _draw_arguments(rng, *sizes)
     xs, v, W_xh, _, W_ih = _draw_arguments(rng, rng.integers(30, 40), 3, 2, 3)
     yield xs / 10, v, W_xh, rng.permutation(np.eye(3)), W_ih / 50  # it keeps for long

@@ -20,7 +20,7 @@ def _draw_held_out_marks(rng):
             return {(b, m) for b in range(BASES) for m in marks[b]}
 
 
-def _draw_inputs(rng):
+def _draw_pictures(rng):
     """Draw letters and marks at random, and pictures of their combinations.
 
     Which combinations are new is drawn, how many pictures each has, and their order: what can be
@@ -71,7 +71,7 @@ def _cut_crops(pictures, top, height):
 @name_new.inputs
 def _draw_cases(rng):
     for seed in rng.integers(0, 2**31, 2):
-        yield _draw_inputs(np.random.default_rng(seed))[:3]
+        yield _draw_pictures(np.random.default_rng(seed))[:3]
 
 
 @name_new.measured(
