@@ -446,9 +446,9 @@ class Tree {
     if (focused) this.buttons.get(this.focusedId).focus();
     this.message.show(describe(this.text, this.nodes));
     const wrong = this.innerIds.filter((n) => this.nodes[n].guess !== this.nodes[n].value);
-    this.asks.textContent = this.nodes[wrong[0] + 1]
+    this.asks.textContent = wrong.some((n) => n + 1 < this.nodes.length)
       ? "A part is wrong. Change a digit outside of it so that the whole is right all the same."
-      : "No part is wrong. Find an expression in which one is, and the whole is right all the same.";
+      : "No part is wrong. Find an expression with a wrong part that is right all the same.";
     this.exampleNote.textContent = wrong.length
       ? "A number that is struck out is what the network says; the value stands beside it."
       : "✓: the network says the value.";
