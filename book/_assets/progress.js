@@ -52,6 +52,7 @@ document.addEventListener("DOMContentLoaded", () => {
       .filter(isTable)
       .reduce((sum, t) => sum + Object.keys(t).length, 0);
   const showCounts = (before = "") => {
+    progressBox.open = true;
     const stored = load(NAME);
     const read = Object.keys(tableIn(stored, "read")).filter((name) => chapters.has(name));
     const solved = pluralize(sizes(tableIn(stored, "solved")), "question");
@@ -113,8 +114,14 @@ document.addEventListener("DOMContentLoaded", () => {
       showCounts();
     }),
   );
-  document
-    .querySelector("#three-ways-through-it")
-    ?.append(make("div", { className: "rc-progress d-print-none" }, counted, buttons, file));
+  const progressBox = make(
+    "details",
+    { className: "rc-progress d-print-none" },
+    make("summary", {}, "Your progress"),
+    counted,
+    buttons,
+    file,
+  );
+  document.querySelector("#three-ways-through-it")?.append(progressBox);
   if (sizes(load(NAME)) + sizes(load(GUESSES))) showCounts(); // a newcomer needs no counts
 });

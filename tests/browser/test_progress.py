@@ -44,6 +44,7 @@ def test_ticks_are_counted_exported_cleared_and_imported(open_blank, tmp_path, b
     assert count_progress(page).startswith("You have read 0 of")
     page.reload()
     assert count_progress(page) == ""  # as for a newcomer, who needs no counts
+    page.locator(".rc-progress summary").click()  # and for whom it is folded
     assert page.locator(".rc-progress button:visible").all_inner_texts() == [TAKE]
     page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "progress.json")
     page.wait_for_function(f"document.querySelector('.rc-progress').innerText.includes({text!r})")

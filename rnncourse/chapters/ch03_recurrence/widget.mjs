@@ -307,6 +307,7 @@ class Unfolding extends Positions {
     this.feedback = this.hidden ? "state" : this.fed; // what comes back
     this.steps = run(weights, task, [...this.digits].map(Number), this.fed);
     this.feeding.hidden = this.hidden;
+    this.root.classList.toggle("rc-unf-answers", !this.hidden); // ink, as answers are
     this.show();
     this.showMeasured();
     /** @type {(keyof Weights)[]} */

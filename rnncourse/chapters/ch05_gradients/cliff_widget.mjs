@@ -319,6 +319,7 @@ class Cliff {
     this.lines.replaceChildren(
       polyline("rc-cliff-line", points),
       ...points.slice(1).map((point) => drawDot(point, "dot")),
+      drawDot(points[0], "ring"),
       drawDot(points[0], "begin"),
     );
     this.exitPoint = findExit(path);

@@ -3,7 +3,7 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the
 // interface.
 
-import { button, checkbox, choice, details, fold } from "../../viz/live/controls.mjs";
+import { button, checkbox, choice, details } from "../../viz/live/controls.mjs";
 import {
   boxes,
   defineWidget,
@@ -292,13 +292,12 @@ class Unit {
       this.message.row,
       part("setting", this.setterChoice, buttons),
       this.note,
-      fold("Take a gate away", {}, this.buildRemoved()),
-      fold(
-        "How to set a gate",
-        {},
+      details(
+        "More to try",
         make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP),
+        this.buildRemoved(),
+        details("The numbers, step by step", this.table),
       ),
-      details("The numbers, step by step", this.table),
     );
   }
 
@@ -334,7 +333,7 @@ class Unit {
       );
       return { name, input, row };
     });
-    const name = make("legend", "rc-w-named", "Take a gate away");
+    const name = make("legend", {}, "Take a gate away");
     return make("fieldset", "rc-unit-taken", name, ...this.removed.map(({ row }) => row));
   }
 

@@ -352,6 +352,7 @@ class Tree {
       Object.entries(networks).map(([name, { weights }]) => [name, unpackWeights(weights)]),
     );
     const id = makeIds();
+    this.asks = make("p", "rc-w-asks");
     this.message = makeOutcome();
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = group("rc-tree-stage", "The tree");
@@ -361,6 +362,7 @@ class Tree {
     this.table = group("rc-tree-table", "The numbers");
     root.classList.add("rc-tree");
     root.replaceChildren(
+      this.asks,
       ...this.buildControls(id, networks),
       this.box,
       legend("rc-tree-", KEY),
@@ -437,8 +439,11 @@ class Tree {
     this.draw();
     if (focused) this.buttons.get(this.focusedId).focus();
     this.message.show(describe(this.text, this.nodes));
-    const isWrong = this.nodes.some(({ left, guess, value }) => left >= 0 && guess !== value);
-    this.exampleNote.textContent = isWrong
+    const wrong = this.innerIds.filter((n) => this.nodes[n].guess !== this.nodes[n].value);
+    this.asks.textContent = wrong.some((n) => n + 1 < this.nodes.length)
+      ? "A part is wrong. Change a digit outside of it so that the whole is right all the same."
+      : "No part is wrong. Find an expression with a wrong part that is right all the same.";
+    this.exampleNote.textContent = wrong.length
       ? "A number that is struck out is what the network says; the value stands beside it."
       : "✓: the network says the value.";
     this.describe();
@@ -635,5 +640,4 @@ export default defineWidget(
       network: facts.get("network"),
       networks: facts.parse("trained"),
     }),
-  "A part is wrong. Change a digit outside of it so that the whole is right all the same.",
 );

@@ -296,7 +296,10 @@ class AlignmentView extends ModelView {
             `Hiding “${hiddenToken}” changes what is underlined.`;
   }
 
-  /** From each symbol written a line to each that it looks at, behind those between them. */
+  /**
+   * From each symbol written a line to each that it looks at, behind those between them; where the
+   * source has rows, from the chosen one alone, before them, so that it is seen where a line ends.
+   */
   drawLines(i = this.at) {
     if (!this.result) return;
     const frame = this.lines.getBoundingClientRect();
@@ -315,7 +318,9 @@ class AlignmentView extends ModelView {
         d: `M${x} ${y}C${x} ${(y + b) / 2} ${a} ${(y + b) / 2} ${a} ${b}`,
       });
     };
-    const others = [...this.marks.keys()].filter((k) => k !== i);
+    const isWrapped = new Set(ends.map(([, y]) => Math.round(y))).size > 1;
+    this.lines.classList.toggle("rc-alignment-above", isWrapped);
+    const others = isWrapped ? [] : [...this.marks.keys()].filter((k) => k !== i);
     this.lines.replaceChildren(
       ...[...others, i].flatMap((k) =>
         Array.from(this.result.rows[k], (weight, j) =>

@@ -108,7 +108,7 @@ class RiddleView {
     this.places = new Map(); // of each sign: its word, 0 for letters or 1 for sounds, its number
     this.drawings = words.map(() => silence(stretchedPicture("", 1, 1)));
     this.message = makeOutcome();
-    this.check = checkbox("check", "Check", () => this.show());
+    this.check = checkbox("check", "Check unfinished words", () => this.show());
     this.comparison = checkbox("compare", "Compare with the network", () => this.show());
     root.classList.add("rc-riddle");
     root.replaceChildren(

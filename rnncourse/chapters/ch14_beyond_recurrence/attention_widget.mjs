@@ -156,7 +156,7 @@ export function describeStrongest(row, chars) {
 class AttentionView extends ModelView {
   /** Where characters of the network begin and end. @type {number[]|null} */
   span = null;
-  triedHeads = new Set(); // heads that were unplugged alone
+  triedHeads = new Set(); // heads that were unplugged
   /** By the heads that are unplugged. @type {Object<string, Reader>} */
   readers = {};
 
@@ -271,7 +271,7 @@ class AttentionView extends ModelView {
     const { input, row } = checkbox(`head-${n + 1}-${k + 1}`, "", () => this.applyPlugs());
     input.checked = true;
     const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
-    const price = make("b", {}); // what the head costs alone, or that it is off
+    const price = make("b", {}); // what the text costs more without this head alone
     row.append(words, price);
     const top = make("p", "rc-attend-top");
     const name = make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`);
@@ -365,7 +365,7 @@ class AttentionView extends ModelView {
   /** Let the network run with the heads that are plugged in. */
   setHeads() {
     const off = this.plugs.flat().flatMap(({ input, head }) => (input.checked ? [] : [head]));
-    if (off.length === 1) this.triedHeads.add(off[0]);
+    for (const head of off) this.triedHeads.add(head);
     this.readWithout(off, (reader) => {
       this.reader = reader;
     });
@@ -397,11 +397,9 @@ class AttentionView extends ModelView {
     /** @type {(off: string[]) => number} */
     const meanBits = (off) => this.readWithout(off, (reader) => mean(reader.surprises(ids)));
     const full = meanBits([]);
-    for (const { head, input, words, price } of this.plugs.flat()) {
+    for (const { head, words, price } of this.plugs.flat()) {
       const more = this.triedHeads.has(head) && ids.length ? meanBits([head]) - full : null;
-      const cost = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
-      price.textContent = cost || (input.checked ? "" : "unplugged");
-      price.classList.toggle("rc-attend-unplugged", !cost);
+      price.textContent = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
       words.className = price.textContent && "rc-w-sr-only";
     }
     if (!ids.length) return "";
@@ -521,8 +519,8 @@ class AttentionView extends ModelView {
     this.markWaiting(!result);
     if (!result) return this.highlight([]);
     const rows = result.attention.flat();
-    this.plugs.flat().forEach(({ top }, i) => {
-      top.textContent = describeStrongest(rows[i], chars);
+    this.plugs.flat().forEach(({ top, input }, i) => {
+      top.textContent = input.checked ? describeStrongest(rows[i], chars) : "unplugged";
     });
     this.drawHead();
     this.drawNext();
@@ -545,12 +543,12 @@ class AttentionView extends ModelView {
     });
   }
 
-  /** One head large: its arcs, and its weights as colors of the text. */
+  /** One head large: its arcs, and its weights as colors of the text; unplugged it has none. */
   drawHead(plug = this.large) {
     this.large = plug;
     if (!this.result) return;
-    const { box, n, k } = plug;
-    const row = this.result.attention[n][k];
+    const { box, n, k, input } = plug;
+    const row = input.checked ? this.result.attention[n][k] : [];
     for (const other of this.plugs.flat())
       other.box.classList.toggle("rc-attend-large", other.box === box);
     this.arcs.replaceChildren(makeTitle(`Block ${n + 1}, head ${k + 1}`), this.drawArcs(row));

@@ -21,8 +21,8 @@ LIVE = elements.Live(
     "Here a transformer reads what you type: you see where each head looks, and what the next "
     "character costs. In the book it needs JavaScript; in a notebook, run the cell.",
     "The transformer of lesson 14 reads your text. The stronger the color of a character, the more "
-    "the chosen one looks at it, by one head: point at another, or go to its plug. Pull one plug "
-    "alone, and it tells what the text costs more without its head, in bits per character; a tick "
+    "the chosen one looks at it, by one head: point at another, or go to its plug. A plug that was "
+    "pulled tells what the text costs more without its head alone, in bits per character; a tick "
     "on a bar is with all heads.",
     "attention_widget",
 )

@@ -18,6 +18,11 @@ def find_gate_sliders(visit, name):
     return visit.page.get_by_role("group", name=f"{name} gate").locator("[role=slider]")
 
 
+def find_removal(visit, name):
+    visit.page.locator(".rc-w details").first.evaluate("e => { e.open = true; }")
+    return visit.page.get_by_role("checkbox", name=name)
+
+
 def read_value(slider):
     return float(slider.get_attribute("aria-valuenow"))
 
@@ -101,7 +106,7 @@ def test_a_right_drag_sets_no_gate_and_a_missing_gate_cannot_be_dragged(open_wid
     drag_down(visit, cell, "right")
     assert read_value(cell) == 1
     choose_options(visit, "training")
-    visit.page.get_by_role("checkbox", name="no input gate").check()
+    find_removal(visit, "no input gate").check()
     drag_down(visit, cell)
     assert visit.page.get_by_role("radio", name="training", exact=True).is_checked()
     assert visit.errors == []
@@ -109,7 +114,7 @@ def test_a_right_drag_sets_no_gate_and_a_missing_gate_cannot_be_dragged(open_wid
 
 def test_an_address_names_the_gates_that_are_taken_away(open_widget):
     visit = open_widget()
-    visit.page.get_by_role("checkbox", name="no output gate").check()
+    find_removal(visit, "no output gate").check()
     address = visit.page.locator("gated-unit").evaluate("e => e.address")
     assert "no-f=0&no-i=0&no-c=0&no-o=1" in address
 
@@ -140,7 +145,7 @@ def test_changing_a_gate_of_the_rule_keeps_the_other_gates(open_widget):
 def test_without_its_gate_the_rule_fails(open_widget, task, gate):
     visit = open_widget()
     choose_options(visit, task, "a rule")
-    box = visit.page.get_by_role("checkbox", name=f"no {gate} gate")
+    box = find_removal(visit, f"no {gate} gate")
     box.check()
     assert "The first wrong answer" in read_sentence(visit)
     assert find_gate_sliders(visit, gate).first.is_disabled()
@@ -152,8 +157,8 @@ def test_without_its_gate_the_rule_fails(open_widget, task, gate):
 
 def test_no_input_gate_and_coupled_gates_exclude_each_other(open_widget):
     visit = open_widget()
-    none = visit.page.get_by_role("checkbox", name="no input gate")
-    coupled = visit.page.get_by_role("checkbox", name="one gate for two")
+    none = find_removal(visit, "no input gate")
+    coupled = find_removal(visit, "one gate for two")
     none.check()
     coupled.check()
     assert not none.is_checked()
@@ -174,7 +179,8 @@ def test_the_button_another_signal_draws_another_signal(open_widget):
 def test_the_table_has_a_row_for_each_step(open_widget):
     visit = open_widget()
     choose_options(visit, "all three", "a rule")
-    visit.page.locator(".rc-w summary", has_text="The numbers").click()
+    for name in ("More to try", "The numbers"):
+        visit.page.locator(".rc-w summary", has_text=name).click()
     rows = visit.page.locator(".rc-w tbody tr")
     assert rows.count() == 12
     heads = visit.page.locator(".rc-w thead th").all_inner_texts()

@@ -205,10 +205,15 @@ def test_unplugged_heads_keep_their_costs_and_a_checkbox_shows_all_heads(open_wi
     assert printed == pytest.approx(costs, abs=0.011)
     assert printed[1] > printed[0]  # the page says which costs the most
     assert [p for p in prices.all_inner_texts() if p] == actual  # both stay, and no other
+    for box in visit.page.get_by_role("checkbox").all():
+        box.uncheck()
+    assert read_texts(visit)[1] == ["unplugged"] * 8
+    assert all(prices.all_inner_texts())  # each says what it costs alone
+    assert read_arc_widths(visit) == [[]] * 8
     find_field(visit).fill(widget.TEXT + "ue of")  # another text has other prices
     later = [p for p in prices.all_inner_texts() if p]
-    assert len(later) == 2
-    assert later != actual
+    assert len(later) == 8
+    assert later[0] != actual[0]
     find_field(visit).fill("")
     assert "".join(prices.all_inner_texts()) == ""
     assert visit.errors == []
