@@ -650,8 +650,7 @@ class DrawnCell {
   /** What the sweep has stored for each task: what V leaves, and the cell on a line around V. */
   describe() {
     const variantName = nameOf(this.variant);
-    const note = variantName ? "" : ". Not recorded: only V, and V with one change, are.";
-    this.nameBox.textContent = `${describeVariant(this.variant)}${note}`;
+    this.nameBox.textContent = describeVariant(this.variant);
     this.results.replaceChildren(
       ...listSweepResults(variantName, this.sweep).map(({ baseline, row, scale }, task) => {
         const [name, format, unit] = TASKS[task];
@@ -664,7 +663,7 @@ class DrawnCell {
         const verdicts = { better: "better", worse: "worse", unclear: "no clear difference" };
         const words = isRecorded
           ? `${verdicts[compareWithV(row)]} (${format(leaves)} against ${format(baseline)})`
-          : `V leaves ${format(baseline)} ${unit}`;
+          : `${variantName ? "" : "not recorded; "}V leaves ${format(baseline)} ${unit}`;
         const properties = variantName ? {} : { className: "rc-cell-unknown" };
         return make("li", properties, make("b", {}, `${name}:`), ` ${words}`, track);
       }),
