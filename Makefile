@@ -149,10 +149,10 @@ bench: .venv/test.stamp
 	@$(RUN) -m benchmarks.likeness --short
 
 test: .venv/test.stamp
-	@$(RUN) -m scripts.author.test_all $(if $(ONLY),"$(ONLY)")
+	@$(RUN) -m scripts.author.run_tests $(if $(ONLY),"$(ONLY)")
 
 test-all: .venv/test.stamp
-	@$(RUN) -m scripts.author.test_all --all $(if $(ONLY),"$(ONLY)")
+	@$(RUN) -m scripts.author.run_tests --all $(if $(ONLY),"$(ONLY)")
 
 test-fast: .venv/test.stamp
 	@$(RUN) -m pytest -q -n 2 --dist worksteal $(UNIT)
@@ -163,7 +163,7 @@ test-deep: .venv/test.stamp
 	@$(RUN) -m pytest -q -n 2 --dist worksteal -m "slow or grading" tests/grading/honest tests/grading/test_special_values.py
 
 test-portable: .venv/test.stamp
-	@$(RUN) -m scripts.author.test_portable
+	@$(RUN) -m scripts.author.try_portability
 
 check: .venv/test.stamp
 	@$(RUN) -m ruff check --quiet .

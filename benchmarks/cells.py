@@ -60,14 +60,14 @@ def prepare_runs(cell: str, dtype: str, T: int, B: int, D: int, H: int) -> dict[
     import torch
 
     from rnncourse.cells.convert import from_torch
-    from rnncourse.cells.layers import layer_for
+    from rnncourse.cells.layers import build_layer
 
     torch.manual_seed(0)
     torch_layer = getattr(torch.nn, cell)(D, H).to(getattr(torch, dtype))
     inputs = torch.randn(T, B, D, dtype=getattr(torch, dtype), requires_grad=True)
     outside = torch.randn(T, B, H, dtype=getattr(torch, dtype))
     (w,) = from_torch({key: p.numpy() for key, p in torch_layer.state_dict().items()}, cell.lower())
-    layer, xs, dhs = layer_for(w), inputs.detach().numpy(), outside.numpy()
+    layer, xs, dhs = build_layer(w), inputs.detach().numpy(), outside.numpy()
 
     def run_torch():
         for leaf in (inputs, *torch_layer.parameters()):
@@ -117,7 +117,7 @@ def check_gradients(T: int = 6, B: int = 3, D: int = 5, H: int = 7) -> None:
 
     from rnncourse.cells import gru, lstm, rnn
     from rnncourse.cells.initial import initial_weights
-    from rnncourse.cells.layers import layer_for
+    from rnncourse.cells.layers import build_layer
     from rnncourse.core.gradcheck import check_gradient
 
     rng, total = np.random.default_rng(0), 0
@@ -140,7 +140,7 @@ def check_gradients(T: int = 6, B: int = 3, D: int = 5, H: int = 7) -> None:
                 total = total + (h * h).sum(axis=(-2, -1)) / 2
             return total
 
-        layer = layer_for(w)
+        layer = build_layer(w)
         gradient = layer.backward(layer.forward(xs, state)[0])
 
         def run(loss=compute_loss, at=(xs, state, w), gradient=gradient):

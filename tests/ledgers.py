@@ -134,7 +134,7 @@ def add_log_entry(text: str, claim_id: str, date: str = "2026-11-21") -> str:
     """Return a ledger's text with an entry of the log that says how all checks of a claim read."""
     claim = build_claim(claim_id, tomllib.loads(text)[claim_id])
     outcomes = dict.fromkeys(("gain", "bits", "gap", "kept"), "dropped")
-    outcomes |= {check.name: claim.registration(check) for check in claim.checks}
+    outcomes |= {check.name: claim.describe_check(check) for check in claim.checks}
     reads = "\n".join(f"reads.{name} = {json.dumps(words)}" for name, words in outcomes.items())
     return f'{text}\n[[{claim_id}.log]]\ndate = "{date}"\nwhat = "x"\nwhy = "w"\n{reads}\n'
 
@@ -155,7 +155,7 @@ def plant_ledger(folder: Path, monkeypatch) -> Callable[..., Path]:
     path = folder / "claims.toml"
     path.write_text(LEDGER, encoding="utf-8")
     checks = {
-        f"{claim.id}/{check.name}": claim.registration(check)
+        f"{claim.id}/{check.name}": claim.describe_check(check)
         for claim in read_ledger(path).values()
         for check in claim.checks
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.author.test_all import GATE_MARKS, PYTEST
+from scripts.author.run_tests import GATE_MARKS, PYTEST
 
 from . import two_chapters
 
@@ -108,7 +108,7 @@ def test_two_new_chapters_fail_no_test_outside_their_folders(tmp_path):
     run("-m", "scripts.author.run_notebooks", books[0], f"solutions/{first}.ipynb", *last)
     run("-m", "scripts.author.make_exercises", f"solutions/{first}.ipynb")
     subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
-    run("-m", "scripts.author.test_all", "book", "check")
+    run("-m", "scripts.author.run_tests", "book", "check")
     others = [f"tests/{path.name}" for path in (ROOT / "tests").glob("test_*.py")]
     folders = [f"tests/chapters/{path.name}" for path in tmp_path.glob("tests/chapters/ch9[78]_*")]
     chosen = [*others, *folders, "tests/grading", "tests/browser", "tests/viz"]

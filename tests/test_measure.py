@@ -116,13 +116,13 @@ def format_today() -> str:
 def test_a_section_holds_date_and_commit(script, measure_script, tmp_path, monkeypatch):
     a2 = load_ledger()["A2"]
     check = a2.checks[0].model_copy(update={"record": "ch08_a:one/seven"})
-    expected = [(check.record, "A2/new", a2.registration(check)), ("ch08_a:else", "A3/x", "")]
+    expected = [(check.record, "A2/new", a2.describe_check(check)), ("ch08_a:else", "A3/x", "")]
     monkeypatch.setattr(measure_script, "list_registered_checks", lambda: expected)
     days = [format_today()]
     script.main(["ch08_a/one"])
     days.append(format_today())  # perhaps midnight is between
     meta = Record.load("ch08_a", tmp_path).about["one"]
-    assert meta["checks"] == {"A2/new": a2.registration(check)}
+    assert meta["checks"] == {"A2/new": a2.describe_check(check)}
     assert meta["command"] == "make measure ONLY=ch08_a/one"
     assert meta["date"] in days
     assert meta["function"] == "tests.test_measure.run"

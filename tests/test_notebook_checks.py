@@ -10,7 +10,7 @@ import pytest
 from nbformat import v4
 
 from scripts import check_notebooks
-from scripts.author.test_portable import OPENBLAS, X86, Row, prove_switch
+from scripts.author.try_portability import OPENBLAS, X86, Row, prove_switch
 
 ROOT = Path(__file__).parents[1]
 SVG = '<figure><svg role="img" width="{}" aria-label="{}">\n<path d="{}"/>\n</svg></figure>'

@@ -22,7 +22,7 @@ from rnncourse.cli.carrying import carry_answers, is_current
 from rnncourse.cli.course import find_chapter, find_command, find_course_folder
 from rnncourse.cli.work import CommandError
 from rnncourse.core.chapters import list_chapters
-from scripts.author import make_exercises, test_all
+from scripts.author import make_exercises, run_tests
 from scripts.book import book_state
 
 ROOT = Path(__file__).parents[1]
@@ -600,7 +600,7 @@ def test_making_exercises_keeps_the_work_folder(tmp_path, monkeypatch):
 
 def test_no_test_or_build_names_the_work_folder():
     """Checks, tests and builds are given folders by name, and none of them is the students'."""
-    programs = test_all.GATE_PARTS | test_all.EXTRA_PARTS
+    programs = run_tests.GATE_PARTS | run_tests.EXTRA_PARTS
     by_name = {n: [w for w in words if not Path(w).is_absolute()] for n, words in programs.items()}
     assert [n for n, words in by_name.items() if any("work" in w.split("/") for w in words)] == []
     assert "work" not in book_state.FOLDERS

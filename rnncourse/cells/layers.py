@@ -17,7 +17,7 @@ LAYERS = {
 }
 
 
-def layer_for(w: CellWeights, activation: str = "tanh") -> RecurrentLayer:
+def build_layer(w: CellWeights, activation: str = "tanh") -> RecurrentLayer:
     """Make the layer that weights belong to.
 
     Args:

@@ -70,8 +70,8 @@ class _Claim(LedgerTable):
         """The checks at each value of a sweep; empty without one."""
         return {}
 
-    def registration(self, check: Check) -> str:
-        """Return what a record keeps of a check: its predicate, and a fingerprint of the rest."""
+    def describe_check(self, check: Check) -> str:
+        """Describe a check as a record keeps it: its predicate, and a fingerprint of the rest."""
         sweep = getattr(self, "sweep", None)
         fields = [check.record, check.quantity, check.against, str(check.baseline), repr(sweep)]
         fingerprint = hashlib.sha256("\n".join(fields).encode()).hexdigest()[:12]

@@ -89,7 +89,7 @@ def _check_log(claim: Claim, check: Check) -> None:
     except LedgerError as error:
         raise LedgerError(f"{claim.id}: {error}") from None
     registered = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
-    current = claim.registration(check)
+    current = claim.describe_check(check)
     if registered != current and not _is_logged(claim, check.name, current, about):
         raise LedgerError(
             f"{claim.id}: check {check.name!r} reads {current!r}, but when its numbers were "

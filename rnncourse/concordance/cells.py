@@ -15,14 +15,20 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights, gru_step, gru
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.cells.rnn import RNNWeights, rnn_step
 from rnncourse.concordance.gru import GRUA, GRUB, GRUC, GRUD
-from rnncourse.concordance.libraries import GRUKeras, GRUKerasBefore, GRUTorch, LSTMKeras, LSTMTorch
+from rnncourse.concordance.libraries import (
+    GRUKeras,
+    GRUKerasResetBefore,
+    GRUTorch,
+    LSTMKeras,
+    LSTMTorch,
+)
 from rnncourse.concordance.lstm import (
     LSTMC,
     LSTMD,
-    LSTMBuiltB,
+    LSTMIncrementalB,
     LSTMLayersD,
     LSTMPeepholesC,
-    LSTMSecondB,
+    LSTMSecondFormB,
 )
 from rnncourse.concordance.plain import (
     PlainA,
@@ -97,8 +103,8 @@ NOTATIONS = {
     ("plain", "E"): Notation(PlainE, RNNWeights, lacks="b_h b_y"),
     ("plain", "PyTorch"): Notation(PlainTorch, RNNWeights),
     ("plain", "Keras"): Notation(PlainKeras, RNNWeights),
-    ("LSTM", "B, built up"): Notation(LSTMBuiltB, LSTMWeights, same=False),
-    ("LSTM", "B, second form"): Notation(LSTMSecondB, LSTMWeights),
+    ("LSTM", "B, built up"): Notation(LSTMIncrementalB, LSTMWeights, same=False),
+    ("LSTM", "B, second form"): Notation(LSTMSecondFormB, LSTMWeights),
     ("LSTM", "C"): Notation(LSTMC, LSTMWeights),
     ("LSTM", "C, peepholes"): Notation(LSTMPeepholesC, LSTMWeights, same=False, peepholes=True),
     ("LSTM", "D"): Notation(LSTMD, LSTMWeights, lacks="b_h"),
@@ -111,7 +117,7 @@ NOTATIONS = {
     ("GRU", "D"): Notation(GRUD, GRUResetBeforeWeights, lacks="b_h"),
     ("GRU", "PyTorch"): Notation(GRUTorch, GRUWeights),
     ("GRU", "Keras"): Notation(GRUKeras, GRUWeights),
-    ("GRU", "Keras, reset_after=False"): Notation(GRUKerasBefore, GRUResetBeforeWeights),
+    ("GRU", "Keras, reset_after=False"): Notation(GRUKerasResetBefore, GRUResetBeforeWeights),
 }
 
 

@@ -15,7 +15,7 @@ def count(text: str, run: str) -> int:
     return sum(text.startswith(run, t) for t in range(len(text) - len(run) + 1))
 
 
-def frequency_a(text: str, u: str, w: str) -> float:
+def compute_frequency_a(text: str, u: str, w: str) -> float:
     """Estimate p(w | u) as deck A does: count(u w) / count(u).
 
     Ours divides by c(u), the sum over w of c(u, w). The two differ in one place: where the text
@@ -32,7 +32,7 @@ def frequency_a(text: str, u: str, w: str) -> float:
     Raises:
         NGramError: If u does not occur.
 
-    >>> frequency_a("banana", "n", "a"), frequency_a("banana", "a", "n")
+    >>> compute_frequency_a("banana", "n", "a"), compute_frequency_a("banana", "a", "n")
     (1.0, 0.6666666666666666)
     """
     if not count(text, u):

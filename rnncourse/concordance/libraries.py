@@ -136,7 +136,7 @@ class GRUKeras(_GRUKeras):
 
 
 @dataclass(frozen=True)
-class GRUKerasBefore(_GRUKeras):
+class GRUKerasResetBefore(_GRUKeras):
     """Keras with `reset_after=False`: one bias, reset before the product."""
 
     bias: Inexact[np.ndarray, " G"]

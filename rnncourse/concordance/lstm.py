@@ -31,7 +31,7 @@ Bias = Inexact[np.ndarray, " H"]
 
 
 @dataclass(frozen=True)
-class LSTMBuiltB:
+class LSTMIncrementalB:
     """Deck B, built up: another function than ours, and than the deck's own second form.
 
         o = sigma(W_o h + U_o x + b_o)     i, f: the same with their letters
@@ -66,7 +66,7 @@ class LSTMBuiltB:
         return o * squash(s), s
 
     @classmethod
-    def from_course(cls, w: LSTMWeights) -> "LSTMBuiltB":
+    def from_course(cls, w: LSTMWeights) -> "LSTMIncrementalB":
         """Transpose gate by gate."""
         i, f, g, o = cut_gates(w)
         return cls(*(part for gate in (o, i, f, g) for part in (gate.W_h, gate.W_x, gate.b)))
@@ -79,7 +79,7 @@ class LSTMBuiltB:
 
 
 @dataclass(frozen=True)
-class LSTMSecondB:
+class LSTMSecondFormB:
     """Deck B, second form, in Ng's letters; Gamma_u is our i.
 
     c~ = tanh(W_c [a, x] + b_c)            Gamma = sigma(W [a, x] + b) for each of u, f and o
@@ -106,7 +106,7 @@ class LSTMSecondB:
         return output * np.tanh(c), c
 
     @classmethod
-    def from_course(cls, w: LSTMWeights) -> "LSTMSecondB":
+    def from_course(cls, w: LSTMWeights) -> "LSTMSecondFormB":
         """Transpose gate by gate, and join the two matrices of each."""
         i, f, g, o = cut_gates(w)
         return cls(*(part for gate in (g, i, f, o) for part in (gate.joined, gate.b)))

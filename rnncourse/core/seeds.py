@@ -20,7 +20,7 @@ class SeedError(ValueError):
     """Seeds of the wrong block."""
 
 
-def pilot(seeds: Sequence[int] = PILOT) -> tuple[int, ...]:
+def require_pilot_seeds(seeds: Sequence[int] = PILOT) -> tuple[int, ...]:
     """Return the seeds of a trial.
 
     Args:
@@ -29,7 +29,7 @@ def pilot(seeds: Sequence[int] = PILOT) -> tuple[int, ...]:
     Raises:
         SeedError: If one is no seed for trials.
 
-    >>> pilot([0, 1])
+    >>> require_pilot_seeds([0, 1])
     (0, 1)
     """
     if invalid := [seed for seed in seeds if seed not in PILOT]:

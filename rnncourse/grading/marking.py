@@ -201,7 +201,7 @@ def derive_input_seed(key: str, question: Question, secret: bytes | None, run: i
 SHARED_INPUTS = "every submission"
 """In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
 SLICE, DOWN_TO_ANSWER, DOWN_TO_END = "slice", "down_to_answer", "down_to_end"
-DONE = judging.PASSED, judging.IN_PART, WRONG, NOT_STARTED, TIMEOUT
+CONCLUSIVE = judging.PASSED, judging.IN_PART, WRONG, NOT_STARTED, TIMEOUT
 MAX_NOTEBOOK_SECONDS = 300.0
 """Seconds by the clock after which of a submission only slices begin any more."""
 
@@ -239,7 +239,7 @@ class Marker:
             if program_name != SLICE:
                 self._seconds_left -= time.monotonic() - start
             status = results[program_name].status
-            if was_called and status in DONE and (status != TIMEOUT or program_name == SLICE):
+            if was_called and status in CONCLUSIVE and (status != TIMEOUT or program_name == SLICE):
                 break  # values count the first time: no answer has two guesses
         return _choose_result(answer, results)
 

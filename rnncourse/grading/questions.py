@@ -302,7 +302,7 @@ class Question:
         return not isinstance(self.comparison, Tolerance)
 
     @property
-    def last_optional(self) -> bool:
+    def has_optional_last(self) -> bool:
         """Whether the last value may be missing: it is a prediction."""
         return isinstance(self.comparison, NetworkComparison)
 

@@ -60,7 +60,7 @@ class Signature:
     arguments: tuple[str, ...]
     returns: tuple[str, ...]
     reason_by_name: Mapping[str, str] = field(default_factory=dict)
-    last_optional: bool = False
+    has_optional_last: bool = False
 
 
 def call_quietly(
@@ -77,7 +77,7 @@ def call_quietly(
     copies = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
         with quiet(), np.errstate(all="ignore"), _raise_after(seconds):
-            returned = to_values(function(*copies), question.returns, question.last_optional)
+            returned = to_values(function(*copies), question.returns, question.has_optional_last)
     except _DeadlineError:
         return CallOutcome(stopped="timeout")
     except (Exception, SystemExit) as error:

@@ -22,7 +22,7 @@ class InvalidValues:
 
 
 def to_values(
-    returned: object, names: Sequence[str], last_optional: bool = False
+    returned: object, names: Sequence[str], has_optional_last: bool = False
 ) -> Values | InvalidValues:
     """Turn what a function returned into arrays of its own, one for each name.
 
@@ -34,7 +34,7 @@ def to_values(
     Whatever holds them in an order is read as a list: a generator, `map`, the values of a
     dictionary, a deque, an object with `__iter__`. A dictionary or a set itself is not.
 
-    With `last_optional` the last value may be missing or no numbers: then it is empty.
+    With `has_optional_last` the last value may be missing or no numbers: then it is empty.
 
     >>> to_values([[1, 2]], ["probs"])
     (array([[1., 2.]]),)
@@ -49,7 +49,7 @@ def to_values(
         )
     if _is_in_order(returned):
         returned = [*returned]
-    if last_optional and isinstance(returned, tuple | list) and len(returned) == len(names) - 1:
+    if has_optional_last and isinstance(returned, tuple | list) and len(returned) == len(names) - 1:
         returned = [*returned, None]
     if len(names) == 1:
         parts = [returned]
@@ -63,7 +63,7 @@ def to_values(
             f"{_describe_type(returned)}, not the {len(names)} values {', '.join(names)}"
         )
     arrays = [_check_array(part) for part in parts]
-    if last_optional and isinstance(arrays[-1], InvalidValues):
+    if has_optional_last and isinstance(arrays[-1], InvalidValues):
         arrays[-1] = np.zeros(0)
     for name, array in zip(names, arrays, strict=True):
         if isinstance(array, InvalidValues):

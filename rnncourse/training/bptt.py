@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Inexact, Int
 
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.readout import ReadoutWeights, apply_readout, cross_entropy, readout_backward
 from rnncourse.cells.shapes import CellWeights
 
@@ -32,7 +32,7 @@ class Network:
             if np.ndim(getattr(part, field.name))
         }
 
-    def like(self, arrays: dict[str, np.ndarray]) -> "Network":
+    def with_arrays(self, arrays: dict[str, np.ndarray]) -> "Network":
         """Give named arrays the form of this network."""
         return Network(
             *(
@@ -42,10 +42,6 @@ class Network:
                 for part in (self.cell, self.out)
             )
         )
-
-    def flat(self) -> Inexact[np.ndarray, " P"]:
-        """Put all parameters into one vector."""
-        return np.concatenate([array.ravel() for array in self.arrays().values()])
 
 
 def bptt(
@@ -89,7 +85,7 @@ def bptt(
     window = T if window is None else window
     if window < 1 or not mask.any():
         raise ValueError("bptt needs windows of at least one step, and an answer that counts.")
-    layer, loss = layer_for(network.cell), 0.0
+    layer, loss = build_layer(network.cell), 0.0
     gradient = {name: np.zeros_like(array) for name, array in network.arrays().items()}
     for start in range(0, T, window):
         window_steps = slice(start, start + window)
@@ -105,4 +101,4 @@ def bptt(
         loss += float(nats.real * share)
         for name, array in Network(dw_cell, dw_out).arrays().items():
             gradient[name] += array
-    return loss, network.like(gradient), state
+    return loss, network.with_arrays(gradient), state

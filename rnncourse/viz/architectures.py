@@ -12,8 +12,8 @@ from itertools import pairwise
 from rnncourse.viz.diagrams import color_of
 
 COLUMNS = (24, 64, 104, 144)
-KEY = ("input", "state", "gate", "memory", "attention", "gradient")
-"""What the colors stand for; memory is the role `cell`."""
+KEY = ("input", "state", "gate", "memory", "attention")
+"""What the colors of these drawings stand for; memory is the role `cell`."""
 
 
 def _find_color(role: str) -> str:

@@ -89,7 +89,7 @@ def today_utc() -> str:
 def list_registered_checks() -> list[tuple[str, str, str]]:
     """Return what the ledger now says: of each check its record, its name, and its predicate."""
     return [
-        (check.record, f"{claim.id}/{check.name}", claim.registration(check))
+        (check.record, f"{claim.id}/{check.name}", claim.describe_check(check))
         for claim in read_ledger().values()
         for check in claim.checks
     ]

@@ -11,13 +11,15 @@
  * @param {boolean} options.checks Whether cards show their checks.
  * @param {string} options.live The place of a live figure in words, HTML.
  */
-window.paperPage = ({ name, pages, told, checks, live }) => {
+window.paperPage = async ({ name, pages, told, checks, live }) => {
   const slug = (page) => `page-${page.replaceAll("/", "-")}`;
   const prefix = `${slug(name)}--`;
   /** @type {Iterable<*>} */
   const figures = document.querySelectorAll("figure.rc-live > *");
-  // All that its steps have shown
-  for (const { view } of figures) if (view?.walked) view.move(view.last);
+  for (const { view } of figures) {
+    if (view?.loads) await view.loadModel(); // a reader would have seen it load by itself
+    if (view?.walked) view.move(view.last); // all that its steps have shown
+  }
   /** @type {*} */
   const root = document.querySelector("article.bd-article").cloneNode(true);
   const all = (selector) => [...root.querySelectorAll(selector)];
@@ -38,12 +40,14 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     const still = document.createElement("div");
     still.append(...e.childNodes);
     still.className = `${e.className} rc-still ${e.localName}`;
+    if (e.dataset.state) still.dataset.state = e.dataset.state; // styles ask for it
     const controls =
       "button, input, select, textarea, label, legend, summary, [role=slider], .rc-w-asks, " +
-      ".rc-w-settings, .rc-w-transport, .rc-w-load, .rc-w-options, .rc-w-sr-only, [hidden]";
-    /** @type {NodeListOf<HTMLButtonElement>} */
-    const printedButtons = still.querySelectorAll("button.rc-w-printed");
-    for (const printed of printedButtons) {
+      ".rc-w-settings, .rc-w-transport, .rc-w-load, .rc-w-sr-only, [hidden], " +
+      ".rc-w-options:not(:has(.rc-w-printed))";
+    /** @type {NodeListOf<HTMLElement>} */
+    const printedControls = still.querySelectorAll(".rc-w-printed");
+    for (const printed of printedControls) {
       // it also says something
       const span = document.createElement("span");
       span.className = printed.className;

@@ -68,7 +68,7 @@ ROOMS = {  # the pages of the API, and the folders or files on them; after them 
 }
 TASKS = {  # what a reader looks for; every name is looked up when the book is built
     "run a recurrent cell": (
-        "cells.rnn.rnn_step cells.lstm.lstm_step cells.gru.gru_step cells.layers.layer_for "
+        "cells.rnn.rnn_step cells.lstm.lstm_step cells.gru.gru_step cells.layers.build_layer "
         "cells.convert.from_torch"
     ),
     "prove a gradient": (

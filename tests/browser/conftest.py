@@ -38,7 +38,7 @@ TAGS = [module.LIVE.tag for module in WIDGETS.values()]
 SAVES = """Object.defineProperty(navigator, "connection",
     {configurable: true, value: {saveData: true}})"""
 """A reader who saves data: no model loads by itself."""
-CHANCE = """(() => { let drawn = 0; crypto.getRandomValues = a => a.map(() => (drawn += 1)); })()"""
+SEEDS = """(() => { let drawn = 0; crypto.getRandomValues = a => a.map(() => (drawn += 1)); })()"""
 """The seeds that a page asks for are 1, 2 and so on: what it writes is the same in every run."""
 PATIENCE = 120_000  # milliseconds after which something hangs, however busy the machine is
 
@@ -162,7 +162,7 @@ def open_blank(browser):
             browser.new_context(**{"reduced_motion": "reduce", **VIEWS[view], **options})
         )
         contexts[-1].set_default_timeout(PATIENCE)
-        contexts[-1].add_init_script(CHANCE)
+        contexts[-1].add_init_script(SEEDS)
         if saves:
             contexts[-1].add_init_script(SAVES)
         return Visit(contexts[-1].new_page(), view)

@@ -417,7 +417,7 @@ def check_live_paint(visit):
 
     load_model(visit)
     network, broken = load_emoji(), {}
-    presses = "Paint the two places it attends to most", "Paint two others with ink"
+    presses = "Paint the two places it attends to most", "Paint two other places that have ink"
     tiles, cells = (visit.page.locator(f".rc-paint-{e}") for e in ("words label", "places i"))
     whites = "es => es.flatMap((e, n) => (e.classList.contains('rc-paint-white') ? [n] : []))"
     for name, row in zip(widget.CAPTIONS, widget.list_shown_rows(), strict=True):

@@ -7,8 +7,8 @@ from rnncourse.core.chapters import list_pages
 from . import test_figures as figures
 from .axe import find_violations
 from .conftest import (
-    CHANCE,
     PATIENCE,
+    SEEDS,
     TAGS,
     VIEWS,
     WIDTH,
@@ -86,7 +86,7 @@ def open_in_window(browser, site):
     """
     context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
     context.set_default_timeout(PATIENCE)
-    context.add_init_script(f"localStorage.clear(); sessionStorage.clear(); {CHANCE}")
+    context.add_init_script(f"localStorage.clear(); sessionStorage.clear(); {SEEDS}")
     visit = Visit(context.new_page())
     network = context.new_cdp_session(visit.page)
     network.send("Network.enable")

@@ -192,6 +192,17 @@ def test_paper_is_white_and_holds_no_words_of_the_screen(printed_file):
         assert printed_file.ink(number).mean() < 0.35, f"page {number} is dark"
 
 
+def test_what_live_figures_say_in_controls_is_printed(printed_book):
+    text = strip_to_letters(" ".join(printed_book.texts))
+    for words in (
+        "It has read 3 letters and thinks",  # 1.3, of a model that loads by itself
+        "p s y c h o l o g y S AY K AA L AH JH IY",  # 12.1
+        "ein und zwanzig , sieben und vierzig",  # 12.8
+        "person standing dark skin tone end",  # 13.8
+    ):
+        assert strip_to_letters(words) in text, words
+
+
 @pytest.mark.parametrize("view", ["light", "dark"])
 def test_any_page_prints_dark_on_white(open_page, view, tmp_path):
     visit = open_page(f"{list_chapters()[-1].page}.html", view)

@@ -18,7 +18,7 @@ from rnncourse.cells.convert import (
     to_torch,
 )
 from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.lstm import LSTMState, lstm_step
 from rnncourse.cells.shapes import ShapeError
 from tests.cells.cases import CASES, assert_close, name_arrays
@@ -63,7 +63,7 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
     hs, n = xs.numpy(), 1 + bidirectional
     for level in (weights[i : i + n] for i in range(0, len(weights), n)):
         directions_of = zip(level, (1, -1), strict=False)
-        both = [layer_for(w).forward(hs[::way])[0][::way] for w, way in directions_of]
+        both = [build_layer(w).forward(hs[::way])[0][::way] for w, way in directions_of]
         hs = np.concatenate(both, axis=-1)
     np.testing.assert_allclose(hs, expected, rtol=1e-10, atol=1e-12)
     state = {key: torch.from_numpy(v) for key, v in to_torch(weights, bidirectional).items()}
@@ -172,7 +172,7 @@ def test_cells_reproduce_values_of_keras_tests(cell, biases, expected):
         for x in xs:
             h = gru_step_reset_before(x, h, w)
     else:
-        h = layer_for(w).forward(xs)[0][-1]
+        h = build_layer(w).forward(xs)[0][-1]
     np.testing.assert_allclose(h, np.array(expected)[:, None].repeat(3, 1), rtol=1e-5)
 
 
@@ -180,7 +180,7 @@ def test_cells_reproduce_masked_values_of_keras_tests():
     """`test_masking` with `zero_output_for_mask=True` in gru_test.py; the reverse reads alike."""
     mask = np.array([[1, 1, 0, 1], [1, 0, 0, 1]], bool).T
     xs = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2)
-    layer = layer_for(fill_constant_cell("gru", 3, 2, np.full((2, 6), 0.03)))
+    layer = build_layer(fill_constant_cell("gru", 3, 2, np.full((2, 6), 0.03)))
     hs, _ = layer.forward(xs, mask=mask)
     expected = [[0.03606692, 0.09497581, 0, 0.19393763], [0.16051409, 0, 0, 0.30818558]]
     np.testing.assert_allclose(hs[:, :, 0].T, expected, rtol=1e-6)
@@ -191,10 +191,10 @@ def test_cells_reproduce_masked_values_of_keras_tests():
 def test_cells_reproduce_the_first_state_of_keras_tests():
     """`test_pass_initial_state` in gru_test.py and lstm_test.py."""
     xs, h = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2), np.arange(4.0).reshape(2, 2)
-    _, last = layer_for(fill_constant_cell("gru", 3, 2, np.full((2, 6), 0.03))).forward(xs, h)
+    _, last = build_layer(fill_constant_cell("gru", 3, 2, np.full((2, 6), 0.03))).forward(xs, h)
     np.testing.assert_allclose(last, [[0.23774096, 0.33508456], [0.83659905, 1.0227708]], 1e-6)
     lstm = fill_constant_cell("lstm", 3, 2, np.repeat([0.03, 1, 0.03, 0.03], 2))
-    _, (last, _) = layer_for(lstm).forward(xs, LSTMState(h, h))
+    _, (last, _) = build_layer(lstm).forward(xs, LSTMState(h, h))
     np.testing.assert_allclose(last, [[0.20574439, 0.3558822], [0.64930826, 0.66276]], 1e-5)
 
 

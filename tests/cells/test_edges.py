@@ -8,7 +8,7 @@ import pytest
 
 from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.gru_layer import GRULayer
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.cells.lstm_layer import LSTMLayer
 from rnncourse.cells.rnn_layer import RNNLayer
@@ -135,11 +135,11 @@ def test_more_weights_that_do_not_fit_are_named():
     with pytest.raises(ValueError, match=r"has no peepholes.* Try: lstm_step"):
         LSTMLayer(lstm)
     with pytest.raises(ShapeError, match=r"The state of an LSTM is \(h, c\).* got \(2, 3\)"):
-        layer_for(CASES["lstm"].draw_weights(2, 3, rng)).forward(
+        build_layer(CASES["lstm"].draw_weights(2, 3, rng)).forward(
             np.ones((1, 2, 2)), np.zeros((2, 3))
         )
     with pytest.raises(ShapeError, match="With H=0"):
-        layer_for(GRUWeights(np.ones((1, 0)), np.ones((0, 0)), np.ones(0), np.ones(0)))
+        build_layer(GRUWeights(np.ones((1, 0)), np.ones((0, 0)), np.ones(0), np.ones(0)))
 
 
 def test_a_scalar_peephole_equals_a_constant_vector():

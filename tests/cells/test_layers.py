@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given
 
 from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.rnn import RNNWeights
 from rnncourse.core.gradcheck import check_gradient
 from tests.cells.cases import (
@@ -25,7 +25,7 @@ from tests.cells.test_steps import draw_case, every_layer, seeds, sizes
 
 
 def make_layer(case, w):
-    return layer_for(w, **case.options)
+    return build_layer(w, **case.options)
 
 
 def pick_rows(state, rows):
@@ -230,7 +230,7 @@ def test_a_state_is_zero_by_default_and_so_are_gradients(name):
 def test_a_network_with_logits_has_a_layer_too():
     rng = np.random.default_rng(0)
     w = RNNWeights(*(rng.normal(size=s) for s in [(2, 3), (3, 3), (3, 4), (3,), (4,)]))
-    hs, _ = layer_for(w).forward(rng.normal(size=(2, 2, 2)))
+    hs, _ = build_layer(w).forward(rng.normal(size=(2, 2, 2)))
     assert hs.shape == (2, 2, 3)
 
 
@@ -241,7 +241,7 @@ def test_a_reset_before_the_product_is_another_function():
     before = GRUResetBeforeWeights(after.W_xh, after.W_hh, after.b_h)
     after.b_hn[:] = 0
     xs = rng.normal(size=(3, 1, 2))
-    hs, other = layer_for(after).forward(xs)[0], [np.zeros((1, 3))]
+    hs, other = build_layer(after).forward(xs)[0], [np.zeros((1, 3))]
     for x in xs:
         other.append(gru_step_reset_before(x, other[-1], before))
     other = np.array(other[1:])

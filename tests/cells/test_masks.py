@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import ShapeError, check_mask, check_sequence
@@ -114,5 +114,5 @@ def test_an_unknown_activation_or_weight_class_raises():
     ):
         RNNLayer(w, "sigmoid")
     with pytest.raises(TypeError, match=r"SimpleNamespace have no layer. Try: HiddenWeights"):
-        layer_for(SimpleNamespace(**vars(w)))
-    assert type(layer_for(LSTMWeights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)))).n_gates == 4
+        build_layer(SimpleNamespace(**vars(w)))
+    assert type(build_layer(LSTMWeights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)))).n_gates == 4

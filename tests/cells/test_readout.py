@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.initial import GATE_COUNTS, initial_weights
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, apply_readout, cross_entropy, readout_backward
 from rnncourse.cells.shapes import ShapeError
@@ -43,7 +43,7 @@ def test_the_loss_and_its_gradients_are_torch_s(T, B, H, V, seed):
 
 
 def run_network(at, xs, targets, mask):
-    layer = layer_for(at["cell"])
+    layer = build_layer(at["cell"])
     hs, _ = layer.forward(xs, None, mask)
     return layer, hs, *cross_entropy(apply_readout(hs, at["out"]), targets, mask)
 
@@ -98,7 +98,7 @@ def test_initial_weights_are_those_of_torch(kind):
     assert {a.dtype for a in arrays.values()} == {np.dtype(np.float32)}
     assert all(0.09 < np.abs(a).max() <= 0.1 for a in arrays.values())
     if "Before" not in kind.__name__:  # which has no layer
-        layer_for(w)
+        build_layer(w)
     assert ("b_hn" in arrays) == (kind is GRUWeights)
     assert "p_i" not in arrays
     if kind is LSTMWeights:

@@ -14,7 +14,7 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.concordance import cells
 from rnncourse.concordance.attention import AttentionA, keras_additive
-from rnncourse.concordance.counting import count, frequency_a
+from rnncourse.concordance.counting import compute_frequency_a, count
 from rnncourse.concordance.gates import Gate, cut_gates, join_gates, split_gate
 from rnncourse.concordance.plain import PlainB
 from rnncourse.models.counting import SYMBOL_BITS, NGramError, count_orders
@@ -261,12 +261,12 @@ def test_relative_frequencies_differ_only_after_the_end_of_the_text(text, n):
         u, w, at_the_end = letters[:-1], letters[-1], text.endswith(letters[:-1])
         assert count(text, letters) == c
         assert count(text, u) == total + at_the_end
-        assert (abs(frequency_a(text, u, w) - c / total) < ROUNDING) != at_the_end
+        assert (abs(compute_frequency_a(text, u, w) - c / total) < ROUNDING) != at_the_end
 
 
 def test_a_context_that_never_came_has_no_frequency():
     with pytest.raises(NGramError, match="The context 'x' does not occur"):
-        frequency_a("banana", "x", "a")
+        compute_frequency_a("banana", "x", "a")
 
 
 # --- The page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.core.seeds import CONFIRMING, PILOT, THIRTY, SeedError, pilot
+from rnncourse.core.seeds import CONFIRMING, PILOT, THIRTY, SeedError, require_pilot_seeds
 
 
 def test_the_blocks_share_no_seed():
@@ -11,7 +11,7 @@ def test_the_blocks_share_no_seed():
 
 
 def test_a_trial_takes_some_of_its_own_seeds_only():
-    assert pilot() == PILOT
-    assert pilot([3]) == (3,)
+    assert require_pilot_seeds() == PILOT
+    assert require_pilot_seeds([3]) == (3,)
     with pytest.raises(SeedError, match=r"Seed 100 is not for trials\. Try: seeds from 0 to 9"):
-        pilot([0, 100])
+        require_pilot_seeds([0, 100])

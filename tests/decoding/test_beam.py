@@ -15,7 +15,7 @@ from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import FunctionStepper, greedy
 from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 
-from .toys import list_texts, make_random_model
+from .listable_models import list_texts, make_random_model
 
 seeds = st.integers(0, 10**6)
 alphas = st.sampled_from([0.0, 0.6, 1.0, 2.0])

@@ -11,7 +11,7 @@ from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey, WittenBell
 
-from .models import make_constant_model, make_markov_model
+from .small_models import make_constant_model, make_markov_model
 
 V = Vocabulary()
 TEXT = (

@@ -14,7 +14,7 @@ from rnncourse.decoding.sampling import (
     top_k,
 )
 
-from .models import make_constant_model, make_markov_model
+from .small_models import make_constant_model, make_markov_model
 
 NOTHING = np.array([], np.int64)
 weights = st.lists(st.integers(0, 20), min_size=1, max_size=8).filter(any)

@@ -41,7 +41,7 @@ def make_cases(question_id: str, seeds: int | Iterable[int] = 3) -> list[tuple[t
 def answer_by_reference(question_id: str) -> tuple[list, list]:
     """Return the inputs of a question on one seed, and what the reference gives: it trains once."""
     question = find_question(question_id)
-    result = make_quick_cases(question, 100 if question.last_optional else 3)
+    result = make_quick_cases(question, 100 if question.has_optional_last else 3)
     return result, [call_quietly(question.reference, case, question).values for case in result]
 
 

@@ -13,7 +13,7 @@ import pytest
 from rnncourse.claims import load_ledger
 from rnncourse.grading.authoring import shortcuts
 from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid_shortcuts, make_quick_cases
-from rnncourse.grading.authoring.trials import try_single
+from rnncourse.grading.authoring.trials import try_float32
 from rnncourse.grading.checks import ASSIGNMENTS, grade, load_questions
 from rnncourse.grading.comparing import (
     COMPARERS,
@@ -58,7 +58,7 @@ def remember_draws(question_id):
 
 def mark_slow(question, number=0):
     """Mark what takes seconds; in the gate, one answer is trained for each mistake."""
-    in_gate = not (question.last_optional and number)
+    in_gate = not (question.has_optional_last and number)
     return [pytest.mark.slow] * question.is_open + [pytest.mark.grading] * (not in_gate)
 
 
@@ -74,7 +74,7 @@ every_mistake = pytest.mark.parametrize(
         for n, m in enumerate(q.mistakes)
         for k, answer in enumerate(m.answers)
         # Where networks train, one mistake is tried on seed 0, the next on seed 1.
-        for seeds in [[n % 2] if q.last_optional else range(2 if q.is_open else 10)]
+        for seeds in [[n % 2] if q.has_optional_last else range(2 if q.is_open else 10)]
     ],
 )
 
@@ -111,7 +111,7 @@ def test_ids_and_functions_are_unique():
 @every_question
 def test_the_reference_gets_all_points_on_every_seed(question):
     """Where networks train, on one: solutions try 0, `test_training` 100, `selfcheck` tries 20."""
-    for seed in [1] if question.last_optional else range(4 if question.is_open else 20):
+    for seed in [1] if question.has_optional_last else range(4 if question.is_open else 20):
         result = grade(question, question.reference, seed)
         assert (result.status, result.earned) == (PASSED, question.points), result.message
 
@@ -147,18 +147,18 @@ def test_no_two_mistakes_give_the_same_values(question):
 
 def mark_shortcuts(q):
     """Say where short cuts are tried: a network's in the gate, those of a score beside it."""
-    return mark_slow(q) if q.last_optional else [pytest.mark.grading] * q.is_open
+    return mark_slow(q) if q.has_optional_last else [pytest.mark.grading] * q.is_open
 
 
 @pytest.mark.parametrize(
     "question", [pytest.param(q, id=q.id, marks=mark_shortcuts(q)) for q in QUESTIONS]
 )
 def test_no_short_cut_is_paid_without_a_reason(question, monkeypatch):
-    if question.last_optional:  # a network is judged for each; `selfcheck` draws 20
+    if question.has_optional_last:  # a network is judged for each; `selfcheck` draws 20
         monkeypatch.setattr(shortcuts, "SECRETS", SECRETS[:3])
     assert find_paid_shortcuts(question).keys() == question.shortcuts.keys()
     assert all(question.shortcuts.values())
-    assert not (question.last_optional and question.shortcuts)
+    assert not (question.has_optional_last and question.shortcuts)
 
 
 LOOKED_UP = {case: BY_ID["02-continuations"].reference(*case) for case in SHOWN}
@@ -263,7 +263,7 @@ def test_inputs_are_the_same_for_a_seed_and_others_for_another(question):
 @every_question
 def test_float32_is_forgiven_but_where_digits_are_asked_for(question):
     module = next(m for a, m in ASSIGNMENTS.items() if question.id in load_questions(a))
-    assert try_single(module, question.id) == []
+    assert try_float32(module, question.id) == []
 
 
 class Strange:

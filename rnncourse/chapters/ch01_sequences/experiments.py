@@ -176,7 +176,7 @@ def _add_variants(record: Record, tasks_by_seed) -> None:
         record.add(f"variant/{key}", values, *TRAINING_TOLERANCE)
 
 
-def gains(record: Record) -> dict[str, float]:
+def compute_gains(record: Record) -> dict[str, float]:
     """Return by shape what a network gains over one without memory, or over chance.
 
     Returns:

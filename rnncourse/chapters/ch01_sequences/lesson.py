@@ -97,18 +97,20 @@ class SeedNames:
         """Find what a name is asked for: the place of its `"language"` or `"first"` letter."""
         return self.place[name[1] if feature == "language" else name[0][0]]
 
-    def questions(
+    def encode_many_to_one(
         self, names: Sequence[Name], feature: str = "language"
     ) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
-        """Many to one: names, and one answer each, after the last letter."""
+        """Encode names, and one answer each, after the last letter."""
         xs = self.one_hot([name for name, _ in names])
         targets = torch.full(xs.shape[:2], NO_TARGET)
         for b, name in enumerate(names):
             targets[len(name[0]) - 1, b] = self.find_target(name, feature)
         return xs, targets
 
-    def dictation(self, names: Sequence[Name]) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
-        """One to many, with teacher forcing: each step is asked for the next symbol."""
+    def encode_one_to_many(
+        self, names: Sequence[Name]
+    ) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
+        """Encode names to write, with teacher forcing: each step is asked for the next symbol."""
         sequences = [[language, *name, "<end>"] for name, language in names]
         xs = self.one_hot([sequence[:-1] for sequence in sequences])
         targets = torch.full(xs.shape[:2], NO_TARGET)
@@ -116,8 +118,8 @@ class SeedNames:
             targets[: len(sequence) - 1, b] = torch.tensor([self.place[s] for s in sequence[1:]])
         return xs, targets
 
-    def window(self, names: Sequence[Name], k: int) -> Float[Tensor, "N D"]:
-        """The last k letters one-hot, the last one first; for k = 0 the number of each letter."""
+    def encode_last_letters(self, names: Sequence[Name], k: int) -> Float[Tensor, "N D"]:
+        """Encode the last k letters one-hot, from the end; for k = 0 the number of each letter."""
         xs = torch.zeros(len(names), max(k, 1), len(self.symbols))
         for b, (name, _) in enumerate(names):
             for i, letter in enumerate(reversed(name[-k:])):
@@ -157,7 +159,7 @@ def train_reader(
 ) -> RNN:
     """Train a network that reads names: `names`, or those to train on."""
     split = read_names(seed)
-    questions = split.questions(split.train if names is None else names, feature)
+    questions = split.encode_many_to_one(split.train if names is None else names, feature)
     return train_network(init_network(seed), *questions, updates)
 
 
@@ -190,7 +192,7 @@ def train_window(
 ) -> Window:
     """Train a window of the last k letters; a bag of letters for k = 0."""
     names = read_names(seed)
-    xs = names.window(names.train, k)
+    xs = names.encode_last_letters(names.train, k)
     torch.manual_seed(seed)
     targets = torch.tensor([names.find_target(name, feature) for name in names.train])
     return train_network(Window(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates)
@@ -200,7 +202,7 @@ def window_accuracy(net: Window, k: int, seed: int, feature: str = "language") -
     """Return the share of names in the test for which a window is right."""
     names = read_names(seed)
     targets = torch.tensor([names.find_target(name, feature) for name in names.test])
-    return measure_accuracy(net, names.window(names.test, k)[None], targets[None])
+    return measure_accuracy(net, names.encode_last_letters(names.test, k)[None], targets[None])
 
 
 @torch.no_grad()
@@ -209,7 +211,7 @@ def compute_final_log_probs(
 ) -> Float[Tensor, "N V"]:
     """Return `N V`: what a network says of each name after its last letter; k is its window."""
     if k is not None:
-        return net(split.window(names, k)[None])[0][0].log_softmax(-1)
+        return net(split.encode_last_letters(names, k)[None])[0][0].log_softmax(-1)
     ys = net(split.one_hot([name for name, _ in names]))[0].log_softmax(-1)
     return ys[[len(name) - 1 for name, _ in names], range(len(names))]
 
@@ -239,14 +241,16 @@ def predict_by_letter(net: RNN, names: SeedNames, name: str) -> Float[np.ndarray
 def accuracy_at_padded_end(net: RNN, seed: int) -> float:
     """Return the share that is right where the answer is taken at the last step of the array."""
     names = read_names(seed)
-    xs, targets = names.questions(names.test)
+    xs, targets = names.encode_many_to_one(names.test)
     return (net(xs)[0][-1].argmax(-1) == targets.max(0).values).float().mean().item()
 
 
 def train_writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
     """Train a network that writes names."""
     split = read_names(seed)
-    return train_network(init_network(seed), *split.dictation(names or split.train), WRITER_UPDATES)
+    return train_network(
+        init_network(seed), *split.encode_one_to_many(names or split.train), WRITER_UPDATES
+    )
 
 
 @torch.no_grad()
@@ -273,7 +277,7 @@ def sample_names(net: RNN, names: SeedNames, temperature: float = TEMPERATURES[0
 def writer_accuracy(net: RNN, seed: int) -> float:
     """Return the share of names in the test whose own language makes them likeliest to a writer."""
     names = read_names(seed)
-    xs, targets = names.dictation(names.test)
+    xs, targets = names.encode_one_to_many(names.test)
     scores = []
     for language in LANGUAGES:
         xs[0] = 0
@@ -311,7 +315,7 @@ def measure_readers() -> Record:
     record, accuracies, pair_results = _begin_record("readers"), {}, {}
     for seed in SEEDS:
         names, net = read_names(seed), train_reader(seed)
-        accuracy = measure_accuracy(net, *names.questions(names.test))
+        accuracy = measure_accuracy(net, *names.encode_many_to_one(names.test))
         accuracies.setdefault("languages/state", []).append(accuracy)
         accuracies.setdefault("twins/state", []).append(twin_accuracy(net, seed))
         accuracies.setdefault("languages/last row", []).append(accuracy_at_padded_end(net, seed))
@@ -337,7 +341,9 @@ def measure_backward() -> Record:
             [(name[::-1], language) for name, language in part]
             for part in (names.train, names.test)
         )
-        accuracies.append(measure_accuracy(train_reader(seed, names=train), *names.questions(test)))
+        accuracies.append(
+            measure_accuracy(train_reader(seed, names=train), *names.encode_many_to_one(test))
+        )
     return _add_results(record, {"languages/backward": accuracies}, TRAINING_TOLERANCE)
 
 
@@ -351,7 +357,7 @@ def measure_first_letters() -> Record:
             accuracy = window_accuracy(net, k, seed, "first")
             accuracies.setdefault(f"first/window/{k}", []).append(accuracy)
         net = train_reader(seed, "first", FIRST_UPDATES)
-        accuracy = measure_accuracy(net, *names.questions(names.test, "first"))
+        accuracy = measure_accuracy(net, *names.encode_many_to_one(names.test, "first"))
         accuracies.setdefault("first/state", []).append(accuracy)
     return _add_results(record, accuracies, FIRST_LETTER_TOLERANCE)
 
@@ -365,19 +371,21 @@ def measure_inventions() -> Record:
         for temperature in TEMPERATURES:
             inventions = sample_names(net, names, temperature)
             results[f"judged/{temperature}"] = measure_accuracy(
-                classifier, *names.questions(inventions)
+                classifier, *names.encode_many_to_one(inventions)
             )
             results[f"new/{temperature}"] = np.mean(
                 [name not in names.known for name, _ in inventions]
             )
-        results["test"] = measure_accuracy(classifier, *names.questions(names.test))
+        results["test"] = measure_accuracy(classifier, *names.encode_many_to_one(names.test))
         results["read"] = writer_accuracy(net, seed)
         halves = names.train[::2], names.train[1::2]
         classifier, net = train_reader(seed, names=halves[0]), train_writer(seed, halves[1])
         results["disjoint/judged"] = measure_accuracy(
-            classifier, *names.questions(sample_names(net, names))
+            classifier, *names.encode_many_to_one(sample_names(net, names))
         )
-        results["disjoint/test"] = measure_accuracy(classifier, *names.questions(names.test))
+        results["disjoint/test"] = measure_accuracy(
+            classifier, *names.encode_many_to_one(names.test)
+        )
         for key, value in results.items():
             shares.setdefault(f"inventions/{key}", []).append(float(value))
     return _add_results(record, shares, TRAINING_TOLERANCE)

@@ -23,6 +23,7 @@ from rnncourse.models.counting import count_orders
 from rnncourse.models.language import LanguageModel
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey
+from rnncourse.training.lr_search import best_rate
 from rnncourse.training.reading import dynamic_probs, probs
 
 RATES = (3e-5, 1e-4, 3e-4, 1e-3)
@@ -47,8 +48,8 @@ def measure_adapting() -> Record:
         -np.log2(_load_dynamic_probs(model, data.valid[:VALID_CHARACTERS], rate, "valid")).mean()
         for rate in RATES
     ]
-    best_rate = RATES[int(np.argmin(valid_bits))]
-    learning_probs = _load_dynamic_probs(model, data.test, best_rate, "test")
+    rate = best_rate(RATES, valid_bits, lower_is_better=True)
+    learning_probs = _load_dynamic_probs(model, data.test, rate, "test")
     record.add("adapting/network/learns", -np.log2(learning_probs).mean(), *TRAINING_TOLERANCE)
     texts = [d.text for d in divide_corpus(documents, PAGE.split)["test"]]
     weights = Record.load("ch02_language").value("memory/0/network/cached/weights")[1:]

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, pilot
+from rnncourse.core.seeds import CONFIRMING, require_pilot_seeds
 from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.language import StreamSettings, train_language_model
@@ -145,7 +145,7 @@ def tune_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[floa
     Returns:
         The rate; and the bits by rate.
     """
-    seeds = pilot(SEARCH_SEEDS)
+    seeds = require_pilot_seeds(SEARCH_SEEDS)
     rates = (NEAR_RATES if name == "with_state_0" else RATES)[updates]
     futures = [
         [pool.submit(train_and_score, name, updates, r, "valid", s) for s in seeds] for r in rates

@@ -61,7 +61,7 @@ def _add_brackets(record: Record, model: LanguageModel, data: EncodedSplit, orde
         shares, counts = rate_by_distance(hits[None], count_scores.distance)
         record.add(f"page/closed/{name}", shares[0], 0.005, FLIPS)
     record.add("page/closed/brackets", counts, 0, "a count")
-    record.add("page/far_counts", best_far(count_scores), *EXACT_TOLERANCE)
+    record.add("page/far_counts", select_best_far_hits(count_scores), *EXACT_TOLERANCE)
     opened, none = network_scores.opened, network_scores.none
     far_hits = network_scores.hits[0, network_scores.distance >= FAR]
     record.add(
@@ -70,7 +70,7 @@ def _add_brackets(record: Record, model: LanguageModel, data: EncodedSplit, orde
     record.add("page/open_none_came", [opened.observed, none.observed], *EXACT_TOLERANCE)
 
 
-def best_far(scores: BracketScores) -> np.ndarray:
+def select_best_far_hits(scores: BracketScores) -> np.ndarray:
     """Return the hits at the far brackets of the order that has most of them."""
     far = scores.hits[:, scores.distance >= FAR]
     return far[far.sum(1).argmax()]

@@ -78,7 +78,7 @@ def choose_weights(
     weights = [0.5 if len(models) == 2 else 1.0] + [0.3] * len(cache_probs)
 
     def count_bits(candidate: Sequence[float]) -> float:
-        return bits_of(mix_models(models, cache_probs, candidate)).mean()
+        return compute_bits(mix_models(models, cache_probs, candidate)).mean()
 
     while True:
         before = list(weights)
@@ -100,7 +100,7 @@ def mix_models(
     return mix_with_cache(p, cache_probs, cache_weights)
 
 
-def bits_of(p: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+def compute_bits(p: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
     """Return the negative log-likelihood of each character, in bits."""
     return -np.log2(p)
 
@@ -197,7 +197,7 @@ def _add_comparison(record, cache_probs, texts, name, models, tolerance) -> dict
         rows = [part if suffix else part[:0] for part in cache_probs]
         weights = choose_weights(valid, rows[0])
         p = mixed[name[2:] + suffix] = mix_models(test, rows[1], weights)
-        record.add(f"memory/{name}{suffix}", _mean_by_document(bits_of(p), texts), *tolerance)
+        record.add(f"memory/{name}{suffix}", _mean_by_document(compute_bits(p), texts), *tolerance)
         record.add(f"memory/{name}{suffix}/weights", weights, 0, CHOICE)
     return mixed
 
@@ -209,12 +209,14 @@ def _mean_by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> 
 
 def _add_orders(record: Record, train: np.ndarray, orders: list, cache_probs: list) -> None:
     """Note bits and stored numbers of all orders, without a cache and with one."""
-    record.add("memory/orders", [bits_of(p).mean() for _, p in orders], *EXACT_TOLERANCE)
+    record.add("memory/orders", [compute_bits(p).mean() for _, p in orders], *EXACT_TOLERANCE)
     cached_probs = [
         mix_with_cache(p, cache_probs[1], choose_weights([v], cache_probs[0])[1:])
         for v, p in orders
     ]
-    record.add("memory/orders/cached", [bits_of(p).mean() for p in cached_probs], *EXACT_TOLERANCE)
+    record.add(
+        "memory/orders/cached", [compute_bits(p).mean() for p in cached_probs], *EXACT_TOLERANCE
+    )
     stored = [len(counts.counts) for counts in count_each_order(train, len(orders))]
     record.add("memory/orders/stored", np.cumsum(stored), 0, "a count")
 
@@ -227,7 +229,7 @@ def _add_new_words(record: Record, probs: dict, texts: list[str], train: str) ->
     is_near = [spans[1].start - spans[0].stop <= PAGE.settings.T for _, spans in words]
     record.add("memory/words/near", sum(is_near), 0, "a count")
     for name, p in probs.items():
-        bits = bits_of(p)
+        bits = compute_bits(p)
         rows = [[bits[span].mean() for span in spans[:TIMES]] for _, spans in words]
         means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]
         record.add(f"memory/words/{name}", means, *REREAD_TOLERANCE)

@@ -193,7 +193,11 @@ class LiveView extends ModelView {
     };
     // A pointer may choose a character here; a keyboard has the character itself.
     if (i < BARS) {
-      row.box = button("", () => this.appendText(row.character), "rc-lm-bar rc-w-pointer");
+      row.box = button(
+        "",
+        () => this.appendText(row.character),
+        "rc-lm-bar rc-w-pointer rc-w-printed",
+      );
       row.box.tabIndex = -1;
       row.box.onpointerdown = (event) => event.preventDefault(); // the focus stays where it is
     }

@@ -120,7 +120,7 @@ def measure_forcing() -> Record:
     curves = [forcing.teacher_forcing_curve(seed) for seed in CONFIRMING]
     record.add("forcing/updates", [curve.updates for curve in curves], 40, "two checkpoints")
     for name in ("teacher_forced", "free_running"):
-        accuracies = [getattr(curve, name)[curve.errs] for curve in curves]
+        accuracies = [getattr(curve, name)[curve.first_learned] for curve in curves]
         record.add(f"E4/{name}", accuracies, *HALF_TRAINED_TOLERANCE)
     return record
 

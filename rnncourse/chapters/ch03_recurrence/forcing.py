@@ -29,7 +29,7 @@ class LearningCurve:
     free_running: Float[np.ndarray, " n"]
 
     @property
-    def errs(self) -> int:
+    def first_learned(self) -> int:
         """The first checkpoint at which it has learned most and still errs, by `LEARNED`."""
         assert self.teacher_forced[-1] > LEARNED, "it has not learned the task"
         return int(np.argmax(self.teacher_forced > LEARNED))
@@ -37,7 +37,7 @@ class LearningCurve:
     @property
     def updates(self) -> int:
         """How many updates that checkpoint comes after."""
-        return CHECKPOINTS[self.errs]
+        return CHECKPOINTS[self.first_learned]
 
 
 def teacher_forcing_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS) -> LearningCurve:

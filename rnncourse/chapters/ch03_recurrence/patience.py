@@ -14,7 +14,7 @@ KIND = KINDS["hidden recurrence, tanh"]
 CHECKPOINTS = range(1000, 20001, 1000)
 """Updates after which a network is looked at."""
 SEEDS = range(40, 50)
-KNOWN = 0.95
+MIN_ACCURACY = 0.95
 """A network is said to keep the sum when more of its answers are right."""
 
 

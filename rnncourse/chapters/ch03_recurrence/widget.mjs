@@ -67,7 +67,7 @@ function computeTargets(task, digits) {
  * @param {Fed} [fed]
  */
 export function run(weights, task, digits, fed = "own") {
-  const { W_xh, W_hh, W_yh, W_hy, b_h, b_y } = weights;
+  const { W_xh, W_hh, W_yh = [], W_hy, b_h, b_y } = weights;
   const targets = computeTargets(task, digits);
   let [h, back] = [b_h.map(() => 0), 0];
   return digits.map((digit, t) => {
@@ -179,6 +179,16 @@ const setSymbols = (/** @type {string} */ text) =>
   symbols(text, (name) => (name.startsWith("W") ? `rc-unf-named rc-unf-${roleOf(name)}` : ""));
 
 class Unfolding extends Positions {
+  position = BEGIN;
+  /** @type {Fed} */
+  fed = "own";
+  id = makeIds();
+  stage = group("rc-w-stage", "The network");
+  stageWidths = ""; // of the stage, and of what is in it, in pixels
+  weightTables = group("rc-w-tables", "The weights");
+  counter = make("p", "rc-unf-counter");
+  measured = part("measured");
+
   /**
    * @param {HTMLElement} root
    * @param {{networks: Record<Task, Record<Recurrence, Network>>, task: Task,
@@ -191,32 +201,28 @@ class Unfolding extends Positions {
     this.task = task;
     this.recurrence = recurrence;
     this.digits = digits;
-    /** @type {Fed} */
-    this.fed = "own";
-    this.position = BEGIN;
+    this.steps = this.run();
+    this.feeding = this.makeChoice("Fed back", "fed", [
+      ["own", "its own answer"],
+      ["told", "the right answer"],
+    ]);
     this.build();
     this.compute();
   }
 
   build() {
-    const id = makeIds();
-    const { row, fault } = this.buildDigitField(id);
-    const settings = this.buildSettings(id, row);
+    const { row, fault } = this.buildDigitField();
     this.makeTransport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], setSymbols);
-    this.stage = group("rc-w-stage", "The network");
-    this.weightTables = group("rc-w-tables", "The weights");
     dimWhenStale(this.message, this.stage);
     this.observer = markScrollable([this.stage, this.weightTables], () => {
-      const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
-      if (width !== this.width) this.scrollToStep(); // a phone was turned, or the styles have come
-      /** Of the stage, and of what is in it, in pixels. @type {string|undefined} */
-      this.width = width;
+      const widths = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
+      // A phone was turned, or the styles have come
+      if (widths !== this.stageWidths) this.scrollToStep();
+      this.stageWidths = widths;
     });
-    this.counter = make("p", "rc-unf-counter");
-    this.measured = part("measured");
     this.root.classList.add("rc-unf");
     this.root.replaceChildren(
-      settings,
+      this.buildSettings(row),
       fault,
       this.bar,
       this.message,
@@ -225,8 +231,8 @@ class Unfolding extends Positions {
     );
   }
 
-  buildDigitField(/** @type {(part: string) => string} */ id) {
-    return checkedField(id, "field", `Six digits, 0 to ${M - 1}`, this.digits, {
+  buildDigitField() {
+    return checkedField(this.id, "field", `Six digits, 0 to ${M - 1}`, this.digits, {
       size: 8,
       inputMode: "numeric",
       read: readDigits,
@@ -240,30 +246,24 @@ class Unfolding extends Positions {
     });
   }
 
-  /**
-   * What is fed in, which task it is, and what comes back.
-   * @param {(part: string) => string} id
-   * @param {Node} digitField
-   */
-  buildSettings(id, digitField) {
-    /** @type {(legend: string, name: Setting, values: string[][]) => HTMLElement} */
-    const makeChoice = (legend, name, values) =>
-      choice(legend, id(name), values, this[name], (value) => {
-        /** @type {*} */ (this)[name] = value;
-        this.compute();
-      });
-    this.feeding = makeChoice("Fed back", "fed", [
-      ["own", "its own answer"],
-      ["told", "the right answer"],
-    ]);
+  /** @type {(legend: string, name: Setting, values: string[][]) => HTMLElement} */
+  makeChoice(legend, name, values) {
+    return choice(legend, this.id(name), values, this[name], (value) => {
+      /** @type {*} */ (this)[name] = value;
+      this.compute();
+    });
+  }
+
+  /** What is fed in, which task it is, and what comes back. @param {Node} digitField */
+  buildSettings(digitField) {
     return box(
       "settings",
       digitField,
-      makeChoice("Task", "task", [
+      this.makeChoice("Task", "task", [
         ["running sum", `sum modulo ${M}`],
         ["echo", "echo, two steps"],
       ]),
-      makeChoice("What comes back", "recurrence", [
+      this.makeChoice("What comes back", "recurrence", [
         ["hidden", "the state"],
         ["output", "the output"],
       ]),
@@ -294,18 +294,31 @@ class Unfolding extends Positions {
 
   // -- What the reader sees
 
+  get hidden() {
+    return this.recurrence === "hidden";
+  }
+  get network() {
+    return this.networks[this.task][this.recurrence];
+  }
+  /** The matrix of what comes back. @returns {MatrixName} */
+  get name() {
+    return this.hidden ? "W_hh" : "W_yh";
+  }
+  /** @returns {MatrixName[]} */
+  get names() {
+    return ["W_xh", this.name, "W_hy"];
+  }
+  /** What comes back. */
+  get feedback() {
+    return this.hidden ? "state" : this.fed;
+  }
+
+  run() {
+    return run(this.network.weights, this.task, [...this.digits].map(Number), this.fed);
+  }
+
   compute() {
-    const { networks, task, recurrence } = this;
-    this.hidden = recurrence === "hidden";
-    this.network = networks[task][recurrence];
-    /** @type {MatrixName} */
-    this.name = this.hidden ? "W_hh" : "W_yh"; // the matrix of what comes back
-    /** @type {MatrixName[]} */
-    this.names = ["W_xh", this.name, "W_hy"];
-    const { weights } = this.network;
-    this.largest = Object.fromEntries(this.names.map((n) => [n, maxAbs(weights[n])]));
-    this.feedback = this.hidden ? "state" : this.fed; // what comes back
-    this.steps = run(weights, task, [...this.digits].map(Number), this.fed);
+    this.steps = this.run();
     this.feeding.hidden = this.hidden;
     this.root.classList.toggle("rc-unf-answers", !this.hidden); // ink, as answers are
     this.show();
@@ -355,7 +368,8 @@ class Unfolding extends Positions {
     const step = this.steps[this.position - 1];
     const matrices = part("shared");
     for (const name of this.names) {
-      const rows = this.network.weights[name];
+      const rows = this.network.weights[name] ?? [];
+      const largest = maxAbs(rows);
       const picked = name === "W_xh" ? step?.digit : name === "W_yh" ? step?.before : undefined;
       const map = make("span", {
         className: `rc-unf-map rc-unf-${roleOf(name)}`,
@@ -371,7 +385,7 @@ class Unfolding extends Positions {
             ...row.map((v) =>
               make("i", {
                 className: v < 0 ? "rc-unf-minus" : "",
-                style: `--tint: ${((Math.abs(v) / this.largest[name]) * 100).toFixed(0)}%`,
+                style: `--tint: ${((Math.abs(v) / largest) * 100).toFixed(0)}%`,
               }),
             ),
           ),

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, pilot
+from rnncourse.core.seeds import CONFIRMING, require_pilot_seeds
 from rnncourse.data.recall import SYMBOLS
 from rnncourse.models.sequence import SequenceModel, State, detach_state
 from rnncourse.training.fit import fit
@@ -138,9 +138,10 @@ def measure_chunks(ratio: float) -> Record:
     about = {"data": "drawn at random"}
     about |= {"seeds": [*CONFIRMING], "torch": torch.__version__, **provenance()}
     record = Record("ch04_bptt", name_section(ratio), about)
+    search_seeds = require_pilot_seeds(SEARCH_SEEDS)
     for mode, carried in (("carried", True), ("reset", False)):
         scores = [
-            float(np.mean([score_run(ratio, carried, rate, s, 1) for s in pilot(SEARCH_SEEDS)]))
+            float(np.mean([score_run(ratio, carried, rate, seed, 1) for seed in search_seeds]))
             for rate in RATES
         ]
         rate = best_rate(RATES, scores)

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from torch.optim import Adam
 
 from rnncourse.cells.initial import initial_weights
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, apply_readout
 from rnncourse.data.recall import SYMBOLS, recall_batch
@@ -94,8 +94,8 @@ def train_truncated(
     """
     rng = np.random.default_rng(seed if net is None else [seed, 3])
     net = draw_start(task, rng) if net is None else net
-    reader = layer_for(net.cell)
-    earlier_reader = layer_for(deepcopy(net.cell)) if copied else reader
+    reader = build_layer(net.cell)
+    earlier_reader = build_layer(deepcopy(net.cell)) if copied else reader
     parameters = [torch.from_numpy(array) for array in net.arrays().values()]  # the same memory
     n_cell = len(parameters) - len(fields(net.out))
     groups = [
@@ -141,7 +141,7 @@ def state_trace(w: LSTMWeights) -> float:
         The mean distance of the four cells c_1 from their mean.
     """
     symbols = np.eye(len(w.W_xh))[None, :SYMBOLS]
-    c = layer_for(w).forward(symbols)[1].c
+    c = build_layer(w).forward(symbols)[1].c
     return float(np.linalg.norm(c - c.mean(0), axis=1).mean())
 
 
@@ -173,7 +173,7 @@ def refit_accuracy(
         The share that is named rightly; chance is 0.25.
     """
     xs, symbols = recall_batch(rng, n_drawn, lag, True)
-    return readout_accuracy(layer_for(w).forward(xs)[1][0], symbols, n_drawn // 2)
+    return readout_accuracy(build_layer(w).forward(xs)[1][0], symbols, n_drawn // 2)
 
 
 def readout_accuracy(

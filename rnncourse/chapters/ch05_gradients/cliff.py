@@ -167,7 +167,7 @@ def find_fixed_points(w: float, b: float) -> Float[np.ndarray, " N"]:
     return (low + high) / 2
 
 
-def crossing_bias(w: Array) -> Array:
+def compute_crossing_bias(w: Array) -> Array:
     """Return the bias with which the first state is itself a fixed point: b = 0.5 - w h_0.
 
     Where this fixed point is unstable, it is the border between two basins: with a larger bias the
@@ -195,12 +195,12 @@ def find_critical_bias(w: Array | float, first_state: float = H_0) -> Array:
     return (low + high) / 2
 
 
-def steepest(w: float, steps: int = STEPS) -> tuple[float, float]:
+def find_steepest_bias(w: float, steps: int = STEPS) -> tuple[float, float]:
     """Find the bias near the wall at which the gradient is longest, and its length.
 
     A grid of 401 values is drawn together around its best one, 14 times.
     """
-    low, high = crossing_bias(w) - 0.2, crossing_bias(w) + 0.2
+    low, high = compute_crossing_bias(w) - 0.2, compute_crossing_bias(w) + 0.2
     for _ in range(14):
         bs = np.linspace(low, high, 401)
         norms = np.hypot(*loss_and_gradient(np.full_like(bs, w), bs, steps)[1])

@@ -10,8 +10,8 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     draw_starts,
     find_critical_bias,
     find_fixed_points,
+    find_steepest_bias,
     loss_and_gradient,
-    steepest,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
@@ -76,7 +76,7 @@ def measure_cliff() -> Record:
     record.add("typical", median_gradient_norm(), 1e-6, "float64 arithmetic on fixed numbers")
     why = "float64; a grid finds the top, and rounding moves it by a millionth where it is highest"
     for w in (4.15, 5.0):
-        slopes = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
+        slopes = [float(np.log10(find_steepest_bias(w, T)[1])) for T in GROWTH]
         record.add(f"growth/{w}", slopes, 0.01, why)
     _add_descents(record)
     return record

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import (
     H_0,
-    crossing_bias,
+    compute_crossing_bias,
     fixed_point_bias,
     fold_biases,
 )
@@ -45,7 +45,7 @@ def plot_bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
             bs[branch], hs[branch], color=COLORS["blue"], ls=style, label=f"{name} fixed point"
         )
     left.axhline(H_0, color=COLORS["gray"], ls=":", lw=1.2, label="first state")
-    left.axvline(crossing_bias(w), color=INK, label="wall")
+    left.axvline(compute_crossing_bias(w), color=INK, label="wall")
     low, high = fold_biases(w)
     left.set(xlabel="$b$", ylabel="$h$", title=f"fixed points, $w = {w:g}$")
     left.set(xlim=(low - 0.2, high + 0.2), ylim=(0, 1))

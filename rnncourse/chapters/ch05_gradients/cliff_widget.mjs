@@ -190,6 +190,7 @@ const SLIDERS = [
 ];
 
 class Cliff {
+  playing = 0; // the timer of the updates, if one runs
   /** @param {HTMLElement} root @param {CliffSettings} settings */
   constructor(root, settings) {
     this.settings = settings;
@@ -260,7 +261,7 @@ class Cliff {
 
   stop() {
     clearInterval(this.playing);
-    this.playing = null;
+    this.playing = 0;
     this.playButton.textContent = "Play";
     this.message.row.ariaBusy = "false";
   }
@@ -271,6 +272,7 @@ class Cliff {
    */
   drawLoss() {
     const context = this.canvas.getContext("2d");
+    if (!context) return;
     const picture = context.createImageData(WIDE, HIGH);
     /** @type {number[]} */
     const terraces = [];

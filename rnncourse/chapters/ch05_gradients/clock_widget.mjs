@@ -189,10 +189,7 @@ class ClockView {
       ...[...this.visited].flatMap((k) => [
         makeSvg("path", { class: "rc-clock-asked", d: `M${toX(k)} ${floor + 1}v4` }),
         makeSvg("rect", {
-          class: ["bar", accuracies[k] >= MIN_ACCURACY && "right", k === chosen && "now"]
-            .filter(Boolean)
-            .map((name) => `rc-clock-${name}`)
-            .join(" "),
+          class: `rc-clock-bar${k === chosen ? " rc-clock-now" : ""}`,
           x: toX(k) - 0.4 * stepWidth,
           y: floor - computeHeight(accuracies[k]),
           width: 0.8 * stepWidth,

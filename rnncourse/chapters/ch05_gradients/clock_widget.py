@@ -1,6 +1,6 @@
 """The clock that a recurrent network built to remember: its hands on two dials, and its answers.
 
-The page runs `clock_widget.mjs`, which draws what `read_clock` measured.
+The page runs `clock_widget.mjs`, which draws what `follow_mean_states` measured.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ LIVE = elements.Live(
 )
 
 
-def read_clock(rnn: nn.RNN, readout: nn.Linear, B: int = 500) -> dict[str, np.ndarray]:
+def follow_mean_states(rnn: nn.RNN, readout: nn.Linear, B: int = 500) -> dict[str, np.ndarray]:
     """Follow the mean state after each first symbol in the planes of two pairs of eigenvalues.
 
     With u a left eigenvector of W_hh, a linear network would multiply u h by its eigenvalue at each
@@ -74,7 +74,7 @@ def measure_clock() -> Record:
     record = Record("ch05_gradients", "clock", about)
     _, rnn, readout = train_recall("orthogonal", 1.0, 0)
     why = "hundreds of updates in float32 enlarge a difference of 1e-7 in a sum"
-    for name, values in read_clock(rnn, readout).items():
+    for name, values in follow_mean_states(rnn, readout).items():
         record.add(f"clock/{name}", values.ravel().round(3), 4 if name == "answers" else 2, why)
     return record
 
@@ -83,7 +83,7 @@ def clock_hands(clock: Mapping[str, np.ndarray] | None = None) -> object:
     """Show what a network answers at any step, and where the hands of its clock stand.
 
     Args:
-        clock: What `read_clock` returns; by default that of the lesson's third network.
+        clock: What `follow_mean_states` returns; by default that of the lesson's third network.
 
     Returns:
         An object that a notebook displays when it is the last value of a cell.
@@ -96,7 +96,7 @@ def clock_hands(clock: Mapping[str, np.ndarray] | None = None) -> object:
 
 
 def load_clock() -> dict[str, np.ndarray]:
-    """Load what `read_clock` returned for the lesson's third network, from the record."""
+    """Load what `follow_mean_states` returned for the lesson's third network, from the record."""
     record = Record.load("ch05_gradients")
     shapes = {"hands": (2, MAX_LAG + 1, 4, 2), "right": (MAX_LAG + 1,), "answers": (MAX_LAG + 1, 4)}
     return {

@@ -67,7 +67,7 @@ def train_recall(
     lag: int = LAG,
     adam: bool = False,
     updates: int = 300,
-    every: int = 0,
+    probe_every: int = 0,
     rate: float = 0.1,
 ) -> tuple[np.ndarray, nn.RNN, nn.Linear]:
     """Train a tanh network to name the first of many symbols; the lesson prints the same loop.
@@ -80,7 +80,7 @@ def train_recall(
         lag: How many other symbols follow the first.
         adam: Adam at 0.003 in the place of plain gradient descent.
         updates: How many.
-        every: After how many updates to measure what is heard of the symbol; 0 for never.
+        probe_every: After how many updates to measure what is heard of the symbol; 0 for never.
         rate: Of plain gradient descent.
 
     Returns:
@@ -96,7 +96,8 @@ def train_recall(
     test_inputs, _ = recall_batch(np.random.default_rng(99), 64, lag, same=False)
     history = []
     for update in range(updates):
-        ratio = gradient_ratio(rnn, test_inputs) if every and update % every == 0 else np.nan
+        is_probed = probe_every and update % probe_every == 0
+        ratio = gradient_ratio(rnn, test_inputs) if is_probed else np.nan
         xs, first_symbols = recall_batch(rng, 32, lag, same=False)
         hs, _ = rnn(torch.tensor(xs, dtype=torch.float32))
         scores, first_symbols = readout(hs[-1]), torch.tensor(first_symbols)
@@ -110,7 +111,7 @@ def train_recall(
     return np.array(history), rnn, readout
 
 
-def train(*args: Any, **options: Any) -> np.ndarray:
+def log_training(*args: Any, **options: Any) -> np.ndarray:
     """Return what `train_recall` measures, without the network."""
     return train_recall(*args, **options)[0]
 
@@ -144,7 +145,7 @@ def measure_lesson() -> Record:
     record = Record("ch05_gradients", "lesson", about)
 
     def add(key: str, *args, **options) -> None:
-        accuracies = [train(*args, seed, **options)[-50:, 2].mean() for seed in CONFIRMING]
+        accuracies = [log_training(*args, seed, **options)[-50:, 2].mean() for seed in CONFIRMING]
         record.add(f"lesson/{key}", accuracies, *TRAINING_TOLERANCE)
 
     inf = float("inf")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.chapters.ch05_gradients.cliff import crossing_bias, loss_and_gradient
+from rnncourse.chapters.ch05_gradients.cliff import compute_crossing_bias, loss_and_gradient
 from rnncourse.viz.diagrams import INK, arrow, canvas_at, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
@@ -212,7 +212,7 @@ def _draw_surface(ax) -> None:
     along, across = np.linspace(4.25, 5.7, 45), np.linspace(-1, 1, 161) ** 3
     across = np.where(across < 0, 0.5 * across, 0.75 * across)
     W, S = np.meshgrid(along, across)
-    B = crossing_bias(W) + S
+    B = compute_crossing_bias(W) + S
     Z = loss_and_gradient(W, B)[0]
     gray = np.repeat(0.72 - 0.3 * np.clip(Z / 0.4, 0, 1)[..., None], 3, -1)
     shade = np.concatenate([gray, 0 * Z[..., None] + 0.6], -1)
@@ -252,7 +252,7 @@ def _label_edges(ax, start: np.ndarray) -> None:
     text_style = {"color": INK, "ha": "center", "va": "center", "zorder": 9}
 
     def edge_point(w, margin):
-        b = crossing_bias(w) + 0.75
+        b = compute_crossing_bias(w) + 0.75
         return w, b + margin, float(loss_and_gradient(w, b)[0])
 
     for w in (5.5, 5, 4.5):

@@ -128,18 +128,18 @@ def train_network(
 
 
 @torch.no_grad()
-def rms_error(net: nn.Module, lists: Lists) -> float:
-    """Return the typical error of a network's answers: root mean square."""
-    return typical_error(net(lists[0]), lists[1])
+def measure_rmse(net: nn.Module, lists: Lists) -> float:
+    """Measure the typical error of a network's answers: root mean square."""
+    return compute_rmse(net(lists[0]), lists[1])
 
 
-def typical_error(outputs: Float[Tensor, "T N"], answers: Float[Tensor, "T N"]) -> float:
+def compute_rmse(outputs: Float[Tensor, "T N"], answers: Float[Tensor, "T N"]) -> float:
     """Return the root of the mean squared error."""
     return (outputs - answers).square().mean().sqrt().item()
 
 
-def step(
-    x: Float[Tensor, "N D"], h: Float[Tensor, "N H"], gru: nn.GRU, before: bool = False
+def step_gru(
+    x: Float[Tensor, "N D"], h: Float[Tensor, "N H"], gru: nn.GRU, resets_first: bool = False
 ) -> tuple[Float[Tensor, "N H"], Float[Tensor, "N H"]]:
     """Take one step of a GRU with the weights of PyTorch's.
 
@@ -147,7 +147,7 @@ def step(
         x: Inputs.
         h: States.
         gru: Of one layer.
-        before: Whether the state is reset before it is multiplied, as in the paper's last version.
+        resets_first: Whether the state is reset before the product, as in the paper's last version.
 
     Returns:
         The new states, and the update gates.
@@ -158,7 +158,7 @@ def step(
     x_r, x_z, x_n = (x @ W_xh + gru.bias_ih_l0).chunk(3, dim=1)
     h_r, h_z, h_n = (h @ W_hh + gru.bias_hh_l0).chunk(3, dim=1)
     r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    if before:
+    if resets_first:
         H = h.shape[1]
         n = (x_n + (r * h) @ W_hh[:, 2 * H :] + gru.bias_hh_l0[2 * H :]).tanh()
     else:
@@ -168,12 +168,12 @@ def step(
 
 @torch.no_grad()
 def answers_and_gates(
-    net: RegressionNetwork, xs: Float[Tensor, "T N 2"], before: bool = False
+    net: RegressionNetwork, xs: Float[Tensor, "T N 2"], resets_first: bool = False
 ) -> tuple[Float[Tensor, "T N"], Float[Tensor, "T N H"]]:
     """Let a GRU read lists, step by step: what it answers, and its update gates."""
     h, outputs, gates = torch.zeros(xs.shape[1], net.states.hidden_size), [], []
     for x in xs:
-        h, z = step(x, h, net.states, before)
+        h, z = step_gru(x, h, net.states, resets_first)
         outputs.append(net.out(h)[:, 0])
         gates.append(z)
     return torch.stack(outputs), torch.stack(gates)
@@ -201,7 +201,7 @@ def misread_errors(net: RegressionNetwork, lists: Lists) -> list[float]:
     errors = []
     for reading in READINGS:
         outputs, _ = answers_and_gates(misread_gates(net, reading), lists[0], reading == "before")
-        errors.append(typical_error(outputs, lists[1]))
+        errors.append(compute_rmse(outputs, lists[1]))
     return errors
 
 
@@ -248,7 +248,7 @@ def measure_starred() -> Record:
     record, train_lists, test = _begin_record("starred", CONFIRMING)
     units = [train_network("OneGate", seed, 0.1, train_lists) for seed in CONFIRMING]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(N_TEST, 1, 400))):
-        errors = [rms_error(unit, lists) for unit in units]
+        errors = [measure_rmse(unit, lists) for unit in units]
         record.add(f"starred/{name}", errors, *TRAINING_TOLERANCE)
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
         gates = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
@@ -256,7 +256,7 @@ def measure_starred() -> Record:
     for rate in PLAIN:
         nets = [train_network("RNN", seed, rate, train_lists) for seed in CONFIRMING]
         for name, lists in (("plain", test), ("search", draw_lists(N_TEST, 2))):
-            errors = [rms_error(net, lists) for net in nets]
+            errors = [measure_rmse(net, lists) for net in nets]
             record.add(f"starred/{name}/{rate}", errors, 0.6, "it may learn, or say zero")
     return record
 
@@ -269,10 +269,10 @@ def measure_sharp() -> Record:
         for seed in FIVE_SEEDS:
             net = train_network("GRU", seed, rate, train_lists)
             outputs, gates = answers_and_gates(net, test[0])
-            scores = [typical_error(outputs, test[1]), saturated_share(gates)]
+            scores = [compute_rmse(outputs, test[1]), saturated_share(gates)]
             scores += [
                 count_switches(gates, test[0][:, :, 1]),
-                rms_error(cut_state_from_candidate(net), test),
+                measure_rmse(cut_state_from_candidate(net), test),
             ]
             rows.append([*scores, *misread_errors(net, test)])
         columns = np.array(rows).T
@@ -296,7 +296,7 @@ def measure_longer() -> Record:
         def watch(update: int, net: RegressionNetwork = net) -> None:
             if update in LONGER:
                 outputs, gates = answers_and_gates(net, test[0])
-                errors[update].append(typical_error(outputs, test[1]))
+                errors[update].append(compute_rmse(outputs, test[1]))
                 saturated[update].append(saturated_share(gates))
 
         train(net, 0.01, train_lists, LONGER[-1], watch)

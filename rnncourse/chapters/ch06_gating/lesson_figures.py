@@ -178,7 +178,7 @@ def plot_memory_and_gates(
     """
     fig, axes = figure(1 + len(gates), height=1.55 * (1 + len(gates)), stacked=True, sharex=True)
     steps, stars, top = np.arange(1, len(xs) + 1), xs[:, 1] > 0, axes[0]
-    top.step(steps, answers, where="mid", color=COLORS["pink"], lw=1.4)
+    top.step(steps, answers, where="mid", color=INK, lw=1.2, ls=":")
     top.plot(steps[~stars], xs[~stars, 0], "o", color=COLORS["gray"], ms=2.5)
     top.plot(steps[stars], xs[stars, 0], "*", color=COLORS["gray"], ms=9)
     top.set(title="the list, and the number to be held", ylabel="number", ylim=(-1.15, 1.15))

@@ -120,6 +120,6 @@ def run_unit(
     return np.stack(cs), gates[:, :, 2] * np.stack(cs)
 
 
-def rms_error(answers: Float[np.ndarray, "T B"], target: Float[np.ndarray, "T B"]) -> float:
+def compute_rmse(answers: Float[np.ndarray, "T B"], target: Float[np.ndarray, "T B"]) -> float:
     """Return the root mean square error over all steps, in the units of the signal."""
     return float(np.sqrt(np.mean((answers - target) ** 2)))

@@ -110,7 +110,7 @@ def draw_test_signals(task: str) -> unit.Signal:
 def measure_error(W: Float[np.ndarray, "3 5"], subset: str, signal: unit.Signal) -> float:
     """Return the error of a trained unit on signals."""
     gates = unit.open_missing_gates(compute_gates(W, signal.x), subset)
-    return unit.rms_error(unit.run_unit(signal.x[..., 0], gates)[1], signal.target)
+    return unit.compute_rmse(unit.run_unit(signal.x[..., 0], gates)[1], signal.target)
 
 
 def measure_unit() -> Record:
@@ -136,7 +136,7 @@ def measure_unit() -> Record:
             record.add(f"unit/{task}/{subset}", errors[:, n, rate_index], *TRAINING_TOLERANCE)
             by_rate = errors[:, n].mean(0)
             record.add(f"unit/{task}/{subset}/by_rate", by_rate, *TRAINING_TOLERANCE)
-        zero_error = unit.rms_error(np.zeros_like(signals.target), signals.target)
+        zero_error = unit.compute_rmse(np.zeros_like(signals.target), signals.target)
         record.add(f"unit/{task}/zero", zero_error, 1e-9, "drawn with a fixed seed")
     WEIGHTS_FILE.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     return record

@@ -107,7 +107,7 @@ export const trainedGates = (rows, W) =>
 export const completeGates = (gates, subset) =>
   gates.map((gate) => {
     const f = subset[1] === "f" ? gate[1] : 1;
-    return [{ i: gate[0], c: 1 - f, "-": 1 }[subset[0]], f, subset[2] === "o" ? gate[2] : 1];
+    return [{ i: gate[0], c: 1 - f }[subset[0]] ?? 1, f, subset[2] === "o" ? gate[2] : 1];
   });
 
 /**
@@ -223,16 +223,40 @@ const LEGEND = [
   ["through", "at the value"],
 ];
 const RULES = { reset: "f_t is 1 − reset", mark: "i_t is the mark", ask: "o_t is the question" };
+const HINT = " Click a gate to open or close it.";
 const HELP =
-  "Click a gate to open or close it; drag up and down for values between. By keyboard: left " +
-  "and right go to another step, up and down change the gate by a tenth, Enter opens or " +
-  "closes it.";
+  "Drag a gate up and down for values between. By keyboard: left and right go to another step, " +
+  "up and down change the gate by a tenth, Enter opens or closes it.";
+/** @type {[Removable, string][]} */
+const REMOVABLE = [
+  ["f", "no forget gate (f is 1)"],
+  ["i", "no input gate (i is 1)"],
+  ["c", "one gate for two (i is 1 − f)"],
+  ["o", "no output gate (o is 1)"],
+];
 const clampGate = (/** @type {number} */ value) => Math.min(1, Math.max(0, value));
 
 class Unit {
   missing = { i: false, f: false, o: false, c: false };
-  /** The reader's gates, by step. @type {number[][]} */
-  own = [];
+  own = this.openGates(); // the reader's, by step
+  isDragged = false;
+  id = makeIds();
+  words = make("p", "rc-unit-words");
+  note = make("p", { className: "rc-w-legend rc-unit-note", role: "status" });
+  message = makeOutcome();
+  table = group("rc-unit-table", "The numbers");
+  signals = part("signals");
+  gates = GATES.map((name, g) => this.makeGateRow(name, g));
+  range = make("span", "rc-unit-range");
+  lines = stretchedPicture("Memory, answer and target by step", 1200, 200);
+  shares = part("shares");
+  /** A box for each gate that can be taken away. */
+  removed = REMOVABLE.map(([name, label]) => {
+    const { input, row } = checkbox(`no-${name}`, label, () =>
+      this.removeGate(name, input.checked),
+    );
+    return { name, input, row };
+  });
 
   /**
    * @param {HTMLElement} root
@@ -240,22 +264,20 @@ class Unit {
    *   units: Record<Task, Object<string, TrainedUnit>>}} facts Units by task and by their gates.
    */
   constructor(root, { task, seed, setter, units }) {
-    this.id = makeIds();
     this.task = task;
     this.seed = seed;
     this.setter = setter;
     this.units = units;
+    this.rows = drawSignal(task, seed);
+    this.now = this.runUnit();
+    this.setterChoice = this.makeSetterChoice();
     this.build(root);
     this.observer = markScrollable([this.table]);
     this.restart();
   }
 
-  build(/** @type {HTMLElement} */ root) {
-    this.words = make("p", "rc-unit-words");
-    this.note = make("p", { className: "rc-w-legend rc-unit-note", role: "status" });
-    this.message = makeOutcome();
-    this.table = group("rc-unit-table", "The numbers");
-    this.setterChoice = choice(
+  makeSetterChoice() {
+    return choice(
       "Who sets the gates?",
       this.id("by"),
       [
@@ -269,6 +291,9 @@ class Unit {
         this.show();
       },
     );
+  }
+
+  build(/** @type {HTMLElement} */ root) {
     const buttons = part(
       "buttons",
       button("Open all gates", () => {
@@ -295,7 +320,12 @@ class Unit {
       details(
         "More to try",
         make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP),
-        this.buildRemoved(),
+        make(
+          "fieldset",
+          "rc-unit-taken",
+          make("legend", {}, "Take a gate away"),
+          ...this.removed.map(({ row }) => row),
+        ),
         details("The numbers, step by step", this.table),
       ),
     );
@@ -303,11 +333,6 @@ class Unit {
 
   /** The signal, the gates, the lines below them, and what comes back of the gradient. */
   buildStrip() {
-    this.lines = stretchedPicture("Memory, answer and target by step", 1200, 200);
-    this.shares = part("shares");
-    this.range = make("span", "rc-unit-range");
-    this.signals = part("signals");
-    this.gates = GATES.map((name, g) => this.makeGateRow(name, g));
     const range = part("label", "memory, answer, target ", this.range);
     return part(
       "strip",
@@ -316,25 +341,6 @@ class Unit {
       part("line chart", range, part("plot", this.lines)),
       silence(part("line", part("label", "gradient back"), this.shares)),
     );
-  }
-
-  /** A box for each gate that can be taken away. */
-  buildRemoved() {
-    /** @type {[Removable, string][]} */
-    const choices = [
-      ["f", "no forget gate (f is 1)"],
-      ["i", "no input gate (i is 1)"],
-      ["c", "one gate for two (i is 1 − f)"],
-      ["o", "no output gate (o is 1)"],
-    ];
-    this.removed = choices.map(([name, label]) => {
-      const { input, row } = checkbox(`no-${name}`, label, () =>
-        this.removeGate(name, input.checked),
-      );
-      return { name, input, row };
-    });
-    const name = make("legend", {}, "Take a gate away");
-    return make("fieldset", "rc-unit-taken", name, ...this.removed.map(({ row }) => row));
   }
 
   /**
@@ -439,17 +445,26 @@ class Unit {
     this.show();
   }
 
-  show() {
+  /** The gates that it has, as `completeGates` says. */
+  get subset() {
     const { i, f, o, c } = this.missing;
-    this.subset = (c ? "c" : i ? "-" : "i") + (f ? "-" : "f") + (o ? "-" : "o");
-    const { weights, errors } = this.units[this.task][this.subset];
+    return (c ? "c" : i ? "-" : "i") + (f ? "-" : "f") + (o ? "-" : "o");
+  }
+
+  /** What the gates do, whoever sets them. */
+  runUnit() {
     const gates = {
       you: () => this.own,
       rule: () => solveGates(this.rows, this.task),
-      training: () => trainedGates(this.rows, weights),
+      training: () => trainedGates(this.rows, this.units[this.task][this.subset].weights),
     }[this.setter]();
-    this.now = evaluate(this.rows, this.task, completeGates(gates, this.subset));
-    this.words.textContent = TASK_TEXTS[this.task];
+    return evaluate(this.rows, this.task, completeGates(gates, this.subset));
+  }
+
+  show() {
+    const { errors } = this.units[this.task][this.subset];
+    this.now = this.runUnit();
+    this.words.replaceChildren(TASK_TEXTS[this.task], make("span", "rc-w-screen", HINT));
     const rule = TASK_FLAGS[this.task].map((flag) => RULES[flag]).join(", ");
     const open = TASK_FLAGS[this.task].length < 3 ? "; the other gates are open" : "";
     this.note.replaceChildren(
@@ -510,7 +525,7 @@ class Unit {
     const isBetween = value > 0.005 && value < 0.995;
     cell.disabled = this.subset[g] !== "ifo"[g];
     cell.style.setProperty("--open", String(value));
-    cell.lastChild.textContent = isBetween ? value.toFixed(2).slice(1) : value.toFixed(0);
+    cell.children[1].textContent = isBetween ? value.toFixed(2).slice(1) : value.toFixed(0);
     cell.ariaLabel = `${GATES[g]} gate, step ${t + 1}: ${inputs.join(", ")}`;
     cell.ariaValueNow = String(+value.toFixed(3));
     cell.ariaValueText =

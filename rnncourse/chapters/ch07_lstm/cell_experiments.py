@@ -55,21 +55,26 @@ CHOICE_TOLERANCE = (192, "a choice among 192 cells: where two are nearly as good
 
 
 @cache
-def texts() -> CorpusSplit:
-    """Return the texts of the split."""
+def load_split() -> CorpusSplit:
+    """Load the texts of the split."""
     return split_corpus(load_corpus(), SPLIT)
+
+
+def load_held_out() -> tuple[str, str]:
+    """Load the text to choose on, and the text to score on."""
+    return load_split().valid, load_split().test
 
 
 @cache
 def split_features() -> tuple[dict[str, Feature], dict[str, Feature]]:
     """Return the features of the text to choose on, and of the text to score on."""
-    return compute_features(texts().valid[:N_CHARS]), compute_features(texts().test[:N_CHARS])
+    return tuple(compute_features(text[:N_CHARS]) for text in load_held_out())
 
 
 def read_texts(model: LanguageModel, positions: int = N_CHARS) -> tuple[CellStates, CellStates]:
     """Read the beginning of the text to choose on, and of the text to score on."""
     encode = Vocabulary().encode
-    return tuple(read_text(model, encode(t[:positions])) for t in (texts().valid, texts().test))
+    return tuple(read_text(model, encode(text[:positions])) for text in load_held_out())
 
 
 def draw_untrained_lstm(seed: int) -> LanguageModel:
@@ -85,7 +90,7 @@ def describe_texts() -> dict[str, object]:
 
 def _measure(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
-    states, text = read_texts(model), texts().test[:N_CHARS]
+    states, text = read_texts(model), load_split().test[:N_CHARS]
     for feature, a in split_features()[0].items():
         b = split_features()[1][feature]
         best = choose_best_cell(states[0], a, states[1], b)
@@ -100,7 +105,7 @@ def _measure(record: Record, name: str, model: LanguageModel, with_interval: boo
 
 def _add_rule(record: Record) -> None:
     """Enter how well the last characters tell each feature: their rule has all training text."""
-    encode, text = Vocabulary().encode, texts()
+    encode, text = Vocabulary().encode, load_split()
     train, held_out = encode(text.train), encode(text.valid[:N_CHARS] + text.test[:N_CHARS])
     trained = compute_features(text.train)
     for feature, a in split_features()[0].items():
@@ -161,7 +166,7 @@ def measure_second() -> Record:
 
 def _add_clamping(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
-    text = texts().test[:100_000]
+    text = load_split().test[:100_000]
     ids, closings = Vocabulary().encode(text), find_plain_brackets(text)
     key, usual_states = f"clamped/{name}", read_texts(model)
     j, clamped = find_bracket_cell(usual_states).cell, ClampedLSTM(model)
@@ -176,7 +181,7 @@ def _add_clamping(record: Record, name: str, model: LanguageModel) -> None:
     record.add(f"{key}/outside/mean", extra_bits[0].mean(), *BITS_TOLERANCE)
     record.add(f"{key}/pushed", costs, *BITS_TOLERANCE)
     a, b = (f[BRACKET_FEATURE] for f in split_features())
-    valid, test = (Vocabulary().encode(t[:N_CHARS]) for t in (texts().valid, texts().test))
+    valid, test = (Vocabulary().encode(text[:N_CHARS]) for text in load_held_out())
     held_states = tuple(read_clamped(clamped, ids, {j: outside[j]}) for ids in (valid, test))
     for kind, states in (("unclamped", usual_states), ("clamped", held_states)):
         first, second = (CellStates(r.h[:, is_other], r.c[:, is_other]) for r in states)

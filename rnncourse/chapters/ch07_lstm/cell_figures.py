@@ -7,6 +7,7 @@ from itertools import groupby
 import numpy as np
 from jaxtyping import Float
 
+from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, Figure, FigureOutput, figure, styled
 
 
@@ -66,8 +67,8 @@ def plot_saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) ->
         ax.plot([0, 1], [1, 0], color=COLORS["gray"], lw=1, ls=":", label="_never between")
         green = {"color": COLORS["green"], "ms": 3, "alpha": 0.5, "label": "a cell's gate"}
         ax.plot(shut_shares, open_shares, "o", **green)
-        pink = {"color": COLORS["pink"], "ms": 8, "label": f"that of cell {cell}"}
-        ax.plot(shut_shares[[cell]], open_shares[[cell]], "D", **pink)
+        marked = green | {"ms": 8, "mec": INK, "alpha": 1, "label": f"that of cell {cell}"}
+        ax.plot(shut_shares[[cell]], open_shares[[cell]], "D", **marked)
         ax.set(title=name, xlabel="shut", xlim=(-0.04, 1.04), ylim=(-0.04, 1.04))
     axes[0].set(ylabel="open")
     # as narrow as a panel: a phone takes the panels apart, each in the same size

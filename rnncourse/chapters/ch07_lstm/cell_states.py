@@ -30,7 +30,7 @@ class Feature:
     hidden: Bool[np.ndarray, " T"]
 
     @property
-    def yes_or_no(self) -> bool:
+    def is_binary(self) -> bool:
         """Whether it is true or false, not a number."""
         return self.values.dtype == bool
 

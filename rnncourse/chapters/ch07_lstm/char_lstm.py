@@ -76,8 +76,8 @@ def load_reader(config: ReaderConfig, folder: Path = WEIGHTS) -> LanguageModel:
     return weights.restore_model(config.untrained(), config.name, folder)
 
 
-def bits(model: LanguageModel, ids: np.ndarray) -> float:
-    """Return the mean bits per character of a text."""
+def measure_bits(model: LanguageModel, ids: np.ndarray) -> float:
+    """Measure the mean bits per character of a text."""
     log_probs = read_in_streams(model, ids, streams=32)
     return float(-log_probs.gather(1, torch.from_numpy(ids)[:, None]).mean() / np.log(2))
 
@@ -108,8 +108,10 @@ def train_and_score_network(
     quantized_model = load_reader(config, folder)
     for name, text in (("valid", texts.valid), ("test", texts.test)):
         ids = encode(text)
-        record.add(f"{config.name}/{name}", bits(model, ids), *TRAINING_TOLERANCE)
-        record.add(f"{config.name}/{name}/rounded", bits(quantized_model, ids), *REREAD_TOLERANCE)
+        record.add(f"{config.name}/{name}", measure_bits(model, ids), *TRAINING_TOLERANCE)
+        record.add(
+            f"{config.name}/{name}/rounded", measure_bits(quantized_model, ids), *REREAD_TOLERANCE
+        )
     n_weights = sum(a.size for a in arrays.values())
     record.add(f"{config.name}/weights", n_weights, 0, "a count")
     checkpoint.path.unlink(missing_ok=True)

@@ -97,8 +97,8 @@ def train(
 
 
 @torch.no_grad()
-def rms_error(net: nn.Module, readout: nn.Linear, lists: Lists) -> float:
-    """Return the typical error of the answers: root mean square."""
+def measure_rmse(net: nn.Module, readout: nn.Linear, lists: Lists) -> float:
+    """Measure the typical error of the answers: root mean square."""
     xs, answers = lists
     mask = ~answers.isnan()
     return (readout(net(xs)[0])[:, :, 0] - answers)[mask].square().mean().sqrt().item()
@@ -115,21 +115,23 @@ def draw_one_star(seed: int) -> Float[Tensor, "42 N 3"]:
 
 
 @torch.no_grad()
-def swap_error(net: nn.LSTM, readout: nn.Linear, h: bool, c: bool) -> tuple[float, float]:
+def measure_errors_after_swap(
+    net: nn.LSTM, readout: nn.Linear, swaps_h: bool, swaps_c: bool
+) -> tuple[float, float]:
     """Give lists the state or the cell of others at step 20 of 42; return how far off answers are.
 
     Args:
         net: An LSTM.
         readout: Its readout.
-        h: Whether the state is the other's.
-        c: Whether the cell is.
+        swaps_h: Whether the state is the other's.
+        swaps_c: Whether the cell is.
 
     Returns:
         The typical distance from a list's own number, and from the other's.
     """
     lists, donors = draw_one_star(2), draw_one_star(3)
     (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (lists, donors))
-    hs, _ = net(lists[20:], (h_other if h else h_own, c_other if c else c_own))
+    hs, _ = net(lists[20:], (h_other if swaps_h else h_own, c_other if swaps_c else c_own))
     outputs = readout(hs[-1])[:, 0]
     return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (lists, donors))
 
@@ -169,16 +171,18 @@ def measure_gated() -> Record:
     record, train_lists, test = _begin_record("lists_gated")
     for name, (kind, rate, updates, H) in GATED_SETTINGS.items():
         nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
-        errors = [rms_error(net, readout, test) for net, readout, _ in nets]
+        errors = [measure_rmse(net, readout, test) for net, readout, _ in nets]
         record.add(f"lists/{name}", errors, *TRAINING_TOLERANCE)
         if kind == 1 and H > 1:
             for exchanged, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
-                swapped = np.array([swap_error(net, readout, h, c) for net, readout, _ in nets])
+                swapped = np.array(
+                    [measure_errors_after_swap(net, readout, h, c) for net, readout, _ in nets]
+                )
                 record.add(f"exchanged/{exchanged}/own", swapped[:, 0], *TRAINING_TOLERANCE)
                 record.add(f"exchanged/{exchanged}/other", swapped[:, 1], *TRAINING_TOLERANCE)
     train_lists, test = draw_lists(N_PRACTICE, 2, (61, 62)), draw_lists(N_TEST, 3, (61, 62))
     nets = [train(4.0, seed, 0.02, train_lists) for seed in CONFIRMING]
-    errors = [rms_error(net, readout, test) for net, readout, _ in nets]
+    errors = [measure_rmse(net, readout, test) for net, readout, _ in nets]
     record.add("lists/all sixty/0.02", errors, *TRAINING_TOLERANCE)
     return record
 
@@ -188,6 +192,6 @@ def measure_plain() -> Record:
     record, train_lists, test = _begin_record("lists_plain")
     for name, (kind, rate, updates, H) in PLAIN_SETTINGS.items():
         nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
-        errors = [rms_error(net, readout, test) for net, readout, _ in nets]
+        errors = [measure_rmse(net, readout, test) for net, readout, _ in nets]
         record.add(f"lists/{name}", errors, *TRAINING_TOLERANCE)
     return record

@@ -11,6 +11,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
+from rnncourse.training.lr_search import best_rate
 
 T, MAX_MARKS = 20, 5
 B, UPDATES, N_UNITS = 32, 1500, 4
@@ -93,8 +94,7 @@ def measure_keeping_first() -> Record:
     for name, kind in KINDS.items():
         seeds = list(SEARCH_SEEDS) * len(RATES)
         search_errors = error_after_training(kind, list(np.repeat(RATES, 2)), seeds, "validation")
-        means = search_errors.reshape(len(RATES), -1).mean(1)
-        rate = RATES[int(np.argmin(means))]
+        rate = best_rate(RATES, search_errors, lower_is_better=True)
         errors = error_after_training(kind, [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"first/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"first/left/{name}", errors, *TRAINING_TOLERANCE)

@@ -40,7 +40,7 @@ def choose_best_cell(first: CellStates, a: Feature, second: CellStates, b: Featu
         b: The feature there.
     """
     X, Z, y, z = first.c[a.hidden], second.c[b.hidden], a.values[a.hidden], b.values[b.hidden]
-    if a.yes_or_no:
+    if a.is_binary:
         areas = auc(X, y)
         cell = int(np.abs(areas - 0.5).argmax())
         sign = 1 if areas[cell] > 0.5 else -1
@@ -64,7 +64,7 @@ def score_all_cells(first: CellStates, a: Feature, second: CellStates, b: Featur
 def score_prediction(predicted: Float[np.ndarray, " T"], a: Feature, b: Feature) -> float:
     """Score what was told at the places that count: AUC, or the share of the variance."""
     y, z = a.values[a.hidden], b.values[b.hidden]
-    if a.yes_or_no:
+    if a.is_binary:
         return float(auc(predicted[:, None], z)[0])
     return float(1 - ((z - predicted) ** 2).mean() / ((z - y.mean()) ** 2).mean())
 
@@ -135,7 +135,7 @@ def half_interval(
         drawn = rng.integers(len(positions), size=len(positions))
         resampled = np.concatenate([positions[p] for p in drawn])
         values, truth = second.c[resampled, best.cell], b.values[resampled]
-        if a.yes_or_no:
+        if a.is_binary:
             scores.append(auc(best.sign * values[:, None], truth)[0])
         else:
             scores.append(explained_variance(x, y, values, truth))

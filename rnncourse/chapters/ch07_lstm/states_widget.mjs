@@ -118,7 +118,11 @@ const tintElement = (e, intensity) => {
 
 /** A symbol, its name, a bar and a number. */
 class Bar {
-  /** @param {string} symbol @param {string} name @param {"gate"|"cell"|"state"} role */
+  /**
+   * @param {string} symbol
+   * @param {string} name
+   * @param {"gate"|"candidate"|"cell"|"state"} role
+   */
   constructor(symbol, name, role) {
     this.gate = role === "gate";
     this.bar = make("i");
@@ -184,7 +188,7 @@ class StatesView extends ModelView {
   bars = {
     i: new Bar("i", "input gate", "gate"),
     f: new Bar("f", "forget gate", "gate"),
-    g: new Bar("g", "candidate", "cell"),
+    g: new Bar("g", "candidate", "candidate"),
     o: new Bar("o", "output gate", "gate"),
     c: new Bar("c", "cell", "cell"),
     h: new Bar("h", "hidden state", "state"),

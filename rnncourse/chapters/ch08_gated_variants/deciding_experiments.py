@@ -15,7 +15,7 @@ from rnncourse.chapters.ch08_gated_variants.variants import (
     units_for_parameters,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, PILOT, pilot
+from rnncourse.core.seeds import CONFIRMING, PILOT, require_pilot_seeds
 from rnncourse.training.ensemble import fit_ensemble
 
 TRAINING_EVIDENCE = (
@@ -80,7 +80,7 @@ def measure_long() -> Record:
     tolerance = (2.0 * UPDATES, TRAINING_EVIDENCE)
     about = {"data": "made by rule", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch08_gated_variants", "long", about)
-    search_seeds = pilot(PILOT[:3])
+    search_seeds = require_pilot_seeds(PILOT[:3])
     for lag in LAGS:
         for name in STARTS:
             rates = np.repeat(RATES, len(search_seeds)).tolist()

@@ -534,13 +534,10 @@ class DrawnCell {
     this.observers[1].observe(this.stage);
     this.observers[2].observe(this.curveBox);
     this.trainButton = button("Train it on sums", () => this.train(), "rc-w-main");
-    const sides = part(
-      "sides",
-      ...["better ←", "V, the whole", "→ worse"].map((s) => make("span", {}, s)),
-    );
+    this.sides = part("sides");
     root.classList.add("rc-cell");
     root.replaceChildren(
-      part("top", this.stage, part("found", this.nameBox, sides, this.results)),
+      part("top", this.stage, part("found", this.nameBox, this.sides, this.results)),
       part(
         "low",
         make("div", {}, fold("Its equations", {}, this.equationLines), this.sizeMessage),
@@ -651,6 +648,10 @@ class DrawnCell {
   describe() {
     const variantName = nameOf(this.variant);
     this.nameBox.textContent = describeVariant(this.variant);
+    const sides = variantName
+      ? ["better ←", "V, the whole", "→ worse"]
+      : ["Not recorded: only V and single changes are."];
+    this.sides.replaceChildren(...sides.map((words) => make("span", {}, words)));
     this.results.replaceChildren(
       ...listSweepResults(variantName, this.sweep).map(({ baseline, row, scale }, task) => {
         const [name, format, unit] = TASKS[task];
@@ -663,7 +664,7 @@ class DrawnCell {
         const verdicts = { better: "better", worse: "worse", unclear: "no clear difference" };
         const words = isRecorded
           ? `${verdicts[compareWithV(row)]} (${format(leaves)} against ${format(baseline)})`
-          : `${variantName ? "" : "not recorded; "}V leaves ${format(baseline)} ${unit}`;
+          : `V leaves ${format(baseline)} ${unit}`;
         const properties = variantName ? {} : { className: "rc-cell-unknown" };
         return make("li", properties, make("b", {}, `${name}:`), ` ${words}`, track);
       }),

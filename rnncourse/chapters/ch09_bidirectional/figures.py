@@ -147,7 +147,7 @@ def draw_two_ends(word: str, padding: int) -> Figure:
     last = len(word) - 1
     for n in range(len(word) + padding):
         x, is_real = 1.2 * n, n < len(word)
-        node(ax, (x, 0), word[n] if is_real else "", "input" if is_real else "")
+        node(ax, (x, 0), word[n] if is_real else "", "input")
         for y, has_all in ((1.0, n == last), (1.9, n == 0)):
             node(ax, (x, y), "all" if has_all else "", "state" if is_real else "")
         if n:
@@ -176,7 +176,7 @@ def plot_right_by_position(at: Mapping[str, Sequence[float]], up: Sequence[float
         color, marker, label = styles[way]
         months = np.arange(1, len(accuracies) + 1)
         ax.plot(months, accuracies, color=color, marker=marker, ms=3.5, label=label)
-    ax.plot(months, up, color=GRAY, ls=":", label="always a rise")
+    ax.plot(months, up, color=INK, ls=":", label="always a rise")
     ax.set_xticks([1, 8, 16, 24, len(months)])
     ax.set(xlabel="month of the window", ylabel="next month told", ylim=(0.4, 1.03))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)

@@ -85,11 +85,11 @@ def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]
 
 
 class DelayedReader(nn.Module):
-    """Reads forward; the answer to a letter is read `wait` letters later.
+    """Reads forward; the answer to a letter is read `delay` letters later.
 
     Args:
-        wait: Steps; behind the word come as many empty letters.
-        back: It reads from the end instead.
+        delay: Steps; behind the word come as many empty letters.
+        reads_backward: It reads from the end instead.
         H: Units.
         E: Numbers of a letter.
         answers: How many pieces there are; by default those of the dictionary.
@@ -97,28 +97,28 @@ class DelayedReader(nn.Module):
 
     def __init__(
         self,
-        wait: int = 0,
-        back: bool = False,
+        delay: int = 0,
+        reads_backward: bool = False,
         H: int = SIZES["forward"],
         E: int = 32,
         answers: int = 0,
     ):
         super().__init__()
-        self.wait, self.back = wait, back
+        self.delay, self.reads_backward = delay, reads_backward
         self.embedding = nn.Embedding(len(LETTERS), E)
         self.cell = nn.GRU(E, H)
         self.logits = nn.Linear(H, answers or len(load_aligned_words().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
-        es = self.embedding(letters.flip(0) if self.back else letters)
-        zeros = torch.zeros(self.wait, *es.shape[1:])
+        es = self.embedding(letters.flip(0) if self.reads_backward else letters)
+        zeros = torch.zeros(self.delay, *es.shape[1:])
         states, _ = self.cell(torch.cat([es, zeros]))
-        states = states[self.wait :]
-        return self.logits(states.flip(0) if self.back else states)
+        states = states[self.delay :]
+        return self.logits(states.flip(0) if self.reads_backward else states)
 
 
-class BothWays(nn.Module):
+class BidirectionalReader(nn.Module):
     """Reads forward and backward; the answer to a letter is read from both states.
 
     Args:

@@ -11,7 +11,7 @@ from torch import nn
 
 from rnncourse.analysis.pronouncing import error_rates
 from rnncourse.chapters.ch09_bidirectional.spelling import (
-    BothWays,
+    BidirectionalReader,
     DelayedReader,
     load_aligned_words,
     pronounce_by_counts,
@@ -20,18 +20,18 @@ from rnncourse.chapters.ch09_bidirectional.spelling import (
     train_pronouncer,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, pilot
+from rnncourse.core.seeds import CONFIRMING, require_pilot_seeds
 from rnncourse.data.pronunciations import LETTERS, SPLIT, load_pronunciations
 from rnncourse.models import weights
 from rnncourse.training.lr_search import lr_search
 
-SEEDS = pilot(range(3))
-WAITS = (1, 2, 3, 4, 5, 6)
+SEEDS = require_pilot_seeds(range(3))
+DELAYS = (1, 2, 3, 4, 5, 6)
 KINDS = {
     "forward": DelayedReader,
-    "backward": partial(DelayedReader, back=True),
-    "both": BothWays,
-    **{f"late {wait}": partial(DelayedReader, wait) for wait in WAITS},
+    "backward": partial(DelayedReader, reads_backward=True),
+    "both": BidirectionalReader,
+    **{f"late {delay}": partial(DelayedReader, delay) for delay in DELAYS},
 }
 """By name; as many parameters in each, to one in fifty."""
 SHOWN_KINDS = ("forward", "late 2", "both")

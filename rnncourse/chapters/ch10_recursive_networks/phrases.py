@@ -94,19 +94,19 @@ def combine_meanings(
     return left | right if word == "and" else left - right
 
 
-def meaning(tree: Tree) -> frozenset[int]:
+def find_meaning(tree: Tree) -> frozenset[int]:
     """Return which of `ANIMALS` a phrase means, as their places.
 
     >>> texts = "(black (cats and dogs))", "((black cats) and dogs)"
-    >>> [len(meaning(parse_phrase(text))) for text in texts]
+    >>> [len(find_meaning(parse_phrase(text))) for text in texts]
     [4, 6]
     """
     if isinstance(tree, str):
         return frozenset(n for n, animal in enumerate(ANIMALS) if tree in (animal[0], "animals"))
     if len(tree) == 2:
-        return combine_meanings(meaning(tree[1]), tree[0])
+        return combine_meanings(find_meaning(tree[1]), tree[0])
     return combine_meanings(
-        meaning(tree[0]), tree[1], frozenset() if tree[2] == "bells" else meaning(tree[2])
+        find_meaning(tree[0]), tree[1], frozenset() if tree[2] == "bells" else find_meaning(tree[2])
     )
 
 
@@ -129,7 +129,7 @@ def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | 
     """
     if size == 1:
         noun = rng.choice((*NOUNS, "animals"))
-        return noun, meaning(noun)
+        return noun, find_meaning(noun)
     form = rng.randrange(3)
     cut = rng.randint(1, size - 1) if form == 2 else size - 1
     word = rng.choice((COLORS, BELLS, JOINTS)[form])
@@ -175,7 +175,7 @@ def encode_tree(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
 
 def target_vector(tree: Tree) -> Int[np.ndarray, "12"]:
     """Return 1 for each of `ANIMALS` that a phrase means, else 0."""
-    animals = meaning(tree)
+    animals = find_meaning(tree)
     return np.array([int(n in animals) for n in range(len(ANIMALS))])
 
 
@@ -186,12 +186,12 @@ def _count_parts(words: list[str]) -> int:
     return sum(word in (*NOUNS, "animals", *COLORS, "bells") for word in words)
 
 
-def readings(text: str) -> dict[frozenset[int], float]:
+def weigh_meanings(text: str) -> dict[frozenset[int], float]:
     """Return each meaning of words without brackets, and how often `draw_phrase` draws it.
 
     Every way to put brackets is gone through, with the chances of `draw_phrase` for its parts.
 
-    >>> chances = readings("black cats and dogs")
+    >>> chances = weigh_meanings("black cats and dogs")
     >>> sorted((len(meaning), round(chance * 2304, 6)) for meaning, chance in chances.items())
     [(4, 4.0), (6, 2.0)]
     """
@@ -201,7 +201,7 @@ def readings(text: str) -> dict[frozenset[int], float]:
     def list_meanings(a: int, b: int) -> dict[frozenset[int], float]:
         if b - a == 1:
             noun = words[a] in (*NOUNS, "animals")
-            return {meaning(words[a]): 1 / 4} if noun else {}
+            return {find_meaning(words[a]): 1 / 4} if noun else {}
         probs: dict[frozenset[int], float] = {}
 
         def add(left: frozenset[int], word: str, right: frozenset[int], chance: float) -> None:

@@ -32,8 +32,11 @@ import { join, mean } from "../../viz/live/vectors.mjs";
 /** @typedef {"leaf"|"right"|"lucky"|"wrong"|"carried"} State */
 /**
  * @typedef {{symbol: string, left: number, right: number, height: number, from: number,
- *   to: number, x: number, value?: number, guess?: number, probabilities?: number[],
- *   state?: State}} TreeNode A node of the tree, see `parseExpression` and `evaluate`.
+ *   to: number, x: number}} Part A node of the tree, see `parseExpression`.
+ */
+/**
+ * @typedef {Part & {value: number, guess: number, probabilities?: number[],
+ *   state: State}} TreeNode One with what `evaluate` says; a leaf has no probabilities.
  */
 /** @typedef {Object<string, {shape: number[], scale: number, data: string}>} PackedWeights */
 /** @typedef {Object<string, Float64Array[]>} Weights By name, as lists of rows. */
@@ -129,13 +132,13 @@ export function findFault(text) {
  * The tree of a right expression: nodes, children before parents, the root last. Each has its
  * symbol, its children's places (-1 for none), its height, the part of the text that it is, and
  * the place of its middle, in leaves.
- * @type {(text: string) => TreeNode[]}
+ * @type {(text: string) => Part[]}
  */
 export function parseExpression(text) {
-  /** @type {TreeNode[]} */
+  /** @type {Part[]} */
   const nodes = [];
   let [index, nLeaves] = [0, 0];
-  const add = (/** @type {TreeNode} */ node) => nodes.push(node) - 1;
+  const add = (/** @type {Part} */ node) => nodes.push(node) - 1;
   /** @type {() => number} */
   const parsePart = () => {
     const start = index;
@@ -218,12 +221,14 @@ export function compose(left, right, x, { W, b, W_2, b_2 }) {
 export function evaluate(text, w) {
   /** @type {Float64Array[]} */
   const states = [];
-  const nodes = parseExpression(text);
-  for (const node of nodes) {
+  /** @type {TreeNode[]} */
+  const nodes = [];
+  for (const node of parseExpression(text)) {
     const x = w.E[VOCABULARY.indexOf(node.symbol)];
     if (node.left < 0) {
       states.push(x);
-      Object.assign(node, { value: +node.symbol, state: "leaf" });
+      const value = +node.symbol;
+      nodes.push({ ...node, value, guess: value, state: "leaf" });
       continue;
     }
     const [a, b] = [nodes[node.left], nodes[node.right]];
@@ -236,7 +241,8 @@ export function evaluate(text, w) {
       [a, b].some(({ state }) => state === "wrong" || state === "carried"),
       guess === value,
     ];
-    Object.assign(node, {
+    nodes.push({
+      ...node,
       value,
       guess,
       probabilities,
@@ -252,19 +258,19 @@ export function computeValue(text) {
   const values = [];
   for (const { symbol, left, right } of parseExpression(text))
     values.push(left < 0 ? BigInt(symbol) : OPERATIONS[symbol](values[left], values[right]));
-  return values.at(-1);
+  return values[values.length - 1];
 }
 
 /** A part of an expression, shortened where it is long. @type {(words: string) => string} */
 export const shorten = (words) =>
   words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words;
 
-/** A part of an expression. @type {(text: string, part: TreeNode) => string} */
+/** A part of an expression. @type {(text: string, part: Part) => string} */
 const slicePart = (text, { from, to }) => text.slice(from, to);
 
 /** What is to be seen, in sentences. @type {(text: string, nodes: TreeNode[]) => string} */
 export function describe(text, nodes) {
-  const [root, value] = [nodes.at(-1), computeValue(text)];
+  const [root, value] = [nodes[nodes.length - 1], computeValue(text)];
   const exact = String(value).replace("-", "−");
   const valueSentence =
     exact.length > 12
@@ -339,10 +345,31 @@ const showNode = ({ value, guess }) =>
 /** @type {(text: string, c: string) => number} */
 const countCharacter = (text, c) => text.split(c).length - 1;
 
+/** How likely a network takes a value to be. @type {(node: TreeNode, value: number) => string} */
+const formatChance = ({ probabilities = [] }, value) => percent(probabilities[value]);
+
 class Tree {
   /** The node that is chosen. @type {number|null} */
   chosen = null;
   drawnText = "";
+  drawnIn = 0; // pixels
+  /** @type {TreeNode[]} */
+  nodes = [];
+  /** Places of those that are no leaves. @type {number[]} */
+  innerIds = [];
+  focusedId = -1;
+  /** @type {Map<number, number>} */
+  parents = new Map();
+  /** @type {Map<number, HTMLButtonElement>} */
+  buttons = new Map();
+  id = makeIds();
+  asks = make("p", "rc-w-asks");
+  exampleNote = make("span");
+  message = makeOutcome();
+  detail = make("p", { className: "rc-tree-detail", role: "status" });
+  stage = group("rc-tree-stage", "The tree");
+  box = group("rc-tree-box", "The drawing", this.stage);
+  table = group("rc-tree-table", "The numbers");
 
   /** @param {HTMLElement} root @param {TreeSettings} settings */
   constructor(root, { text, network, networks }) {
@@ -351,22 +378,16 @@ class Tree {
     this.networks = Object.fromEntries(
       Object.entries(networks).map(([name, { weights }]) => [name, unpackWeights(weights)]),
     );
-    const id = makeIds();
-    this.asks = make("p", "rc-w-asks");
-    this.message = makeOutcome();
-    this.detail = make("p", { className: "rc-tree-detail", role: "status" });
-    this.stage = group("rc-tree-stage", "The tree");
-    this.stage.setAttribute("aria-describedby", id("help"));
-    this.box = group("rc-tree-box", "The drawing", this.stage);
+    this.typed = this.makeField();
+    this.stage.setAttribute("aria-describedby", this.id("help"));
     dimWhenStale(this.box, this.message.row, this.detail);
-    this.table = group("rc-tree-table", "The numbers");
     root.classList.add("rc-tree");
     root.replaceChildren(
       this.asks,
-      ...this.buildControls(id, networks),
+      ...this.buildControls(networks),
       this.box,
       legend("rc-tree-", KEY),
-      this.buildHelp(id("help")),
+      this.buildHelp(),
       this.message.row,
       this.detail,
       details("The numbers, node by node", this.table),
@@ -378,9 +399,8 @@ class Tree {
     this.show();
   }
 
-  /** @type {(id: (part: string) => string, networks: Networks) => HTMLElement[]} */
-  buildControls(id, networks) {
-    const { field, fault, row } = checkedField(id, "field", "An expression, modulo 5", this.text, {
+  makeField() {
+    return checkedField(this.id, "field", "An expression, modulo 5", this.text, {
       read: readExpression,
       findFault,
       isUnfinished: (typed) => {
@@ -392,25 +412,33 @@ class Tree {
       size: 26,
       maxLength: 400,
     });
-    this.field = field;
-    this.fault = fault;
+  }
+
+  /** @type {(networks: Networks) => HTMLElement[]} */
+  buildControls(networks) {
+    const { fault, row } = this.typed;
     const examples = EXAMPLES.map((example) => button(example, () => this.showExample(example)));
     const names = Object.entries(networks).map(([name, { updates }]) => [
       name,
       `${thousands(updates)} updates`,
     ]);
-    const networkChoice = choice("Trained for", id("network"), names, this.network, (name) => {
-      this.network = name;
-      this.show();
-    });
+    const networkChoice = choice(
+      "Trained for",
+      this.id("network"),
+      names,
+      this.network,
+      (name) => {
+        this.network = name;
+        this.show();
+      },
+    );
     return [row, fault, part("examples", make("span", {}, "Try"), ...examples), networkChoice];
   }
 
-  buildHelp(/** @type {string} */ id) {
-    this.exampleNote = make("span", {});
+  buildHelp() {
     return make(
       "p",
-      { id, className: "rc-w-legend rc-w-screen" },
+      { id: this.id("help"), className: "rc-w-legend rc-w-screen" },
       this.exampleNote,
       " Choose a node to see how sure the network is.",
       make("span", "rc-w-sr-only rc-tree-keys", KEY_HELP),
@@ -419,8 +447,9 @@ class Tree {
 
   /** An example takes the place of what was typed, with its faults. @param {string} example */
   showExample(example) {
-    this.field.value = example;
-    showFault(this.field, this.fault, "");
+    const { field, fault } = this.typed;
+    field.value = example;
+    showFault(field, fault, "");
     this.setExpression(example);
   }
 
@@ -437,7 +466,7 @@ class Tree {
     this.innerIds = this.nodes.map((_, n) => n).filter((n) => this.nodes[n].left >= 0);
     if (!this.innerIds.includes(this.focusedId)) this.focusedId = this.nodes.length - 1;
     this.draw();
-    if (focused) this.buttons.get(this.focusedId).focus();
+    if (focused) this.buttons.get(this.focusedId)?.focus();
     this.message.show(describe(this.text, this.nodes));
     const wrong = this.innerIds.filter((n) => this.nodes[n].guess !== this.nodes[n].value);
     this.asks.textContent = wrong.some((n) => n + 1 < this.nodes.length)
@@ -453,18 +482,17 @@ class Tree {
   draw() {
     const { nodes } = this;
     const { width, height, place } = this.layOut();
-    this.parents = new Map();
+    this.parents.clear();
+    this.buttons.clear();
     nodes.forEach(({ left, right }, n) => {
       for (const child of left < 0 ? [] : [left, right]) this.parents.set(child, n);
     });
-    /** @type {Map<number, HTMLButtonElement>} */
-    this.buttons = new Map();
     const nodeElements = nodes.map((node, n) => this.makeNode(node, n, place(node)));
     this.stage.style.width = `${width}px`;
     this.stage.style.height = `${height}px`;
     this.stage.replaceChildren(this.drawEdges(width, height, place), ...nodeElements);
     if (this.drawnText !== this.text)
-      this.box.scrollTo(place(nodes.at(-1))[0] - this.box.clientWidth / 2, 0);
+      this.box.scrollTo(place(nodes[nodes.length - 1])[0] - this.box.clientWidth / 2, 0);
     this.drawnText = this.text;
     this.setReachable(this.focusedId);
   }
@@ -472,7 +500,8 @@ class Tree {
   /** Width and height of the drawing in the room there is, and the place of a node in it. */
   layOut() {
     const { nodes } = this;
-    const [maxLevel, nLeaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
+    const maxLevel = nodes[nodes.length - 1].height;
+    const nLeaves = nodes.filter(({ left }) => left < 0).length;
     /** @type {(room: number, parts: number, min: number, max: number) => number} */
     const spread = (room, parts, min, max) =>
       Math.max(min, Math.min(max, (room - 2 * MARGIN) / parts));
@@ -565,9 +594,10 @@ class Tree {
     };
     if (!(event.key in targets)) return;
     event.preventDefault();
-    if (targets[event.key] === undefined) return;
-    this.setReachable(targets[event.key]);
-    this.buttons.get(this.focusedId).focus();
+    const target = targets[event.key];
+    if (target === undefined) return;
+    this.setReachable(target);
+    this.buttons.get(target)?.focus();
   }
 
   /** A node is chosen, and let go when it is chosen again. @param {number} n */
@@ -580,14 +610,14 @@ class Tree {
   }
 
   describe() {
-    const node = this.nodes[this.chosen];
+    const node = this.nodes[this.chosen ?? -1];
     const label = !node
       ? ""
       : `${shorten(this.expressionOf(node))} is ${node.value}. The network says ` +
-        `${node.guess} with ${percent(node.probabilities[node.guess])}${
+        `${node.guess} with ${formatChance(node, node.guess)}${
           node.guess === node.value
             ? ""
-            : `, and ${node.value} with ${percent(node.probabilities[node.value])}`
+            : `, and ${node.value} with ${formatChance(node, node.value)}`
         }: ${STATE_WORDS[node.state]}.`;
     setText(this.detail, label);
   }
@@ -606,8 +636,8 @@ class Tree {
             [
               nodes[n].value,
               nodes[n].guess,
-              percent(nodes[n].probabilities[nodes[n].guess]),
-              percent(nodes[n].probabilities[nodes[n].value]),
+              formatChance(nodes[n], nodes[n].guess),
+              formatChance(nodes[n], nodes[n].value),
               STATE_SIGNS[nodes[n].state],
             ][j].toString(),
           ),

@@ -148,7 +148,7 @@ def plot_errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[floa
     name, rival_name = "the lesson's networks", "neighbors, counted"
     for n, errors in enumerate(seeds):
         label = f"_seed {n}" if n else name
-        ax.plot(xs, errors, color=INK, lw=1.3, marker="o", label=label)
+        ax.plot(xs, errors, color=COLORS["blue"], lw=1.3, marker="o", label=label)
     ax.plot(xs, rival, color=COLORS["gray"], marker="^", label=rival_name)
     ax.text(xs[-1] - 0.7, seeds[0][-1], name, ha="right", va="center", weight="bold")
     ax.text(xs[-1], rival[-1] + 5.5, rival_name, ha="right", va="center")

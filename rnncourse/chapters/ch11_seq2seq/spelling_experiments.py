@@ -20,7 +20,7 @@ from rnncourse.chapters.ch11_seq2seq.spelling import (
 )
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS_NAME, load_pairs, pair_networks
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import pilot
+from rnncourse.core.seeds import require_pilot_seeds
 from rnncourse.data.pronunciations import (
     END,
     LETTERS,
@@ -33,7 +33,7 @@ from rnncourse.data.pronunciations import (
 from rnncourse.models import weights
 from rnncourse.models.graphones import Alignment, JointNGrams, WindowTables
 
-SEEDS = pilot(range(3))
+SEEDS = require_pilot_seeds(range(3))
 N_BEAM_WORDS = 1000
 """Test words that are searched with a beam."""
 PROBE_LENGTH = 8

@@ -57,58 +57,65 @@ export const markChanges = (words, before) => words.map((word, i) => word !== be
 class AlignmentView extends ModelView {
   /** A place of the source. @type {number|null} */
   hidden = null;
+  at = 0; // the symbol of the translation that is looked from
+  /** What is written, with its end. @type {string[]} */
+  shown = [];
+  /** By symbol written, where it comes from. @type {number[][]} */
+  links = [];
+  /** The symbols of the source. @type {HTMLLIElement[]} */
+  tiles = [];
+  /** Those of the translation. @type {{input: HTMLInputElement, label: HTMLElement}[]} */
+  marks = [];
+  id = makeIds();
+  typed = textField(this.id, "numbers", "Numbers from 1 to 99, with commas", {
+    maxLength: 120,
+    oninput: () => this.readField(),
+  });
+  field = this.typed.field;
+  note = make("p", "rc-alignment-note");
+  select = make("select", {
+    id: this.id("hide"),
+    onchange: () => this.hideSymbol(this.select.value),
+  });
+  // The sentence below says it
+  source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" });
+  target = make("div", "rc-alignment-row rc-alignment-target");
+  lines = makeSvg("svg", { "aria-hidden": "true" });
+  before = make("p", "rc-alignment-before");
+  message = make("p", "rc-alignment-said");
+  tableBox = group("rc-alignment-table", "The weights");
 
   /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
   constructor(root, model, { numbers, ...about }) {
     super(root, model);
     this.about = about;
-    this.first = numbers;
+    this.field.value = numbers;
     this.numbers = numbersIn(numbers, MAX_NUMBERS).numbers;
-    this.at = 0; // the symbol of the translation that is looked from
-    this.build(numbers);
+    this.result = this.readInitial();
+    this.build();
     this.draw();
     this.setUp();
   }
 
-  build(/** @type {string} */ numbers) {
-    this.id = makeIds();
-    const { id } = this;
-    const { field, fault, row } = textField(id, "numbers", "Numbers from 1 to 99, with commas", {
-      value: numbers,
-      maxLength: 120,
-      oninput: () => this.readField(),
-    });
+  build() {
+    const { fault, row } = this.typed;
     row.classList.add("rc-alignment-typed");
-    this.field = field;
-    this.fault = fault;
-    this.note = make("p", "rc-alignment-note");
-    this.select = make("select", {
-      id: id("hide"),
-      onchange: () => this.hideSymbol(this.select.value),
-    });
-    this.hideRow = labeled("Hide from attention", this.select);
-    // The sentence below says it
-    this.source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" });
-    this.target = make("div", "rc-alignment-row rc-alignment-target");
-    this.choice = make(
+    const hideRow = labeled("Hide from attention", this.select);
+    const choice = make(
       "fieldset",
       {},
       make("legend", "rc-w-sr-only", "It writes, in German (choose a symbol)"),
       this.target,
     );
-    this.lines = makeSvg("svg", { "aria-hidden": "true" });
-    this.before = make("p", "rc-alignment-before");
-    this.message = make("p", "rc-alignment-said");
-    this.tableBox = group("rc-alignment-table", "The weights");
-    this.allWeights = details("All weights as a table", this.tableBox);
-    dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.allWeights);
-    this.onceReady = [this.hideRow];
+    const allWeights = details("All weights as a table", this.tableBox);
+    dimWhenStale(this.source, this.lines, choice, this.message, this.before, allWeights);
+    this.onceReady = [hideRow];
     this.observer = markScrollable([this.tableBox], () => this.drawLines());
     this.observer.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
-      part("settings", row, this.hideRow),
-      this.fault,
+      part("settings", row, hideRow),
+      fault,
       this.note,
       this.loadError,
       this.loadButton.box,
@@ -117,10 +124,10 @@ class AlignmentView extends ModelView {
         "rc-alignment-title",
         "The network reads, in English, and writes, in German (choose a symbol)",
       ),
-      part("both", this.lines, this.source, this.choice),
+      part("both", this.lines, this.source, choice),
       this.message,
       this.before,
-      this.allWeights,
+      allWeights,
       this.facts,
       this.announcer.status,
     );
@@ -147,7 +154,11 @@ class AlignmentView extends ModelView {
     }
     const [shown, read] = [this.result.numbers, numbers].map((list) => list.join(", "));
     const fault = read ? "" : note || "Type numbers from 1 to 99.";
-    showFault(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
+    showFault(this.field, this.typed.fault, fault, {
+      note: read && note,
+      stale: read !== shown,
+      shown,
+    });
   }
 
   /** Hide a place of the source; "" hides none. @param {string|number} value */
@@ -166,37 +177,39 @@ class AlignmentView extends ModelView {
 
   // -- What the reader sees
 
+  /** What the page brings: of the first numbers. */
+  readInitial() {
+    const { ids, rows } = this.about.initial;
+    const output = this.nameWords(ids);
+    const pair = listPair(this.numbers);
+    return { numbers: this.numbers, pair, output, rows, before: output, finished: true };
+  }
+
+  /** @type {(ids: number[]) => string[]} */
+  nameWords(ids) {
+    return ids.map((id) => this.about.targets[id]);
+  }
+
   translate() {
     const pair = listPair(this.numbers);
-    const words = (/** @type {number[]} */ list) => list.map((id) => this.about.targets[id]);
-    if (!this.model) {
-      if (String(this.numbers) !== String(numbersIn(this.first, MAX_NUMBERS).numbers)) return null;
-      const output = words(this.about.initial.ids);
-      return { pair, output, rows: this.about.initial.rows, before: output, finished: true };
-    }
     const source = pair.source.map((token) => this.about.sources.indexOf(token));
     const write = (/** @type {number|null} */ hidden) =>
       decodeGreedily(this.model, this.model.initialState(source, hidden), this.about.maxLength);
     const result = write(this.hidden);
     const unhidden = this.hidden === null ? result : write(null);
-    return {
-      pair,
-      output: words(result.ids),
-      rows: result.rows,
-      before: words(unhidden.ids),
-      finished: result.finished,
-    };
+    const [output, before] = [result, unhidden].map(({ ids }) => this.nameWords(ids));
+    const { rows, finished } = result;
+    return { numbers: this.numbers, pair, output, rows, before, finished };
   }
 
   draw() {
-    const result = this.translate();
     const note =
       this.numbers.length > TRAINED_NUMBERS
         ? `The training had lists of up to ${TRAINED_NUMBERS} numbers: expect mistakes.`
         : "";
     setText(this.note, note);
-    if (!result) return; // the model is on its way
-    this.result = { ...result, numbers: this.numbers };
+    if (this.model) this.result = this.translate();
+    else if (String(this.numbers) !== String(this.result.numbers)) return; // it is on its way
     const {
       pair: { source },
       output,
@@ -247,7 +260,8 @@ class AlignmentView extends ModelView {
         make("b", { lang: "de" }, word),
         isChanged[i] ? srOnly(", changed") : "",
       );
-      label.className = `rc-alignment-tile${isChanged[i] ? " rc-alignment-changed" : ""}`;
+      label.className = "rc-alignment-tile rc-w-printed";
+      if (isChanged[i]) label.classList.add("rc-alignment-changed");
       label.onpointerenter = ({ pointerType }) => {
         if (pointerType === "mouse") this.drawAttention(i); // as long as the pointer is there
       };
@@ -270,7 +284,7 @@ class AlignmentView extends ModelView {
       tile.style.setProperty("--deep", `${Math.round(DEEPEST * row[j])}%`);
       tile.classList.toggle("rc-alignment-true", truth.includes(j));
       tile.classList.toggle("rc-alignment-hidden", j === this.hidden);
-      tile.lastChild.textContent = j === this.hidden ? "hidden" : percent(row[j]);
+      tile.children[1].textContent = j === this.hidden ? "hidden" : percent(row[j]);
       tile.title =
         j === this.hidden
           ? "Press: attention may look at it again"
@@ -301,7 +315,6 @@ class AlignmentView extends ModelView {
    * source has rows, from the chosen one alone, before them, so that it is seen where a line ends.
    */
   drawLines(i = this.at) {
-    if (!this.result) return;
     const frame = this.lines.getBoundingClientRect();
     /** @type {(tile: Element, edge: "top"|"bottom") => number[]} */
     const findEnds = (tile, edge) => {

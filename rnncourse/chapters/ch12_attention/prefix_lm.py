@@ -15,11 +15,11 @@ from rnncourse.chapters.ch12_attention.spelling import (
 )
 from rnncourse.chapters.ch12_attention.spelling_experiments import begin_record
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import pilot
+from rnncourse.core.seeds import require_pilot_seeds
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, load_pronunciations
 from rnncourse.models.transformer import Transformer
 
-SEEDS = pilot(range(3))
+SEEDS = require_pilot_seeds(range(3))
 RATES = (0.002, 0.004, 0.008)
 HIGHER_RATE = 0.016
 """Twice the highest rate of the search, which was the best of each network."""

@@ -98,18 +98,24 @@ export function describe(words, lines, isCompared, isChecked) {
 const part = boxes("rc-riddle-");
 
 class RiddleView {
+  /** What the reader has drawn, by name. @type {Set<string>} */
+  lines = new Set();
+  /** The sign that was pressed, and waits for another. @type {HTMLButtonElement|null} */
+  chosen = null;
+  /** The sign from which a pointer comes. @type {HTMLButtonElement|null} */
+  dragged = null;
+  /** @type {[number, number]} */
+  pointer = [0, 0];
+  /** @type {Map<HTMLButtonElement, number[]>} its word, 0 letters or 1 sounds, its number */
+  places = new Map();
+  message = makeOutcome();
+  check = checkbox("check", "Check unfinished words", () => this.show());
+  comparison = checkbox("compare", "Compare with the network", () => this.show());
+
   /** @param {HTMLElement} root @param {Riddle[]} words */
   constructor(root, words) {
     this.words = words;
-    this.lines = new Set();
-    this.chosen = null; // the sign that was pressed, and waits for another
-    this.dragged = null; // the sign from which a pointer comes
-    this.pointer = [0, 0];
-    this.places = new Map(); // of each sign: its word, 0 for letters or 1 for sounds, its number
     this.drawings = words.map(() => silence(stretchedPicture("", 1, 1)));
-    this.message = makeOutcome();
-    this.check = checkbox("check", "Check unfinished words", () => this.show());
-    this.comparison = checkbox("compare", "Compare with the network", () => this.show());
     root.classList.add("rc-riddle");
     root.replaceChildren(
       part("words", ...words.map((word, w) => this.buildWord(word, w))),
@@ -125,7 +131,11 @@ class RiddleView {
     const rows = [[...word], sounds].map((names, side) =>
       names.map((name, n) => {
         const kind = ["letter", "sound"][side];
-        const sign = button("", () => this.press(sign), `rc-riddle-${kind} rc-w-pointer`);
+        const sign = button(
+          "",
+          () => this.press(sign),
+          `rc-riddle-${kind} rc-w-pointer rc-w-printed`,
+        );
         sign.onfocus = () => reachOnly(rows.flat(), sign);
         sign.onkeydown = (event) => this.handleKey(event, rows, side, n);
         sign.onpointerdown = (event) => this.drag(event.button ? null : sign);
@@ -147,7 +157,7 @@ class RiddleView {
       const [start, end] = [this.dragged, document.elementFromPoint(clientX, clientY)];
       const sign = end?.closest("button");
       this.drag(null);
-      if (start && sign !== start && this.places.has(sign)) this.join(start, sign);
+      if (start && sign && sign !== start && this.places.has(sign)) this.join(start, sign);
     };
     return e;
   }
@@ -161,7 +171,7 @@ class RiddleView {
    */
   handleKey(event, rows, side, n) {
     const across = Math.floor(((n + 0.5) * rows[1 - side].length) / rows[side].length);
-    /** @type {Object<string, HTMLButtonElement>} */
+    /** @type {Object<string, HTMLButtonElement|null>} */
     const next = {
       ArrowLeft: rows[side][n - 1],
       ArrowRight: rows[side][n + 1],
@@ -186,10 +196,11 @@ class RiddleView {
 
   /** Draw the line between a sound and a letter of a word, or take it away; say if it is one. */
   join(/** @type {HTMLButtonElement[]} */ ...signs) {
-    const [a, b] = signs.map((sign) => this.places.get(sign)).sort(([, s], [, t]) => t - s);
+    const [a, b] = signs.map((sign) => this.places.get(sign) ?? []).sort(([, s], [, t]) => t - s);
     if (a[0] !== b[0] || a[1] === b[1]) return false;
     const name = nameLine(a[0], a[2], b[2]);
     if (!this.lines.delete(name)) this.lines.add(name);
+    this.chosen = null;
     this.show();
     return true;
   }
@@ -212,13 +223,13 @@ class RiddleView {
       /** @type {(name: string, i: number, j: number) => SVGElement} */
       const drawLine = (name, i, j) => line(`rc-riddle-${name}`, x(1, i), 1, x(0, j), 0);
       const own = [...this.lines].map(readLine).filter(([v]) => v === w);
-      const [[v, side, n], [right, down]] = [this.places.get(this.dragged) ?? [], this.pointer];
+      const [v, side, n] = (this.dragged && this.places.get(this.dragged)) ?? [];
       this.drawings[w].replaceChildren(
         ...(this.comparison.input.checked
           ? attended.map((j, i) => drawLine("network", i, j))
           : []),
         ...own.map(([, i, j]) => drawLine("line", i, j)),
-        ...(v === w ? [line("rc-riddle-line", x(side, n), side, right, down)] : []),
+        ...(v === w ? [line("rc-riddle-line", x(side, n), side, ...this.pointer)] : []),
       );
     });
   }

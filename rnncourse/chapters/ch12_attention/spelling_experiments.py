@@ -27,7 +27,7 @@ from rnncourse.chapters.ch12_attention.spelling import (
     train_pronouncer,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import pilot
+from rnncourse.core.seeds import require_pilot_seeds
 from rnncourse.data.pronunciations import (
     BEGIN,
     SOUNDS,
@@ -39,7 +39,7 @@ from rnncourse.data.pronunciations import (
 from rnncourse.models.decoder import shift_right
 from rnncourse.models.graphones import Alignment, JointNGrams
 
-SEEDS = pilot(range(3))
+SEEDS = require_pilot_seeds(range(3))
 N_MASKED_WORDS = 500
 """Words in which each letter is hidden."""
 LOW_WEIGHT = 0.05

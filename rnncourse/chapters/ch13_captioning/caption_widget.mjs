@@ -417,7 +417,7 @@ class CaptionView extends ModelView {
         this.speak(300);
       };
       const label = radio(name, String(i), i === this.at, choose, make("b", {}, word));
-      label.className = "rc-caption-tile";
+      label.className = "rc-caption-tile rc-w-printed";
       return { input: label.control, label };
     });
     this.tiles.replaceChildren(...this.labels.map(({ label }) => label));

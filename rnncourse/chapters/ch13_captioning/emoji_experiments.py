@@ -15,9 +15,9 @@ from rnncourse.chapters.ch13_captioning.describing import (
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, Caption, load_pictures
 from rnncourse.chapters.ch13_captioning.stored import load_emoji, store_emoji
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import pilot
+from rnncourse.core.seeds import require_pilot_seeds
 
-SEEDS = pilot(range(3))
+SEEDS = require_pilot_seeds(range(3))
 MAX_SHIFT = 6
 """Pixels by which pictures are moved where looks are scored once more; three in training."""
 HELD_OUT = PARTS[1:]

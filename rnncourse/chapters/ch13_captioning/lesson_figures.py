@@ -21,7 +21,7 @@ WAY_STYLES = {
     "first": ("once, at the start", COLORS["gray"], "o"),
     "each": ("added at every word", COLORS["gray"], "^"),
     "merged": ("beside every state", COLORS["gray"], "s"),
-    "attended": ("looked at for every word", INK, "D"),
+    "attended": ("looked at for every word", PURPLE, "D"),
 }
 
 
@@ -292,7 +292,7 @@ def plot_exact_captions(percents: Mapping[str, Mapping[str, Sequence[float]]]) -
             x = m + 0.17 * (n - (len(percents) - 1) / 2)
             label = name if m == 0 else f"_{way} {part}"
             ax.plot([x] * len(values), values, marker, color=color, ms=5, label=label)
-        weight = "bold" if color == INK else None
+        weight = "bold" if color == PURPLE else None
         ax.text(x - 0.08, np.mean(values), name, ha="right", va="center", weight=weight)
     ax.set_xticks(range(3), [PART_NAMES[part] for part in PARTS[1:]])
     ax.set(ylabel="captions right, %", xlim=(-0.5, 2.5), ylim=(-4, 104))

@@ -290,7 +290,7 @@ class PaintView extends ModelView {
     const tools = part(
       "tools",
       button("Paint the two places it attends to most", () => this.paintTwo(true), "rc-w-main"),
-      button("Paint two others with ink", () => this.paintTwo(false)),
+      button("Paint two other places that have ink", () => this.paintTwo(false)),
       button("Undo all", () => this.setWhite([])),
     );
     dimWhenStale(this.caption, this.attended, this.verdict);
@@ -443,6 +443,7 @@ class PaintView extends ModelView {
         this.pointedAt = over;
         this.drawAttention();
       };
+      label.className = "rc-w-printed";
       [label.onpointerenter, label.onpointerleave] = [point(i), point(null)];
     });
     return words;

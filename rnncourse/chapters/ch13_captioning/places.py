@@ -46,7 +46,7 @@ class LocatedWord(NamedTuple):
     """A word of a caption whose places are known."""
 
     row: int
-    place: int
+    word_index: int
     """Of the word in the caption."""
     kind: str
     pixels: Bool[np.ndarray, "48 48"]
@@ -65,17 +65,17 @@ def measure_ink(row: int) -> Float[np.ndarray, " 36"]:
     return share_by_place((load_pictures().images[row] < 250).any(-1))
 
 
-def classify_word(row: int, place: int) -> str:
+def classify_word(row: int, word_index: int) -> str:
     """Return what kind of word stands at a place of a caption: one of `KINDS`, or ''."""
     data = load_pictures()
     words, parsed = data.captions[row], data.parsed[row]
-    if words[place] in TONES:
+    if words[word_index] in TONES:
         if len(parsed.tones) == 1:
             return "tone"
-        return "second tone" if set(words[:place]) & set(TONES) else "first tone"
-    if place == 0 and words[0] in PEOPLE:
+        return "second tone" if set(words[:word_index]) & set(TONES) else "first tone"
+    if word_index == 0 and words[0] in PEOPLE:
         return "who"
-    return "hair" if words[place] in HAIR and parsed.role.startswith(words[place]) else ""
+    return "hair" if words[word_index] in HAIR and parsed.role.startswith(words[word_index]) else ""
 
 
 @cache
@@ -83,24 +83,24 @@ def find_captions_with_gap() -> dict[tuple, list[int]]:
     """Return for each caption with one word left open the pictures that it fits."""
     rows_of = defaultdict(list)
     for row, words in enumerate(load_pictures().captions):
-        for place in range(len(words)):
-            rows_of[(*words[:place], None, *words[place + 1 :])].append(row)
+        for word_index in range(len(words)):
+            rows_of[(*words[:word_index], None, *words[word_index + 1 :])].append(row)
     return rows_of
 
 
-def find_minimal_pairs(row: int, place: int) -> list[int]:
+def find_minimal_pairs(row: int, word_index: int) -> list[int]:
     """Return the pictures whose captions differ from this one in that word alone.
 
     Of a kind of word only those with another word of its kind: a woman who runs has men who run.
     """
-    words, kind = load_pictures().captions[row], classify_word(row, place)
-    rows = find_captions_with_gap()[(*words[:place], None, *words[place + 1 :])]
-    return [n for n in rows if n != row and classify_word(n, place) == kind]
+    words, kind = load_pictures().captions[row], classify_word(row, word_index)
+    rows = find_captions_with_gap()[(*words[:word_index], None, *words[word_index + 1 :])]
+    return [n for n in rows if n != row and classify_word(n, word_index) == kind]
 
 
-def find_changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
+def find_changed_pixels(row: int, word_index: int) -> Bool[np.ndarray, "48 48"] | None:
     """Return the pixels that change with a word, or None where nothing or hardly anything does."""
-    images, paired_rows = load_pictures().images, find_minimal_pairs(row, place)
+    images, paired_rows = load_pictures().images, find_minimal_pairs(row, word_index)
     if not paired_rows:
         return None
     differs = (abs(images[paired_rows].astype(int) - images[row]).max(-1) > MIN_COLOR_CHANGE).any(0)
@@ -114,11 +114,11 @@ def load_located_words() -> list[LocatedWord]:
     for row, words in enumerate(data.captions):
         if data.parts[row] == "train":
             continue
-        for place in range(len(words)):
-            kind = classify_word(row, place)
-            pixels = find_changed_pixels(row, place) if kind else None
+        for word_index in range(len(words)):
+            kind = classify_word(row, word_index)
+            pixels = find_changed_pixels(row, word_index) if kind else None
             if pixels is not None:
-                located.append(LocatedWord(row, place, kind, pixels))
+                located.append(LocatedWord(row, word_index, kind, pixels))
     return located
 
 
@@ -168,7 +168,7 @@ def score_attention(
     truth = [shift_image(w.pixels, *shift, False) for w, shift in zip(located, shifts, strict=True)]
     images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
-    pair_weights = np.stack([weights[word.place, n] for n, word in enumerate(located)])
+    pair_weights = np.stack([weights[word.word_index, n] for n, word in enumerate(located)])
     is_true = np.stack([share_by_place(pixels) > MIN_FRACTION for pixels in truth])
     ink = np.stack([share_by_place((image < 250).any(-1)) for image in pictures])
     by_kind = {}
@@ -216,15 +216,15 @@ def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> 
     rng, errors_by_kind = np.random.default_rng(0), {word.kind: [] for word in located}
     ids = {token: i for i, token in enumerate(list_vocabulary())}
     rows = [word.row for word in located]
-    true_ids = [ids[load_pictures().captions[word.row][word.place]] for word in located]
+    true_ids = [ids[load_pictures().captions[word.row][word.word_index]] for word in located]
     logits, weights = teacher_forced(network, to_tensor(rows), rows)
     painted, tested = [], []
     for n, word in enumerate(located):
-        top = weights[word.place, n].topk(2).indices.tolist()
+        top = weights[word.word_index, n].topk(2).indices.tolist()
         unattended = [
             place for place in np.flatnonzero(measure_ink(word.row) > MIN_INK) if place not in top
         ]
-        if logits[word.place, n].argmax() == true_ids[n] and len(unattended) >= 2:
+        if logits[word.word_index, n].argmax() == true_ids[n] and len(unattended) >= 2:
             drawn = rng.choice(unattended, 2, replace=False)
             painted += [erase_places(to_tensor([word.row]), pair) for pair in (top, drawn)]
             tested.append(n)
@@ -232,7 +232,7 @@ def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> 
         doubled_rows = [rows[n] for n in tested for _ in range(2)]
         predictions = teacher_forced(network, torch.cat(painted), doubled_rows)[0].argmax(-1)
     for m, n in enumerate(tested):
-        predicted = predictions[located[n].place, 2 * m : 2 * m + 2]
+        predicted = predictions[located[n].word_index, 2 * m : 2 * m + 2]
         errors_by_kind[located[n].kind].append((predicted != true_ids[n]).tolist())
     scores = {}
     for kind, pairs in errors_by_kind.items():

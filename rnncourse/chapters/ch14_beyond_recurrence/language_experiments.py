@@ -4,8 +4,6 @@ import time
 from collections.abc import Mapping
 from functools import partial
 
-import numpy as np
-
 from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, text_bits, train_model
 from rnncourse.chapters.ch14_beyond_recurrence.paces import time_updates
@@ -13,7 +11,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.stored import store_language_mode
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.training.language import lr_factor
-from rnncourse.training.lr_search import lr_search
+from rnncourse.training.lr_search import best_rate, lr_search
 
 CHAPTER = "ch14_beyond_recurrence"
 FIRST = {
@@ -83,7 +81,8 @@ def contest_rate(name: str) -> float:
         name: Of a network whose rates were tried on validation text.
     """
     record = Record.load(CHAPTER)
-    chosen = record.value(f"rates/{name}")[int(np.argmin(record.value(f"search/{name}")))]
+    rates, bits = record.value(f"rates/{name}"), record.value(f"search/{name}")
+    chosen = best_rate(rates, bits, lower_is_better=True)
     return float(chosen * peak_lr_factor(SEARCH_UPDATES) / peak_lr_factor(UPDATES))
 
 

@@ -138,7 +138,7 @@ def _check_questions(
     calls: dict[tuple, tuple] = {}
     for question in questions:
         calls[question.id, "reference"] = trials.try_reference, module, question.id
-        calls[question.id, "float32"] = trials.try_single, module, question.id
+        calls[question.id, "float32"] = trials.try_float32, module, question.id
         calls[question.id, "short cuts"] = trials.try_short_cuts, module, question.id
         for n in range(len(question.mistakes)):
             calls[question.id, n] = trials.try_mistake, module, question.id, n

@@ -25,7 +25,7 @@ from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge_calls
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, ScoreComparison
 from rnncourse.grading.running import CallOutcome, call_quietly
 
-SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_SINGLE = 10, 2, 20, 100
+SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_FLOAT32 = 10, 2, 20, 100
 SEEDS_SLIP = 3
 KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
 
@@ -78,7 +78,7 @@ def try_reference(module: str, question_id: str) -> list[str]:
     return faults
 
 
-def try_single(module: str, question_id: str) -> list[str]:
+def try_float32(module: str, question_id: str) -> list[str]:
     """Return where the reference loses points in float32, if the question forgives float32.
 
     All its arguments are rounded to float32, so that it computes in it, and all its results.
@@ -89,19 +89,19 @@ def try_single(module: str, question_id: str) -> list[str]:
         return []
 
     def answer(*arguments: object) -> object:
-        return _round_single(question.reference(*map(_round_single, arguments)))
+        return _round_to_float32(question.reference(*map(_round_to_float32, arguments)))
 
     return [
         f"The reference in float32 gets {result.earned} points on seed {seed}: {result.message}"
-        for seed in range(SEEDS_MEASURED if is_score else SEEDS_SINGLE)
+        for seed in range(SEEDS_MEASURED if is_score else SEEDS_FLOAT32)
         if (result := _grade_answer(question, answer, seed)).earned < question.points
     ]
 
 
-def _round_single(value: object) -> object:
-    """Round real numbers to float32, one by one in a tuple; leave all else as it is."""
+def _round_to_float32(value: object) -> object:
+    """Round real numbers, one by one in a tuple; leave all else as it is."""
     if isinstance(value, tuple):
-        return tuple(map(_round_single, value))
+        return tuple(map(_round_to_float32, value))
     real = isinstance(value, float) or getattr(value, "dtype", None) == np.float64
     return np.asarray(value, np.float32)[()] if real else value
 

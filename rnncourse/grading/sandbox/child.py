@@ -78,7 +78,7 @@ def _run_job(channel: Channel, job: dict) -> None:
     if not callable(function):
         return
     names = tuple(job["arguments"]), tuple(job["returns"])
-    signature = Signature(*names, program.reason_by_name, job["last_optional"])
+    signature = Signature(*names, program.reason_by_name, job["has_optional_last"])
     while True:
         try:
             arguments = channel.receive()

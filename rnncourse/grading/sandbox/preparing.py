@@ -69,7 +69,7 @@ def rehearse() -> None:
         "function": "f",
         "arguments": ["x", "n"],
         "returns": ["y"],
-        "last_optional": False,
+        "has_optional_last": False,
         "seconds": 1.0,
     }
     for parts in (

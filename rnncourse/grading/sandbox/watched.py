@@ -69,7 +69,7 @@ class Child:
     def define(self, program: Program) -> CallOutcome | None:
         """Let the answer's statements run; return None, or what went wrong."""
         question = self._question
-        fields = ("packages", "function", "arguments", "returns", "last_optional", "seconds")
+        fields = ("packages", "function", "arguments", "returns", "has_optional_last", "seconds")
         job = vars(program) | {name: getattr(question, name) for name in fields}
         job["constants"] = question.constants
         self._process.stop_clock()

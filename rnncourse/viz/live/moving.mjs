@@ -65,7 +65,7 @@ export const onPoint = (element, act) =>
 /**
  * Of elements that the Tab key reaches as one, the one it reaches now: arrows go on.
  * @param {Iterable<HTMLElement>} elements
- * @param {HTMLElement} reached
+ * @param {HTMLElement} [reached]
  */
 export function reachOnly(elements, reached) {
   for (const e of elements)

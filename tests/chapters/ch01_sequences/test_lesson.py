@@ -52,7 +52,7 @@ def test_the_network_is_torch_s():
 def test_only_the_answer_after_the_last_letter_counts(example_names):
     pairs_given = [("aho", "Finnish"), ("koskela", "Finnish")]
     for name, answers in (("language", ("Finnish", "Finnish")), ("first", ("a", "k"))):
-        xs, targets = example_names.questions(pairs_given, name)
+        xs, targets = example_names.encode_many_to_one(pairs_given, name)
         assert xs.shape[:2] == targets.shape == (7, 2)
         assert (targets >= 0).nonzero().tolist() == [[2, 0], [6, 1]]
         assert tuple(example_names.symbols[targets[t, b]] for t, b in ((2, 0), (6, 1))) == answers
@@ -60,7 +60,7 @@ def test_only_the_answer_after_the_last_letter_counts(example_names):
 
 
 def test_dictation_targets_are_the_next_letters(example_names):
-    xs, targets = example_names.dictation([("aho", "Finnish"), ("rossi", "Italian")])
+    xs, targets = example_names.encode_one_to_many([("aho", "Finnish"), ("rossi", "Italian")])
     read = [example_names.symbols[i] for i in xs[:4, 0].argmax(-1)]
     assert read == ["Finnish", "a", "h", "o"]
     assert [example_names.symbols[i] for i in targets[:4, 0]] == ["a", "h", "o", "<end>"]
@@ -69,7 +69,9 @@ def test_dictation_targets_are_the_next_letters(example_names):
 
 def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(example_names):
     V = len(example_names.symbols)
-    window, bag = (example_names.window([("koskela", ""), ("oleksak", "")], k) for k in (2, 0))
+    window, bag = (
+        example_names.encode_last_letters([("koskela", ""), ("oleksak", "")], k) for k in (2, 0)
+    )
     assert window.shape == (2, 2 * V)
     assert window[0].view(2, V).argmax(-1).tolist() == [
         example_names.place["a"],
@@ -77,7 +79,7 @@ def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(example_names):
     ]
     assert bag[0].equal(bag[1])
     assert bag[0, example_names.place["k"]] == 2
-    assert example_names.window([("ab", "")], 4).sum() == 2
+    assert example_names.encode_last_letters([("ab", "")], 4).sum() == 2
 
 
 def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(example_names):
@@ -96,13 +98,18 @@ def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(example_name
 def test_accuracy_counts_marked_answers_and_reading_the_last_row_errs(example_names):
     own = dict(example_names.test)
     reader = Planted(example_names, lambda text: own.get("".join(text), "<end>"))
-    assert lesson.measure_accuracy(reader, *example_names.questions(example_names.test)) == 1
+    assert (
+        lesson.measure_accuracy(reader, *example_names.encode_many_to_one(example_names.test)) == 1
+    )
     longest = max(len(name) for name in own)
     filled = np.mean([len(name) == longest for name in own])
     assert lesson.accuracy_at_padded_end(reader, 3) == pytest.approx(filled, abs=1e-6)
     keeps = Planted(example_names, lambda text: text[0])
     assert (
-        lesson.measure_accuracy(keeps, *example_names.questions(example_names.test, "first")) == 1
+        lesson.measure_accuracy(
+            keeps, *example_names.encode_many_to_one(example_names.test, "first")
+        )
+        == 1
     )
 
 
@@ -135,7 +142,7 @@ def test_training_raises_accuracy_and_outputs_are_probabilities(example_names):
     fresh = lesson.init_network(3)
     net = lesson.train_reader(3, updates=250)
     shares = [
-        lesson.measure_accuracy(each, *example_names.questions(example_names.test))
+        lesson.measure_accuracy(each, *example_names.encode_many_to_one(example_names.test))
         for each in (fresh, net)
     ]
     assert shares[0] < 0.15 < 0.25 < shares[1]

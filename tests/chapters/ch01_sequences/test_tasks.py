@@ -169,7 +169,7 @@ def compute_recorded_median(key):
 
 
 def test_every_shape_gains_over_what_has_no_memory():
-    result = measure_shapes.gains(Record.load("ch01_sequences"))
+    result = measure_shapes.compute_gains(Record.load("ch01_sequences"))
     assert set(result) == set(shapes.MODELS)
     assert min(result.values()) == result["role"] > 0.25
 

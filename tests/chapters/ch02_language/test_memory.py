@@ -10,7 +10,7 @@ from rnncourse.grading.checks import find_question
 from rnncourse.grading.judging import IN_PART, WRONG, judge_calls
 from rnncourse.grading.running import call_quietly
 
-from ...printed import read_cells
+from ...page_code import read_cells
 
 QUESTION = find_question("02-memory")
 
@@ -28,7 +28,7 @@ def test_after_a_context_the_probabilities_sum_to_one(drawn_texts):
     train, test = drawn_texts
     model = pack_and_unpack(train, m=100)
     for t in (0, 3, 250):
-        after = [memory.nll(np.append(test[:t], w), *model)[-1] for w in range(memory.V)]
+        after = [memory.compute_bits(np.append(test[:t], w), *model)[-1] for w in range(memory.V)]
         assert (2.0 ** -np.array(after)).sum() == pytest.approx(1)
 
 
@@ -38,7 +38,7 @@ def test_the_cache_is_what_followed_within_its_reach(drawn_texts):
     plain, cached = (
         pack_and_unpack(train[:500], m=size, r=r, w=w, limit_share=1e9) for size in (0, m)
     )
-    without, actual = (2.0 ** -memory.nll(test[:400], *model) for model in (plain, cached))
+    without, actual = (2.0 ** -memory.compute_bits(test[:400], *model) for model in (plain, cached))
     for t in range(400):
         past = test[max(t - m, 0) : t].tolist()
         after = [past[i + r] for i in range(len(past) - r) if past[i : i + r] == past[-r:]]
@@ -53,7 +53,7 @@ def test_the_notebook_reads_a_text_as_the_check_does(drawn_texts):
     space = {"np": np}
     exec(read_cells("solutions/02-language-models")["02-memory-data"], space)
     model = pack_and_unpack(train)
-    np.testing.assert_allclose(space["nll"](test, *model), memory.nll(test, *model))
+    np.testing.assert_allclose(space["nll"](test, *model), memory.compute_bits(test, *model))
 
 
 def test_whole_tables_are_counted_by_hand():

@@ -14,9 +14,9 @@ def make_learning_curve(teacher_forced, free_running):
 
 def test_the_rule_names_a_checkpoint_and_not_the_widest_gap():
     curve = make_learning_curve([0.1, forcing.LEARNED, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
-    assert (curve.errs, curve.updates) == (2, forcing.CHECKPOINTS[2])
+    assert (curve.first_learned, curve.updates) == (2, forcing.CHECKPOINTS[2])
     with pytest.raises(AssertionError, match="not learned"):
-        make_learning_curve([0.1, forcing.LEARNED], [0.1, 0.2]).errs  # noqa: B018
+        make_learning_curve([0.1, forcing.LEARNED], [0.1, 0.2]).first_learned  # noqa: B018
 
 
 def test_the_shares_of_that_checkpoint_are_recorded_by_name(monkeypatch):

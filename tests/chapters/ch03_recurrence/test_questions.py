@@ -13,7 +13,7 @@ from rnncourse.grading.running import call_quietly
 from rnncourse.models.recurrences import Recurrence
 
 from ...grading.in_process import make_cases
-from ...printed import read_cells
+from ...page_code import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
 PAGE = "solutions/03-recurrent-networks"

@@ -13,7 +13,7 @@ from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
 from ...grading.in_process import answer_in_float32, make_cases
 from ...grading.students import define_names
-from ...printed import read_cells
+from ...page_code import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
 TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}

@@ -5,7 +5,7 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.lstm import LSTMState, lstm_step
 from rnncourse.cells.readout import apply_readout
 from rnncourse.chapters.ch04_bptt import recall, recall_experiments
@@ -72,8 +72,8 @@ def test_a_copy_reads_in_the_test_as_well():
     xs, first = recall_batch(np.random.default_rng([4, 1]), 256, 3, True)
 
     def measure_accuracy(cell):
-        state = layer_for(cell).forward(xs[:-2])[1]
-        logits = apply_readout(layer_for(net.cell).forward(xs[-2:], state)[0][-1], net.out)
+        state = build_layer(cell).forward(xs[:-2])[1]
+        logits = apply_readout(build_layer(net.cell).forward(xs[-2:], state)[0][-1], net.out)
         return float((logits.argmax(-1) == first).mean())
 
     assert (

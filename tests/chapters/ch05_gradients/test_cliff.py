@@ -87,9 +87,9 @@ def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
     assert turning == pytest.approx(4.255, abs=1e-3)
     for w, b in zip((4.1, 4.2), cliff.find_critical_bias(np.array([4.1, 4.2])), strict=True):
         assert b == pytest.approx(cliff.fold_biases(w)[0], abs=1e-4)
-        assert abs(b - cliff.crossing_bias(w)) > 3e-4
+        assert abs(b - cliff.compute_crossing_bias(w)) > 3e-4
     for w, b in zip((4.5, 5.5), cliff.find_critical_bias(np.array([4.5, 5.5])), strict=True):
-        assert b == pytest.approx(cliff.crossing_bias(w), abs=1e-9)
+        assert b == pytest.approx(cliff.compute_crossing_bias(w), abs=1e-9)
         assert abs(b - cliff.fold_biases(w)[0]) > 4e-3
         assert cliff.logistic(w * cliff.H_0 + b) == pytest.approx(cliff.H_0, abs=1e-9)
         high, low = (cliff.last_state(np.array(w), b + d, 500) for d in (1e-6, -1e-6))
@@ -103,7 +103,7 @@ def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
 def test_the_longest_gradient_of_the_map_is_found():
     bs = np.linspace(-2.7, -2.3, 200_001)
     brute = np.hypot(*cliff.loss_and_gradient(np.full_like(bs, 4.5), bs)[1])
-    b, length = cliff.steepest(4.5)
+    b, length = cliff.find_steepest_bias(4.5)
     assert length == pytest.approx(brute.max(), rel=1e-3)
     assert b == pytest.approx(bs[brute.argmax()], abs=1e-5)
 

@@ -25,7 +25,7 @@ def test_loss_gradient_and_map_equal_python():
 
 @pytest.mark.parametrize("kind", cliff.KINDS)
 def test_steps_and_paths_equal_python(kind):
-    wall = [5.0, cliff.steepest(5.0)[0]]
+    wall = [5.0, cliff.find_steepest_bias(5.0)[0]]
     settings = {"rate": 0.1, "kind": kind, "threshold": 0.3, "updates": 10}
     g = cliff.loss_and_gradient(*map(np.array, wall))[1]
     clipped, path = ask(["clipGradient", g.tolist(), kind, 0.3], ["descend", [4.6, -2.2], settings])
@@ -37,7 +37,12 @@ def test_steps_and_paths_equal_python(kind):
 
 
 def test_the_sentence_names_step_turn_and_loss():
-    shared = {"start": [5.0, cliff.steepest(5.0)[0]], "rate": 0.1, "threshold": 1, "updates": 3}
+    shared = {
+        "start": [5.0, cliff.find_steepest_bias(5.0)[0]],
+        "rate": 0.1,
+        "threshold": 1,
+        "updates": 3,
+    }
     none, value, norm = ask(
         *(["sentence", {**shared, "kind": kind}] for kind in ("none", "value", "norm"))
     )

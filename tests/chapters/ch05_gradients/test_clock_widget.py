@@ -22,7 +22,7 @@ def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():
         rnn.bias_ih_l0[:] = rnn.bias_hh_l0[:] = 0
         rnn.weight_ih_l0 *= 1e-3
         values = np.linalg.eigvals(rnn.weight_hh_l0.numpy().astype(float))
-    states = clock_widget.read_clock(rnn.double(), out.double())["hands"] @ [1, 1j]
+    states = clock_widget.follow_mean_states(rnn.double(), out.double())["hands"] @ [1, 1j]
     assert states.shape == (2, clock_widget.MAX_LAG + 1, 4)
     turned = states[:, 1:6] / states[:, :5]
     largest = [v for v in values[np.argsort(-abs(values))] if v.imag > 0][:2]
@@ -32,7 +32,7 @@ def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():
 
 def test_answers_and_shares_are_the_lessons():
     rnn, out = build_recall_network("orthogonal", 0)
-    clock = clock_widget.read_clock(rnn, out)
+    clock = clock_widget.follow_mean_states(rnn, out)
     assert clock["right"].shape == (clock_widget.MAX_LAG + 1,)
     counts = count_confusions(rnn, out, clock_widget.MAX_LAG)
     assert clock["right"][-1] == np.trace(counts) / 500
@@ -44,7 +44,7 @@ def test_a_network_that_does_not_turn_has_no_clock():
     with torch.no_grad():
         rnn.weight_hh_l0[:] = torch.eye(64)
     with pytest.raises(ValueError, match="two pairs of complex eigenvalues"):
-        clock_widget.read_clock(rnn, out)
+        clock_widget.follow_mean_states(rnn, out)
 
 
 def test_the_page_shows_the_network_of_the_lesson():

@@ -11,7 +11,7 @@ from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, WRONG
 
 from ...grading.in_process import make_cases
-from ...printed import read_cells
+from ...page_code import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
@@ -183,7 +183,7 @@ def test_the_judge_measures_what_question_8_asks_for():
         for h in hs[: alive.SKIPPED]:
             v = (v @ W) * (1 - h**2)
         runs.append(of_one(np.array(hs[alive.SKIPPED :]), W, v))
-    assert np.isclose(alive.largest_exponent(a, W)[0], np.mean(runs), **CLOSE)
+    assert np.isclose(alive.measure_largest_exponent(a, W)[0], np.mean(runs), **CLOSE)
 
 
 def test_the_page_says_how_it_is_measured():

@@ -87,22 +87,22 @@ def test_a_step_is_that_of_torch_and_of_the_course(network):
     b_h = b_xh + b_hh
     b_h[10:] = b_xh[10:] + b_hh[10:]
     before = gru.gru_step_reset_before(x, h, gru.GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
-    actual, _ = lesson.step(xs[0], torch.tensor(h).float(), network.states, before=True)
+    actual, _ = lesson.step_gru(xs[0], torch.tensor(h).float(), network.states, resets_first=True)
     np.testing.assert_allclose(actual.detach(), before, rtol=1e-5, atol=1e-6)
 
 
 def test_misread_gates_only_permute_blocks(network):
     x, h = torch.randn(3, 2), torch.randn(3, 5)
     with torch.no_grad():
-        h_new, z = lesson.step(x, h, network.states)
-        turned, z_turned = lesson.step(x, h, lesson.misread_gates(network, "inverted").states)
-        _, z_swapped = lesson.step(x, h, lesson.misread_gates(network, "swapped").states)
+        h_new, z = lesson.step_gru(x, h, network.states)
+        turned, z_turned = lesson.step_gru(x, h, lesson.misread_gates(network, "inverted").states)
+        _, z_swapped = lesson.step_gru(x, h, lesson.misread_gates(network, "swapped").states)
         r = torch.sigmoid(
             (x @ network.states.weight_ih_l0.T + h @ network.states.weight_hh_l0.T)[:, :5]
             + (network.states.bias_ih_l0 + network.states.bias_hh_l0)[:5]
         )
         n = (h_new - z * h) / (1 - z)
-        same, _ = lesson.step(x, h, lesson.misread_gates(network, "right").states)
+        same, _ = lesson.step_gru(x, h, lesson.misread_gates(network, "right").states)
     torch.testing.assert_close(z_turned, 1 - z)
     torch.testing.assert_close(turned, z * n + (1 - z) * h, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(z_swapped, r)
@@ -114,7 +114,7 @@ def test_a_candidate_without_state_does_not_depend_on_it(network):
     with torch.no_grad():
         result = []
         for h in (torch.zeros(1, 5), torch.ones(1, 5)):
-            h_new, z = lesson.step(x, h, blind)
+            h_new, z = lesson.step_gru(x, h, blind)
             result.append(((h_new - z * h) / (1 - z) - (x @ blind.weight_ih_l0.T)[:, 10:]).shape)
             assert torch.equal(blind.weight_hh_l0[10:], torch.zeros(5, 5))
     assert torch.equal(blind.weight_hh_l0[:10], network.states.weight_hh_l0[:10])

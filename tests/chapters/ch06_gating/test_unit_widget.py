@@ -108,9 +108,9 @@ def test_page_and_package_compute_the_same(task_and_signals):
         ):
             np.testing.assert_allclose(actual, expected[:, 0], rtol=1e-12, atol=1e-12)
         assert result["error"] == pytest.approx(
-            unit.rms_error(answers, unit.targets(x, task)), rel=1e-12
+            unit.compute_rmse(answers, unit.targets(x, task)), rel=1e-12
         )
-        zero = unit.rms_error(0 * answers, unit.targets(x, task))
+        zero = unit.compute_rmse(0 * answers, unit.targets(x, task))
         assert result["zero"] == pytest.approx(zero, rel=1e-12)
 
 
@@ -122,7 +122,7 @@ def test_the_right_gates_solve_a_task_exactly(task):
     needed = {MISSING[flag] for flag in unit.TASKS[task]}
     for gate in "ifo":
         ys = unit.run_unit(x[..., 0], unit.open_missing_gates(gates, name_gates_without(gate)))[1]
-        assert (unit.rms_error(ys, target) > 1) == (gate in needed)
+        assert (unit.compute_rmse(ys, target) > 1) == (gate in needed)
 
 
 def test_stored_weights_are_those_that_training_gives():
@@ -146,7 +146,7 @@ def test_the_record_has_the_errors_of_what_is_kept():
     record = Record.load("ch06_gating")
     for task, units in trained_units().items():
         telling = unit_training.draw_test_signals(task)
-        zero = unit.rms_error(0 * telling.target, telling.target)
+        zero = unit.compute_rmse(0 * telling.target, telling.target)
         assert record.confirm(f"unit/{task}/zero", zero) == pytest.approx(zero)
         for subset, made in units.items():
             errors = record.value(f"unit/{task}/{subset}")
@@ -181,7 +181,7 @@ def test_the_sentence_describes_error_leaks_and_closed_gates(task_and_signals):
     at = np.flatnonzero(answers != target)[0]
     phrase = f"at step {at + 1}: {answers[at, 0]:.0f} instead of {target[at, 0] + 0:.0f}."
     assert phrase.replace("-", "−") in result
-    assert f"the root mean square error is {unit.rms_error(answers, target):.2f}" in result
+    assert f"the root mean square error is {unit.compute_rmse(answers, target):.2f}" in result
     assert "100\u00a0% comes back to the memory of step 1, and 100\u00a0% to its value" in result
     assert exact.startswith("Every answer is right. Of the gradient")
     assert leaks.startswith("Every answer is within 0.")

@@ -160,7 +160,7 @@ def test_the_trust_of_the_rule_is_chosen_and_scored_on_different_texts(monkeypat
         return np.r_[a, 0, 1, 0, 0, ~a, ~a].reshape(2, 8).astype(float)
 
     for name, fake in {
-        "texts": lambda: text,
+        "load_split": lambda: text,
         "compute_features": lambda part: {"x": cell_states.Feature(truth[part], np.ones(4, bool))},
         "split_features": cell_experiments.split_features.__wrapped__,
         "predict_from_window": rule,
@@ -180,7 +180,7 @@ def test_validation_and_test_text_are_scored_with_the_weights_of_each(monkeypatc
     for name in ("valid", "test"):
         ids = Vocabulary().encode(getattr(text, name))
         for key, model in (("", SMALL.untrained()), ("/rounded", quantized_model)):
-            assert record.value(f"small/{name}{key}") == char_lstm.bits(model, ids)
+            assert record.value(f"small/{name}{key}") == char_lstm.measure_bits(model, ids)
     assert len({entry.value for entry in record.values.values()}) == 5
 
 

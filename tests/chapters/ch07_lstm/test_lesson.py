@@ -47,11 +47,11 @@ def test_swapping_no_state_changes_nothing_and_all_states_everything():
     assert first[0, :, 1].all()
     assert not first[1:, :, 1].any()
     ys = out(net(first)[0][-1])[:, 0].detach()
-    off = lesson.swap_error(net, out, False, False)
+    off = lesson.measure_errors_after_swap(net, out, False, False)
     assert off[0] == pytest.approx((ys - first[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
     mixed = torch.cat([other[:20], first[20:]])
     ys = out(net(mixed)[0][-1])[:, 0].detach()
-    off = lesson.swap_error(net, out, True, True)
+    off = lesson.measure_errors_after_swap(net, out, True, True)
     assert off[1] == pytest.approx((ys - other[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
 
 

@@ -28,11 +28,11 @@ BY_HAND = {
 @pytest.mark.parametrize("text", BY_HAND)
 def test_the_meaning_of_a_phrase_is_its_set_of_animals(text):
     tree = phrases.parse_phrase(text)
-    assert phrases.meaning(tree) == {
+    assert phrases.find_meaning(tree) == {
         n for n, animal in enumerate(phrases.ANIMALS) if BY_HAND[text](*animal)
     }
     assert phrases.to_text(tree, brackets=True) == text
-    assert phrases.target_vector(tree).sum() == len(phrases.meaning(tree))
+    assert phrases.target_vector(tree).sum() == len(phrases.find_meaning(tree))
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_every_bracket_of_a_sample_changes_the_meaning():
         def visit(part):
             if isinstance(part, str):
                 return
-            assert phrases.meaning(part)
+            assert phrases.find_meaning(part)
             for inner in (part[0], part[-1]):
                 if inner not in (*phrases.COLORS, "bells"):
-                    assert phrases.meaning(inner) != phrases.meaning(part)
+                    assert phrases.find_meaning(inner) != phrases.find_meaning(part)
                     visit(inner)
 
         visit(tree)
@@ -86,7 +86,7 @@ def test_readings_are_as_frequent_as_when_phrases_are_drawn():
     rng, text = random.Random(0), "black cats and dogs"
     drawn = (phrases.draw_phrase(3, rng) for _ in range(60_000))
     counts = Counter(means for tree, means in filter(None, drawn) if phrases.to_text(tree) == text)
-    result = phrases.readings(text)
+    result = phrases.weigh_meanings(text)
     assert counts.keys() == result.keys()
     shares = {means: chance / sum(result.values()) for means, chance in result.items()}
     for means, count in counts.items():
@@ -167,8 +167,8 @@ def test_words_alone_say_the_likeliest_of_all_readings_of_test_phrases(monkeypat
     monkeypatch.setattr(f"{name}measure_task", lambda section: empty)
     monkeypatch.setattr(f"{name}draw_texts", lambda task, part, *_: (texts[part], None))
     monkeypatch.setattr(f"{name}to_text", lambda tree: tree)
-    monkeypatch.setattr(f"{name}readings", readings.get)
-    monkeypatch.setattr(f"{name}meaning", lambda tree: 1)
+    monkeypatch.setattr(f"{name}weigh_meanings", readings.get)
+    monkeypatch.setattr(f"{name}find_meaning", lambda tree: 1)
     record = tree_experiments.measure_phrases()
     for low, high in tree_experiments.TASKS["phrases"].bins:
         assert record.value(f"words/{low}-{high}") == 1 / 4

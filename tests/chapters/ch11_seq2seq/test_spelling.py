@@ -13,7 +13,7 @@ from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
 from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, load_pronunciations
 
-from ...printed import run_cells
+from ...page_code import run_cells
 from .equation import step_gru
 
 PAGE = "book/11-sequence-to-sequence"

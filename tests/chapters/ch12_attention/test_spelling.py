@@ -17,7 +17,7 @@ from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, END, SOUNDS, load_pronunciations
 from rnncourse.models.graphones import Alignment
 
-from ...printed import run_cells
+from ...page_code import run_cells
 
 RECORD = Record.load("ch12_attention")
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
@@ -125,8 +125,7 @@ def test_free_running_equals_decoding_step_by_step(kind):
             if previous == END:
                 break
             sounds.append(SOUNDS[previous])
-        assert pronounced[word][0] == tuple(sounds[:30])[: len(pronounced[word][0])]
-        assert len(pronounced[word][0]) >= len(sounds) - 1
+        assert pronounced[word] == [tuple(sounds)]
 
 
 def test_the_page_prints_the_package_s_networks():

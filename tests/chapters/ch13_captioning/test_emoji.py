@@ -14,7 +14,7 @@ from rnncourse.chapters.ch13_captioning.describing import EmojiCaptioner, teache
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, list_vocabulary, load_pictures
 from rnncourse.data.splits import DataWarning
 
-from ...printed import run_cells
+from ...page_code import run_cells
 
 
 def build_captioner(way="attended", H=8):

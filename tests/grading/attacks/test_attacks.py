@@ -35,14 +35,14 @@ from ..processes import (
 from . import (
     answers,
     files,
-    inside,
-    machine,
+    metadata_attacks,
     numbers,
-    paperwork,
     patches,
+    process_attacks,
     replies,
     resources,
     returned,
+    system_attacks,
 )
 from .attack import FOLDER, Attack
 
@@ -51,8 +51,8 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the levels that hold need Linux"),
 ]
 TABLES = (
-    *(returned, numbers, patches, inside, replies),
-    *(machine, files, resources, answers, paperwork),
+    *(returned, numbers, patches, process_attacks, replies),
+    *(system_attacks, files, resources, answers, metadata_attacks),
 )
 ATTACKS: list[Attack] = [row for table in TABLES for row in table.ATTACKS]
 HONEST = make_notebook(IMPORT, RIGHT["02-bits"], RIGHT["02-step"])

@@ -21,10 +21,10 @@ from .answers import ATTACKS as FROM_OTHERS
 from .answers import STORED
 from .attack import FOLDER
 from .files import ATTACKS as FILES
-from .inside import ATTACKS as INSIDE
-from .machine import ATTACKS as MACHINE
 from .numbers import ATTACKS as NUMBERS
+from .process_attacks import ATTACKS as PROCESS
 from .replies import ATTACKS as REPLIES
+from .system_attacks import ATTACKS as SYSTEM
 from .test_attacks import HONEST, list_survivors, open_folder
 
 pytestmark = [
@@ -33,7 +33,7 @@ pytestmark = [
 ]
 BREAK_INS = [
     row
-    for row in (*INSIDE, *MACHINE, *FILES, *FROM_OTHERS)
+    for row in (*PROCESS, *SYSTEM, *FILES, *FROM_OTHERS)
     if row.name
     in (
         *("signals", "other programs", "sockets", "reading /proc", "files of others"),

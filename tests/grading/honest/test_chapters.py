@@ -57,7 +57,7 @@ def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, start_
     questions = load_questions(chapter.ASSIGNMENT)
     points = sum(q.points for q in questions.values())
     assert (result.earned, result.points) == (points, points), [q.message for q in result.questions]
-    trained = [q for q in result.questions if questions[q.question].last_optional]
+    trained = [q for q in result.questions if questions[q.question].has_optional_last]
     assert all("You are here" in q.message and not q.sketch for q in trained)
     assert {q.status for q in blank.questions} == {NOT_STARTED}
 

@@ -13,8 +13,8 @@ from ..handed_in import DEEP, grade_notebook
 from .in_ipython import run_in_ipython
 from .written import Written, draw_notebook, sample_notebooks
 
-calm = settings(suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
-each = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda name: name[:2])
+QUIET_SETTINGS = settings(suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
+for_each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda name: name[:2])
 
 
 def grade_written(written: Written) -> None:
@@ -26,21 +26,21 @@ def grade_written(written: Written) -> None:
     assert result.earned == result.points, f"{messages}\n{written}"
 
 
-@settings(calm, max_examples=14)
+@settings(QUIET_SETTINGS, max_examples=14)
 @given(draw_notebook())
 def test_an_honest_notebook_gets_full_marks(written):
     grade_written(written)
 
 
 @pytest.mark.grading
-@each
+@for_each_assignment
 def test_many_honest_notebooks_get_full_marks(assignment):
     for written in sample_notebooks(assignment, 150 if DEEP else 25):
         grade_written(written)
 
 
 @pytest.mark.grading
-@each
+@for_each_assignment
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no alarm here")
 def test_honest_notebooks_are_right_in_ipython(assignment):
     tried = sample_notebooks(assignment, 40 if DEEP else 6)

@@ -15,10 +15,10 @@ from rnncourse.grading.writing import question
 @question("01-answers", 4, "When an answer counts", "build", returns="mask")
 def answer_steps(shape, n_in, n_out):
     """Return where a task of one shape counts, `(T, B)`, from the lengths of both parts, `(B,)`."""
-    first = {IN_STEP: 0, AFTER: n_in}.get(shape, n_in - 1)
-    end = first + n_out
-    t = np.arange(end.max())[:, None]
-    return (first <= t) & (t < end)
+    start = {IN_STEP: 0, AFTER: n_in}.get(shape, n_in - 1)
+    stop = start + n_out
+    t = np.arange(stop.max())[:, None]
+    return (start <= t) & (t < stop)
 
 
 @answer_steps.inputs
@@ -51,7 +51,7 @@ answer_steps.mistake("Many to one: at every step")(
     "Your many to one answers at every input. How many answers are there for a sequence?",
     {
         "IN_STEP: 0": "IN_STEP: 0, MANY_TO_ONE: 0",
-        "first + n_out": "n_in if shape == MANY_TO_ONE else first + n_out",
+        "start + n_out": "n_in if shape == MANY_TO_ONE else start + n_out",
     },
 )
 
@@ -63,17 +63,17 @@ answer_steps.mistake("One to many: silent at the input")(
 
 answer_steps.mistake("One to many: one answer")(
     "Your one to many stops when its input has been read. How long is its output?",
-    {"first + n_out": "n_in if shape == ONE_TO_MANY else first + n_out"},
+    {"start + n_out": "n_in if shape == ONE_TO_MANY else start + n_out"},
 )
 
 answer_steps.mistake("In step: the first step left out")(
     "Your in step says nothing at the first input. Each input has an answer.",
-    {"IN_STEP: 0": "IN_STEP: 1", "first + n_out": "n_in if shape == IN_STEP else first + n_out"},
+    {"IN_STEP: 0": "IN_STEP: 1", "start + n_out": "n_in if shape == IN_STEP else start + n_out"},
 )
 
 answer_steps.mistake("In step: at the end only")(
     "Your in step answers at the last input only. Each input has an answer.",
-    {"IN_STEP: 0, ": "", "first + n_out": "n_in if shape == IN_STEP else first + n_out"},
+    {"IN_STEP: 0, ": "", "start + n_out": "n_in if shape == IN_STEP else start + n_out"},
 )
 
 answer_steps.mistake("After the input: answers while reading")(
@@ -81,7 +81,7 @@ answer_steps.mistake("After the input: answers while reading")(
     "before its first answer?",
     {
         "AFTER: n_in": "AFTER: 0",
-        "first + n_out": "n_in + n_out if shape == AFTER else first + n_out",
+        "start + n_out": "n_in + n_out if shape == AFTER else start + n_out",
     },
 )
 
@@ -104,29 +104,29 @@ answer_steps.mistake("After the input: all wait for the longest")(
 answer_steps.mistake("After the input: the end counted from the start")(
     "You count the answers after the input from step 0, as if reading took no time. At which step "
     "is the last one due?",
-    {"first + n_out": "np.maximum(n_in, n_out) if shape == AFTER else first + n_out"},
+    {"start + n_out": "np.maximum(n_in, n_out) if shape == AFTER else start + n_out"},
 )
 
-answer_steps.mistake("Padding counted", {"t < end": "t < end.max()"})(
+answer_steps.mistake("Padding counted", {"t < stop": "t < stop.max()"})(
     "Your answers begin at the right steps, and never end: where a sequence is over, they go on "
     "to the end of the batch."
 )
 
-answer_steps.mistake("The last answer left out", {"t < end": "t < end - 1"})(
+answer_steps.mistake("The last answer left out", {"t < stop": "t < stop - 1"})(
     "Your answers begin at the right steps, and each sequence has one too few."
 )
 
-answer_steps.mistake("The first answer left out", {"first <= t": "first < t"})(
+answer_steps.mistake("The first answer left out", {"start <= t": "start < t"})(
     "Your answers end at the right steps, and each sequence has one too few."
 )
 
-answer_steps.mistake("Reading taken for answering", {"(first <= t) & (t < end)": "t < n_in"})(
+answer_steps.mistake("Reading taken for answering", {"(start <= t) & (t < stop)": "t < n_in"})(
     "You marked the steps at which the network reads. When does it answer?"
 )
 
-answer_steps.mistake("The mask inverted", {"(first <= t) & (t < end)": "(t < first) | (t >= end)"})(
-    "Your mask is inverted: it is True where no answer counts."
-)
+answer_steps.mistake(
+    "The mask inverted", {"(start <= t) & (t < stop)": "(t < start) | (t >= stop)"}
+)("Your mask is inverted: it is True where no answer counts.")
 
 answer_steps.mistake("Batch first", lambda shape, n_in, n_out: answer_steps(shape, n_in, n_out).T)(
     "Your mask has a row for each sequence. In the course time comes first."

@@ -116,7 +116,7 @@ def _evaluate(arguments, *values):
     predicted = _classify(w, new_words)
     true_prediction = _measure_second_half(words, languages)
     facts = {
-        "unmasked": (_classify(w, new_words, masked=False) == answers).mean(),
+        "unmasked_accuracy": (_classify(w, new_words, masked=False) == answers).mean(),
         "on_first": (_classify(w, words[0]) == languages[0]).mean(),
         "on_last": (_classify(w, words[-1]) == languages[-1]).mean(),
     }
@@ -149,7 +149,7 @@ train_reader.mistake("Padding read as letters")(
     "Your network is better when its state goes on changing behind the end of a word than when it "
     "stays. A word ends with its last letter: where a letter is -1, keep the state that was there.",
     {"torch.where(letters[:, None] >= 0, h_new, h)": "h_new", "rate=0.015": "rate=0.01"},
-    symptom=lambda s: s.unmasked > s.score + 0.1 and s.last_loss < s.first_loss - 0.2,
+    symptom=lambda s: s.unmasked_accuracy > s.score + 0.1 and s.last_loss < s.first_loss - 0.2,
 )
 
 add_usual_slips(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"})

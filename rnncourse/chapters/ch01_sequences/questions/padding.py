@@ -93,7 +93,7 @@ pad_batch.mistake("Filled step by step", {"batch[mask]": "batch.T[mask.T]"})(
 
 
 @pad_batch.mistake("The longest first")
-def _longest_first(tokens, lengths):
+def _sort_by_length(tokens, lengths):
     """You sorted the sequences by length. Some libraries want that; here whoever knows the right
     answers expects the old order."""
     order = np.argsort(-lengths, kind="stable")

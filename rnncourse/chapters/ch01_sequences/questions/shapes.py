@@ -42,9 +42,9 @@ def _draw_inputs(rng):
 def _make_batch(shape, n_in, n_out):
     """Mark where sequences with so many inputs and answers read, and where they answer."""
     n_in, n_out = np.array(n_in), np.array(n_out)
-    first = {IN_STEP: 0 * n_in, AFTER: n_in}.get(shape, n_in - 1)
-    t = np.arange(max(n_in.max(), (first + n_out).max()))[:, None]
-    return t < n_in, (first <= t) & (t < first + n_out)
+    start = {IN_STEP: 0 * n_in, AFTER: n_in}.get(shape, n_in - 1)
+    t = np.arange(max(n_in.max(), (start + n_out).max()))[:, None]
+    return t < n_in, (start <= t) & (t < start + n_out)
 
 
 @shape_of.property("the shape is one of the five")

@@ -15,7 +15,7 @@ LENGTHS = range(1, 64, 2)
 POINTS_BY_SCORE = ((0.62, 1), (0.75, 2), (0.84, 3), (0.86, 4))  # share of right answers
 
 
-def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) -> float:
+def compute_accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) -> float:
     """Return how often a network of eight states knows whether it has read more ones than zeros.
 
     Ones and zeros are equally likely, and so are the lengths. For each state the likelier answer
@@ -28,7 +28,7 @@ def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) 
     Returns:
         The share of right answers, from 0.5 to 1.
 
-    >>> accuracy(lambda h, x: x, [1]), accuracy(lambda h, x: 0, [1])
+    >>> compute_accuracy(lambda h, x: x, [1]), compute_accuracy(lambda h, x: 0, [1])
     (1.0, 0.5)
     """
     probs = np.zeros((H, max(lengths) + 1))  # of a state together with a number of ones
@@ -66,7 +66,7 @@ def _draw_inputs(rng):
 @next_state.measured(POINTS_BY_SCORE, "{:.3f} of the answers are right.".format)
 def _measure_accuracy(cases, values, expected):
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
-    return accuracy(lambda h, x: answers[h, x])
+    return compute_accuracy(lambda h, x: answers[h, x])
 
 
 @next_state.property("the next state is a whole number from 0 to 7")

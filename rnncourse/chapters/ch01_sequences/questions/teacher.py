@@ -12,10 +12,10 @@ def teacher_forced(prompts, answers, lengths, end):
     inputs = np.concatenate([prompts, answers])
     targets = np.zeros_like(inputs)
     targets[S - 1 : -1] = answers
-    last = S - 1 + lengths
-    targets[last, np.arange(len(lengths))] = end
+    ends = S - 1 + lengths
+    targets[ends, np.arange(len(lengths))] = end
     t = np.arange(len(inputs))[:, None]
-    return inputs, targets, (t >= S - 1) & (t <= last)
+    return inputs, targets, (t >= S - 1) & (t <= ends)
 
 
 @teacher_forced.inputs
@@ -42,7 +42,7 @@ def _draw_batch(rng, S, lengths):
 teacher_forced.mistake("The network reads the answer that it is to give")(
     "Within an answer, each step of yours reads the very token that it is asked for. It would "
     "learn to copy. Which one is known by then?",
-    {"return inputs": "return np.where((t >= S) & (t < last), targets, inputs)"},
+    {"return inputs": "return np.where((t >= S) & (t < ends), targets, inputs)"},
 )
 
 
@@ -66,12 +66,12 @@ teacher_forced.mistake("The right answers not told")(
     {"return inputs": "return np.where(t < S, inputs, 0)"},
 )
 
-teacher_forced.mistake("No end sign", {"= end": "= 0", "t <= last": "t < last"})(
+teacher_forced.mistake("No end sign", {"= end": "= 0", "t <= ends": "t < ends"})(
     "Your answers never end: no step is asked for the end sign. A network that is not taught to "
     "stop writes on for ever."
 )
 
-teacher_forced.mistake("The end sign not counted", {"t <= last": "t < last"})(
+teacher_forced.mistake("The end sign not counted", {"t <= ends": "t < ends"})(
     "The end sign stands in your targets, and does not count. To stop is an answer like any other."
 )
 
@@ -79,7 +79,7 @@ teacher_forced.mistake("Padding in the place of the end sign", {"= end": "= 0"})
     "After its last token an answer of yours asks for padding. What has the network to say there?"
 )
 
-teacher_forced.mistake("The end sign behind the padding", {"last, np.arange(len(lengths))": "-1"})(
+teacher_forced.mistake("The end sign behind the padding", {"ends, np.arange(len(lengths))": "-1"})(
     "Your end signs all stand in the last step of the batch. A shorter answer ends right after its "
     "own last token."
 )
@@ -87,7 +87,7 @@ teacher_forced.mistake("The end sign behind the padding", {"last, np.arange(len(
 teacher_forced.mistake("The end sign read")(
     "All that counts is right. But your shorter sequences still read the end sign, after which "
     "there is nothing left to say: there is padding.",
-    {"return inputs": "return np.where(t == last + 1, end, inputs)"},
+    {"return inputs": "return np.where(t == ends + 1, end, inputs)"},
 )
 
 teacher_forced.mistake("The prompt in the targets")(
@@ -96,7 +96,7 @@ teacher_forced.mistake("The prompt in the targets")(
     {"targets[S - 1 : -1] = answers": "targets[:-1] = inputs[1:]"},
 )
 
-teacher_forced.mistake("The prompt counted", {"(t >= S - 1) & (t <= last)": "t <= last"})(
+teacher_forced.mistake("The prompt counted", {"(t >= S - 1) & (t <= ends)": "t <= ends"})(
     "Your mask counts the steps at which the network still reads its prompt. Nothing is asked "
     "there, but at the last one."
 )
@@ -105,13 +105,13 @@ teacher_forced.mistake("The first answer not counted", {"t >= S - 1": "t >= S"})
     "Your mask leaves out the first answer. It is due in the step that reads the end of the prompt."
 )
 
-teacher_forced.mistake("Padding counted", {"t <= last": "last >= 0"})(
+teacher_forced.mistake("Padding counted", {"t <= ends": "ends >= 0"})(
     "Your mask goes on where an answer has ended: padding counts."
 )
 
 teacher_forced.mistake("The mask inverted")(
     "Your mask is inverted: it is True where no answer counts.",
-    {"(t >= S - 1) & (t <= last)": "(t < S - 1) | (t > last)"},
+    {"(t >= S - 1) & (t <= ends)": "(t < S - 1) | (t > ends)"},
 )
 
 teacher_forced.mistake("Batch first")(

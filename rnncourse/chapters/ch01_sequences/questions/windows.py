@@ -9,8 +9,8 @@ from rnncourse.grading.writing import question
 def windows(xs, k):
     """Return the last k inputs of every step, side by side, `(T, B, k D)`."""
     T, B, D = xs.shape
-    padded = np.concatenate([np.zeros((k - 1, B, D)), xs])
-    return np.concatenate([padded[i : i + T] for i in range(k)], axis=2)
+    padded_xs = np.concatenate([np.zeros((k - 1, B, D)), xs])
+    return np.concatenate([padded_xs[i : i + T] for i in range(k)], axis=2)
 
 
 @windows.inputs
@@ -63,7 +63,7 @@ windows.mistake("The first step repeated")(
 windows.mistake("Feature by feature")(
     "Your windows hold the right numbers in another order: one feature at all steps, then the "
     "next. Here all features of a step stand together.",
-    {"np.concatenate([padded": "np.stack([padded", "axis=2)": "axis=3).reshape(T, B, -1)"},
+    {"np.concatenate([padded_xs": "np.stack([padded_xs", "axis=2)": "axis=3).reshape(T, B, -1)"},
 )
 
 windows.mistake("Windows along the batch")(
@@ -79,6 +79,6 @@ windows.mistake("One step too many", lambda xs, k: windows(xs, k + 1))(
     "Your windows hold one step too many: the step itself is one of the k."
 )
 
-windows.mistake("The steps added up", {"np.concatenate([padded": "sum([padded", ", axis=2": ""})(
-    "You added up the steps of a window. Then nobody can tell them apart: they belong side by side."
-)
+windows.mistake(
+    "The steps added up", {"np.concatenate([padded_xs": "sum([padded_xs", ", axis=2": ""}
+)("You added up the steps of a window. Then nobody can tell them apart: they belong side by side.")

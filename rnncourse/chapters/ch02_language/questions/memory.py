@@ -47,7 +47,7 @@ def _pack_model(
     r=5,
     w=0.5,
     min_order=1,
-    compute_value=lambda c, p, shorter_p: c * np.log2(p / shorter_p),
+    compute_value=lambda count, prob, shorter_prob: count * np.log2(prob / shorter_prob),
     limit_share=1.0,
     prediction=None,
 ):
@@ -80,26 +80,31 @@ def _pack_model(
 
 def _rank_runs(text: bytes, max_order, b, compute_value):
     """Return of all runs what each is worth for a bit of memory, the run, and its share, sorted."""
-    ranked, p = [], {b"": 1 / V}
+    ranked_runs, prob_by_run = [], {b"": 1 / V}
     for n in range(1, max_order + 1):
-        counts = Counter(text[i : i + n] for i in range(len(text) - n + 1))
-        total_by_context, kinds_by_context = Counter(), Counter(run[:-1] for run in counts)
-        for run, c in counts.items():
-            total_by_context[run[:-1]] += c
-        for run, c in counts.items():
-            n_kinds = kinds_by_context[run[:-1]]
-            share, shorter_p = c / (total_by_context[run[:-1]] + n_kinds), p[run[1:]]
-            p[run] = share + n_kinds / (total_by_context[run[:-1]] + n_kinds) * shorter_p
-            value_per_bit = compute_value(c, p[run], shorter_p) / (CHARACTER_BITS * n + b)
-            ranked.append((value_per_bit, run, int(share * (2**b - 1))))
-    return sorted(ranked, reverse=True)
+        counts = Counter(_list_runs(text, n))
+        count_by_context, kinds_by_context = Counter(), Counter(run[:-1] for run in counts)
+        for run, count in counts.items():
+            count_by_context[run[:-1]] += count
+        for run, count in counts.items():
+            n_kinds, shorter_prob = kinds_by_context[run[:-1]], prob_by_run[run[1:]]
+            total = count_by_context[run[:-1]] + n_kinds
+            share = count / total
+            prob_by_run[run] = share + n_kinds / total * shorter_prob
+            value = compute_value(count, prob_by_run[run], shorter_prob)
+            ranked_runs.append((value / (CHARACTER_BITS * n + b), run, int(share * (2**b - 1))))
+    return sorted(ranked_runs, reverse=True)
+
+
+def _list_runs(text: bytes, n):
+    return [text[i : i + n] for i in range(len(text) - n + 1)]
 
 
 def count_bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
     """Return the bits of a model that stores all runs of up to `ORDER` characters."""
     text = bytes(text.tolist())
-    sizes = [len({text[i : i + n] for i in range(len(text) - n + 1)}) for n in range(1, ORDER + 1)]
-    return sum(k * (CHARACTER_BITS * n + ORDER) for n, k in enumerate(sizes, start=1))
+    runs_by_length = {n: {*_list_runs(text, n)} for n in range(1, ORDER + 1)}
+    return sum(len(runs) * (CHARACTER_BITS * n + ORDER) for n, runs in runs_by_length.items())
 
 
 # --- The task, and what the judge looks at ---
@@ -138,7 +143,7 @@ def count_bits(runs: np.ndarray, b: float, cache: np.ndarray) -> float:
     return CHARACTER_BITS * ((runs >= 0).sum() + cache[0]) + b * len(runs)
 
 
-def nll(
+def compute_bits(
     text: Int[np.ndarray, " T"],
     runs: Int[np.ndarray, "N L"],
     shares: Int[np.ndarray, " N"],
@@ -194,16 +199,16 @@ def _evaluate(arguments, *values):
     model = _convert_model(*model)
     new_text, true_prediction = arguments.held_out, count_bits_of_all_runs(text) / limit
     baseline_model = _convert_model(
-        *_pack_model(text, 1e9, max_order=3, b=6, m=0, compute_value=lambda c, *_: c)[:4]
+        *_pack_model(text, 1e9, max_order=3, b=6, m=0, compute_value=lambda count, *_: count)[:4]
     )
-    bits = nll(new_text, *model)
+    bits = compute_bits(new_text, *model)
     lengths = (model[0] >= 0).sum(axis=1)
     t = int(np.argmax(bits)) if len(bits) else 0
-    capped = min(float(prediction), 1e9)
+    ratio = min(float(prediction), 1e9)
     return Evaluation(
         score=bits.mean(),
-        baseline=nll(new_text, *baseline_model).mean(),
-        reference=nll(new_text, *_convert_model(*_pack_model(text, limit)[:4])).mean(),
+        baseline=compute_bits(new_text, *baseline_model).mean(),
+        reference=compute_bits(new_text, *_convert_model(*_pack_model(text, limit)[:4])).mean(),
         templates=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
         losses=trial_bits,
         label="Bits of what you tried",
@@ -212,13 +217,13 @@ def _evaluate(arguments, *values):
         is_prediction_right=bool(
             abs(prediction - true_prediction) <= PREDICTION_TOLERANCE * true_prediction
         ),
-        hint=f"Your prediction, {capped:.4g} times the limit, is not yet right. How many "
+        hint=f"Your prediction, {ratio:.4g} times the limit, is not yet right. How many "
         f"different runs of 1, 2, ... {ORDER} characters has the text, and what does each cost?",
         facts={
-            "zero": float(np.isinf(bits).any()),
-            "shortest": lengths.min(initial=MAX_RUN_LENGTH),
-            "longest": lengths.max(initial=0),
-            "cache": model[3][0] * model[3][2],
+            "is_infinite": bool(np.isinf(bits).any()),
+            "min_length": lengths.min(initial=MAX_RUN_LENGTH),
+            "max_length": lengths.max(initial=0),
+            "cache_weight": model[3][0] * model[3][2],
         },
     )
 
@@ -296,18 +301,18 @@ pack.mistake("Nothing is passed on")(
     "A character that came had probability 0, which costs infinitely many bits. The shares of a "
     "context sum to 2**b, so that nothing is left for the shorter one: keep something back.",
     _pack_without_rest,
-    symptom=lambda s: s.zero > 0,
+    symptom=lambda s: s.is_infinite,
 )
 
 pack.mistake(
-    "Long runs alone", {"limit)": "limit, min_order=5)"}, symptom=lambda s: s.shortest > 1
+    "Long runs alone", {"limit)": "limit, min_order=5)"}, symptom=lambda s: s.min_length > 1
 )(
     "You store long runs only. What they pass on goes to shorter contexts, down to single "
     "characters, and finds nothing there."
 )
 
 pack.mistake(
-    "Short runs alone", {"limit)": "limit, max_order=3, m=0)"}, symptom=lambda s: s.longest <= 3
+    "Short runs alone", {"limit)": "limit, max_order=3, m=0)"}, symptom=lambda s: s.max_length <= 3
 )(
     "You store runs of up to three characters only, and have memory left, or spend it on numbers "
     "that are finer than they need to be. Which longer runs would save the most?"
@@ -317,6 +322,6 @@ pack.mistake("The commonest runs, and no cache")(
     "A run that comes often is not yet worth its memory: the shorter context may know the "
     "character as well. And a few thousand characters that are remembered while the text is read "
     "are cheap: what is your cache for?",
-    {"limit)": "limit, compute_value=lambda c, *_: c, m=0)"},
-    symptom=lambda s: s.cache == 0,
+    {"limit)": "limit, compute_value=lambda count, *_: count, m=0)"},
+    symptom=lambda s: s.cache_weight == 0,
 )

@@ -11,11 +11,11 @@ from rnncourse.grading.writing import question
 @question("02-step", 5, "One step, and sequences that have ended", "apply", returns="y h_next")
 def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     """Return the logits, `(B, V)`, and the new states of a batch, `(B, H)`."""
-    h_next = _hold_ended(x, h, np.tanh(x @ W_xh + h @ W_hh + b_h))
+    h_next = _hold_ended_rows(x, h, np.tanh(x @ W_xh + h @ W_hh + b_h))
     return h_next @ W_hy + b_y, h_next
 
 
-def _hold_ended(x, h, h_next):
+def _hold_ended_rows(x, h, h_next):
     return np.where(x.any(axis=1, keepdims=True), h_next, h)
 
 
@@ -50,31 +50,33 @@ rnn_step.property(
     predicate=lambda args, y, h_next: Tolerance().agree(y, h_next @ args[4] + args[6]),
 )
 
-rnn_step.mistake("Ended sequences go on", {"_hold_ended(x, h,": "("})(
+rnn_step.mistake("Ended sequences go on", {"_hold_ended_rows(x, h,": "("})(
     "Right where something is read. But where a row of `x` is all 0 the sequence has ended, and "
     "its state must stay `h`: your step adds `b_h` and takes another tanh."
 )
 
-rnn_step.mistake("Ended sequences forget", {"_hold_ended(x, h,": "_hold_ended(x, 0 * h,"})(
+rnn_step.mistake(
+    "Ended sequences forget", {"_hold_ended_rows(x, h,": "_hold_ended_rows(x, 0 * h,"}
+)(
     "You set the state to 0 where a sequence has ended. It must stay `h`: what was read is still "
     "wanted at the end of the batch."
 )
 
 rnn_step.mistake("A single 0 taken for the end")(
     "You looked at one column of `x`. A sequence has ended where the *whole* row is 0.",
-    {"_hold_ended(x, h,": "np.where(x[:, :1] == 0, h,"},
+    {"_hold_ended_rows(x, h,": "np.where(x[:, :1] == 0, h,"},
 )
 
 rnn_step.mistake("A sum of 0 taken for the end")(
     "You asked whether the row of `x` sums to 0. So does a row of 1 and −1, in which something is "
     "read. A sequence has ended where *every* entry is 0.",
-    {"_hold_ended(x, h,": "np.where(x.sum(axis=1, keepdims=True) == 0, h,"},
+    {"_hold_ended_rows(x, h,": "np.where(x.sum(axis=1, keepdims=True) == 0, h,"},
 )
 
 rnn_step.mistake("Logits of a step that was not made")(
     "The states are right. But where a sequence has ended, your logits come from the tanh that was "
     "not taken; they too must come from the state that stays.",
-    {"_hold_ended(x, h,": "(", "b_y, h_next": "b_y, _hold_ended(x, h, h_next)"},
+    {"_hold_ended_rows(x, h,": "(", "b_y, h_next": "b_y, _hold_ended_rows(x, h, h_next)"},
 )
 
 rnn_step.mistake("No bias in the state", {" + b_h": ""})("Your state leaves out the bias `b_h`.")

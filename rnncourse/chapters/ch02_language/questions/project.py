@@ -35,7 +35,7 @@ def encode_letters(text: str) -> Int[np.ndarray, " T"]:
 
 
 @functools.cache
-def trigram_table() -> Float[np.ndarray, "V V V"]:
+def build_trigram_table() -> Float[np.ndarray, "V V V"]:
     """Return P(w | u v) of letters and spaces, from the training text of split 0."""
     ids = encode_letters(split_corpus(load_corpus(), 0).train)
     probs = np.full(V, 1 / V)
@@ -51,14 +51,14 @@ def trigram_table() -> Float[np.ndarray, "V V V"]:
 @functools.cache
 def _cumulate_table() -> Float[np.ndarray, "V V V"]:
     """The table, summed up: where a number between 0 and 1 falls is the character drawn."""
-    cumulative = trigram_table().cumsum(-1)
+    cumulative = build_trigram_table().cumsum(-1)
     return cumulative / cumulative[..., -1:]
 
 
 def predict_base(past: Int[np.ndarray, " t"]) -> Float[np.ndarray, " V"]:
     """Return what the trigram model says of the character after `past`; a space stands before."""
     u, v = [0, 0, *past[-2:].tolist()][-2:]
-    return trigram_table()[u, v]
+    return build_trigram_table()[u, v]
 
 
 def _predict_with_cache(

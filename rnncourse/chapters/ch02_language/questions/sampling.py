@@ -10,10 +10,10 @@ def nucleus(probs, p):
     """Return the distribution without its tail, `(V,)`, which sums to 1."""
     order = np.argsort(-probs)
     mass = np.cumsum(probs[order]) - probs[order]
-    return _keep_only(probs, order[mass < p])
+    return _renormalize(probs, order[mass < p])
 
 
-def _keep_only(probs, selected):
+def _renormalize(probs, selected):
     filtered = np.zeros(len(probs))
     filtered[selected] = probs[selected]
     return filtered / filtered.sum()
@@ -33,7 +33,7 @@ def _draw_inputs(rng):
     yield rng.dirichlet(np.full(rng.integers(97, 400), 3.0)), 0.8  # 50 or more stay
 
 
-def _select_kept(probs, filtered):
+def _get_kept_probs(probs, filtered):
     return probs[filtered > 0]
 
 
@@ -49,19 +49,19 @@ def _sums_to_one(arguments, filtered):
 @nucleus.property("the characters kept had together at least the mass p")
 def _holds_mass_p(arguments, filtered):
     """The character that crosses p belongs to the nucleus."""
-    return _select_kept(arguments[0], filtered).sum() >= arguments[1] - 1e-9
+    return _get_kept_probs(arguments[0], filtered).sum() >= arguments[1] - 1e-9
 
 
 @nucleus.property("without the least likely of them it would be less than p")
 def _needs_each_character(arguments, filtered):
     probs, p = arguments
-    kept_probs = _select_kept(probs, filtered)
+    kept_probs = _get_kept_probs(probs, filtered)
     return len(kept_probs) and kept_probs.sum() - kept_probs.min() < p
 
 
 @nucleus.property("no character left out was likelier than one kept")
 def _keeps_likeliest(arguments, filtered):
-    kept_probs = _select_kept(arguments[0], filtered)
+    kept_probs = _get_kept_probs(arguments[0], filtered)
     return len(kept_probs) and np.max(arguments[0][~(filtered > 0)], initial=0) <= kept_probs.min()
 
 
@@ -83,7 +83,7 @@ nucleus.mistake("Not renormalized")(
     lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0) / p,
 )
 
-nucleus.mistake("A softmax of probabilities", {"_keep_only(probs": "_keep_only(np.exp(probs)"})(
+nucleus.mistake("A softmax of probabilities", {"_renormalize(probs": "_renormalize(np.exp(probs)"})(
     "You kept the right characters and put their probabilities through a softmax. That is for "
     "logits: divide by what is left."
 )

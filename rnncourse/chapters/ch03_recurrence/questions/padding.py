@@ -21,16 +21,16 @@ def _draw_inputs(rng):
     yield _draw_batch(rng, 5, [(2, 5), (1, 4), (0, 5), (3, 4)])
     yield _draw_batch(rng, 3, [(0, 2), (1, 3), (0, 1)])
     yield _draw_batch(rng, 1, [(0, 1), (0, 1)])
-    first = rng.integers(4, size=rng.integers(5, 30))
-    spans = np.stack([first, first + rng.integers(1, 5, size=len(first))], axis=1)
+    starts = rng.integers(4, size=rng.integers(5, 30))
+    spans = np.stack([starts, starts + rng.integers(1, 5, size=len(starts))], axis=1)
     yield _draw_batch(rng, rng.integers(13, 20), spans)
 
 
 def _draw_batch(rng, T, spans):
     """Draw states, and mark the steps from the first number of a span to before the second."""
     t = np.arange(T)[:, None]
-    first, end = np.transpose(spans)
-    return rng.normal(size=(T, len(spans), 3)), (first <= t) & (t < end)
+    starts, stops = np.transpose(spans)
+    return rng.normal(size=(T, len(spans), 3)), (starts <= t) & (t < stops)
 
 
 def _make_answer(find_steps):

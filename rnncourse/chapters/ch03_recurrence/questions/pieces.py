@@ -62,8 +62,8 @@ read_in_pieces.mistake("The last state but one handed on")(
     "You hand on the state before the last step of a piece. Then that step is forgotten at the "
     "border.",
     {
-        "h = np.tanh": "before, h = h, np.tanh",
-        "handed.append(h)": "h = before\n        handed.append(h)",
+        "h = np.tanh": "h_before, h = h, np.tanh",
+        "handed.append(h)": "h = h_before\n        handed.append(h)",
     },
 )
 

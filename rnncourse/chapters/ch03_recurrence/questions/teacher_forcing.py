@@ -47,8 +47,8 @@ def _make_feedback_answer(feed_back):
 @question("03-forced", 6, "Told the right answers", "build", returns="ys")
 def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     """Return the logits of all steps, told the right answers, `(T, B, V)`."""
-    shifted = np.concatenate([np.zeros_like(targets[:1]), targets[:-1]])
-    hs = np.tanh(xs @ W_xh + W_yh[shifted] + b_h)
+    shifted_targets = np.concatenate([np.zeros_like(targets[:1]), targets[:-1]])
+    hs = np.tanh(xs @ W_xh + W_yh[shifted_targets] + b_h)
     return hs @ W_hy + b_y
 
 
@@ -74,15 +74,15 @@ def _reads_no_answer_ahead(cases, values):
     """Your network sees the answer that it is to give."""
     # Compare cases that agree but for later answers: the logits until then must agree.
     pairs = zip(cases, values, strict=True)
-    for (a, (ys,)), (b, (other_ys,)) in itertools.pairwise(pairs):
-        if np.array_equal(a[0], b[0]):
-            t = np.flatnonzero((a[1] != b[1]).any(axis=1))[0]
+    for (case, (ys,)), (other_case, (other_ys,)) in itertools.pairwise(pairs):
+        if np.array_equal(case[0], other_case[0]):
+            t = np.flatnonzero((case[1] != other_case[1]).any(axis=1))[0]
             if not Tolerance().agree(ys[: t + 1], other_ys[: t + 1]):
                 return False
     return True
 
 
-forced_logits.mistake("The answer of the same step", {"W_yh[shifted]": "W_yh[targets]"})(
+forced_logits.mistake("The answer of the same step", {"W_yh[shifted_targets]": "W_yh[targets]"})(
     "Your network is told the answer that it is to give in the same step, and need only copy it. "
     "In use nobody can tell it. Which answer is known by then?"
 )
@@ -90,7 +90,7 @@ forced_logits.mistake("The answer of the same step", {"W_yh[shifted]": "W_yh[tar
 forced_logits.mistake("The answer of the step after")(
     "You moved the answers the wrong way: each step is told that of the step after it. Which "
     "answer is known by then?",
-    {"W_yh[shifted]": "W_yh[np.roll(targets, -1, axis=0)]"},
+    {"W_yh[shifted_targets]": "W_yh[np.roll(targets, -1, axis=0)]"},
 )
 
 forced_logits.mistake("The answer two steps before")(
@@ -102,20 +102,20 @@ forced_logits.mistake("The answer two steps before")(
 forced_logits.mistake("Nothing before the first step")(
     "Right from the second step on. In the first one nothing comes back of yours; here the symbol "
     "0 does.",
-    {"W_yh[shifted]": "W_yh[shifted] * (np.arange(len(xs)) > 0)[:, None, None]"},
+    {"W_yh[shifted_targets]": "W_yh[shifted_targets] * (np.arange(len(xs)) > 0)[:, None, None]"},
 )
 
 forced_logits.mistake("The last answer in front")(
     "Right from the second step on. In front of the first you have the last answer of all: "
     "`np.roll` goes round in a ring, and so does the index -1.",
-    {"W_yh[shifted]": "W_yh[np.roll(targets, 1, axis=0)]"},
+    {"W_yh[shifted_targets]": "W_yh[np.roll(targets, 1, axis=0)]"},
 )
 
 forced_logits.mistake("The answers of the row before")(
     "You moved the answers along the batch, so a sequence is told those of another. Which axis is "
     "time?",
-    {"W_yh[shifted]": "W_yh[np.roll(targets, 1, axis=1)]"},
-    {"W_yh[shifted]": "W_yh[np.roll(targets, 1)]"},
+    {"W_yh[shifted_targets]": "W_yh[np.roll(targets, 1, axis=1)]"},
+    {"W_yh[shifted_targets]": "W_yh[np.roll(targets, 1)]"},
     {"targets[:-1]": "np.roll(targets, 1)[1:]"},
 )
 
@@ -137,11 +137,11 @@ forced_logits.mistake("Running free")(
     _make_feedback_answer(lambda y, h, W_yh: y @ W_yh),
 )
 
-forced_logits.mistake("Nothing comes back", {" + W_yh[shifted]": ""})(
+forced_logits.mistake("Nothing comes back", {" + W_yh[shifted_targets]": ""})(
     "Nothing comes back in your network: each step knows its own input only."
 )
 
-forced_logits.mistake("Always the symbol 0", {"W_yh[shifted]": "W_yh[0 * targets]"})(
+forced_logits.mistake("Always the symbol 0", {"W_yh[shifted_targets]": "W_yh[0 * targets]"})(
     "The symbol 0 comes back at every step of yours. It stands in front of the first answer only; "
     "where do the others go?"
 )

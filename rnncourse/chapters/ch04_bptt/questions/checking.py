@@ -58,8 +58,8 @@ def _is_right_to_12_digits(arguments, dW):
     """A difference of two losses loses digits however the step is chosen, and float32 has only 7.
     An imaginary step subtracts nothing, so it can be very small."""
     exact = complex_step(*arguments)
-    is_far = np.any(np.abs(dW - exact) > 1e-5 + 1e-3 * np.abs(exact))
-    return is_far or DIGITS.agree(dW, exact)
+    is_clearly_wrong = np.any(np.abs(dW - exact) > 1e-5 + 1e-3 * np.abs(exact))
+    return is_clearly_wrong or DIGITS.agree(dW, exact)
 
 
 complex_step.mistake("A real difference, to one side")(

@@ -117,21 +117,21 @@ bptt.mistake("One state short", {"da @ W_hh.T": "da @ W_hh.T if t else da / (1 -
 )
 
 
-def _walk_to_step_1(dys, xs, hs, h, W_hh, W_hy):
+def _skip_first_step(dys, xs, hs, h, W_hh, W_hy):
     """Walk to step 1; where there is no such step, the sums stay what they were: plain zeros."""
     *sums, db_y, dh = bptt(dys[1:], xs[1:], hs[1:], hs[0], W_hh, W_hy)
     return *sums, db_y if len(xs) > 1 else 0, dh
 
 
-def _walk_with_dh(*args):
+def _skip_with_dh_array(*args):
     """Walk so, and begin with an array for `dh`."""
-    *sums, dh = _walk_to_step_1(*args)
+    *sums, dh = _skip_first_step(*args)
     return *sums, dh + np.zeros_like(args[3])
 
 
-def _walk_with_arrays(*args):
+def _skip_with_arrays(*args):
     """Walk so, and begin with an array for each sum."""
-    pairs = zip(_walk_to_step_1(*args), bptt(*args), strict=True)
+    pairs = zip(_skip_first_step(*args), bptt(*args), strict=True)
     return tuple(total + np.zeros_like(gradient) for total, gradient in pairs)
 
 
@@ -145,9 +145,9 @@ def _correct_db_y(wrong_answer):
     return answer
 
 
-_WRONG_ANSWERS = _walk_to_step_1, _walk_with_dh, _walk_with_arrays
+_SKIPPING_ANSWERS = _skip_first_step, _skip_with_dh_array, _skip_with_arrays
 
-bptt.mistake("The first step left out", *_WRONG_ANSWERS, *map(_correct_db_y, _WRONG_ANSWERS))(
+bptt.mistake("The first step left out", *_SKIPPING_ANSWERS, *map(_correct_db_y, _SKIPPING_ANSWERS))(
     "Your walk stops one step early: the share of step 0 is missing, and `dh` has not passed it. "
     "`range` leaves out the number at which it ends: which end makes the walk reach 0?"
 )

@@ -51,16 +51,21 @@ def next_stop(n, s):
     return 1 + int(np.argmin([_count_steps(m, n, s) for m in range(1, n)]))
 
 
-def _count_steps(m, n, s):
-    return m + _count_fewest(n - m, s - 1) + _count_fewest(m, s)
+def _count_steps(m, n, s, has_advance=True):
+    advance = m if has_advance else 0
+    further_steps = (_count_fewest_steps(*args, has_advance) for args in ((n - m, s - 1), (m, s)))
+    return advance + sum(further_steps)
 
 
 @functools.cache
-def _count_fewest(n, s):
-    """Return the fewest forward steps to go back through n steps, with s places."""
+def _count_fewest_steps(n, s, has_advance=True):
+    """Return the fewest forward steps to go back through n steps, with s places.
+
+    Without an advance the steps to a state that is stored cost nothing.
+    """
     if s == 0:
         return n * (n - 1) // 2
-    return min([_count_steps(m, n, s) for m in range(1, n)], default=0)
+    return min([_count_steps(m, n, s, has_advance) for m in range(1, n)], default=0)
 
 
 @next_stop.inputs
@@ -82,11 +87,11 @@ def _describe_score(score):
 def _measure_score(cases, values, expected):
     """How many steps are needed at least, for each that the answer takes; 1 is the best."""
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
-    longest = max(n for n, _ in cases)
+    max_n = max(n for n, _ in cases)
     ratios = []
     for s in range(1, MAX_POSITIONS + 1):
-        steps = count_forward_steps(lambda n, s: answers[n, s], longest, s)
-        ratios.append(_count_fewest(longest, s) / steps)
+        n_steps = count_forward_steps(lambda n, s: answers[n, s], max_n, s)
+        ratios.append(_count_fewest_steps(max_n, s) / n_steps)
     return float(np.mean(ratios))
 
 
@@ -95,17 +100,6 @@ def _is_a_step(arguments, m):
     """The state after m of the n steps is stored next; the first one is there already, and the last
     one is not needed."""
     return m == np.round(m) and 1 <= m <= arguments[0] - 1
-
-
-@functools.cache
-def _count_if_free(n, s):
-    """Return the fewest steps if those up to a state that is stored cost nothing."""
-    if s == 0:
-        return n * (n - 1) // 2
-    return min(
-        [_count_if_free(n - m, s - 1) + _count_if_free(m, s) for m in range(1, n)],
-        default=0,
-    )
 
 
 next_stop.mistake("The very next state", lambda n, s: 1)(
@@ -131,13 +125,13 @@ next_stop.mistake("The square root of the length", lambda n, s: max(1, int(np.sq
 next_stop.mistake("The way there counted as free")(
     "You chose what is cheapest to do on both sides of the stored state, and did not count the m "
     "steps that it takes to get there.",
-    {"_count_steps(m, n, s)": "_count_if_free(n - m, s - 1) + _count_if_free(m, s)"},
+    {"_count_steps(m, n, s)": "_count_steps(m, n, s, has_advance=False)"},
 )
 
 next_stop.mistake("Counted from the end", lambda n, s: n - next_stop(n, s))(
     "You return how many steps lie behind the stored state. Asked for is how many lie before it."
 )
 
-next_stop.mistake("The cost, not the place", lambda n, s: _count_fewest(n, s))(
+next_stop.mistake("The cost, not the place", lambda n, s: _count_fewest_steps(n, s))(
     "You return how many steps forward the plan costs. Asked for is where it stores the next state."
 )

@@ -85,7 +85,7 @@ window_pass.mistake("The state reset to 0", {"h, (W_xh": "0 * h if start else h,
 window_pass.mistake("The start state again")(
     "Every window of yours begins with the start state, so the network forgets at every border. "
     "Which state does the window before leave behind?",
-    {"dWs, h": "dWs, last", "dW_hy, h": "dW_hy, last"},
+    {"dWs, h": "dWs, h_last", "dW_hy, h": "dW_hy, h_last"},
 )
 
 window_pass.mistake("The gradients zeroed inside the loop")(

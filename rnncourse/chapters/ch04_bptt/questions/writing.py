@@ -40,28 +40,28 @@ def _draw_weights(V, H):
     return [*(rng.normal(size=s) / np.sqrt(s[0]) for s in shapes), np.zeros(H), np.zeros(V)]
 
 
-def _run_forward(w, xs, recurrent=1):
+def _run_forward(w, xs, is_recurrent=True):
     """Return the states with the start, `(T + 1, B, H)`, and the probabilities, `(T, B, V)`."""
     W_xh, W_hh, W_hy, b_h, b_y = w
     hs = [np.zeros((xs.shape[1], len(W_hh)))]
     for x in xs:
-        hs.append(np.tanh(W_xh[x] + recurrent * hs[-1] @ W_hh + b_h))
+        hs.append(np.tanh(W_xh[x] + is_recurrent * hs[-1] @ W_hh + b_h))
     ys = np.array(hs[1:]) @ W_hy + b_y
     return np.array(hs), softmax(ys)
 
 
-def _backpropagate(w, xs, targets, recurrent=1):
+def _backpropagate(w, xs, targets, is_recurrent=True):
     """Return the mean loss and the gradients."""
     _, W_hh, W_hy, _, _ = w
-    hs, p = _run_forward(w, xs, recurrent)
+    hs, p = _run_forward(w, xs, is_recurrent)
     one_hot_targets = np.eye(len(p[0, 0]))[targets]
     loss = -np.log((p * one_hot_targets).sum(axis=2)).mean()
     dys = (p - one_hot_targets) / targets.size
     one_hot_inputs, das, dh = np.eye(len(w[0]))[xs], np.zeros_like(hs[1:]), 0
     for t in reversed(range(len(xs))):
         das[t] = (dys[t] @ W_hy.T + dh) * (1 - hs[t + 1] ** 2)
-        dh = recurrent * das[t] @ W_hh.T
-    factors = (one_hot_inputs, das), (recurrent * hs[:-1], das), (hs[1:], dys)
+        dh = is_recurrent * das[t] @ W_hh.T
+    factors = (one_hot_inputs, das), (is_recurrent * hs[:-1], das), (hs[1:], dys)
     weight_gradients = [np.einsum("tbi,tbj->ij", a, b) for a, b in factors]
     return loss, [*weight_gradients, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1))]
 
@@ -121,19 +121,19 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     batches, V, _ = arguments
     words, text, context = arguments.held_out
     w = W_xh, W_hh, W_hy, b_h, b_y
-    output = _generate(w, words, context)
-    is_correct = output == words[:, 1:]
+    written_letters = _generate(w, words, context)
+    is_correct = written_letters == words[:, 1:]
     # The first letter of a word is anybody's.
     is_inside = np.arange(1, len(text)) % (LENGTH + 1) > 1
     predicted = _run_forward(w, text[:-1])[1].argmax(axis=2)[is_inside]
-    current, target = text[:-1][is_inside], text[1:][is_inside]
-    after_next = np.concatenate([text[2:], -text[:1] - 1])[is_inside]
+    read_symbols, targets = text[:-1][is_inside], text[1:][is_inside]
+    later_symbols = np.concatenate([text[2:], -text[:1] - 1])[is_inside]
     facts = {
-        "copy_rate": (predicted == current)[current != target].mean(),
-        "ahead_rate": (predicted == after_next)[after_next != target].mean(),
-        "teacher_forced": (predicted == target).mean(),
-        "loss": _measure_loss(w, text),
-        "stateless_loss": _measure_loss(w, text, recurrent=0),
+        "copy_rate": (predicted == read_symbols)[read_symbols != targets].mean(),
+        "ahead_rate": (predicted == later_symbols)[later_symbols != targets].mean(),
+        "teacher_forced": (predicted == targets).mean(),
+        "test_loss": _measure_loss(w, text),
+        "stateless_loss": _measure_loss(w, text, is_recurrent=False),
     }
     return Evaluation(
         score=is_correct.mean(),
@@ -143,7 +143,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         example=describe_first_error(
             ~is_correct.all(axis=1),
             lambda n: (
-                f"After `{words[n, 0]}` it writes `{output[n].tolist()}`; "
+                f"After `{words[n, 0]}` it writes `{written_letters[n].tolist()}`; "
                 f"the word is `{words[n].tolist()}`."
             ),
         ),
@@ -156,8 +156,8 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     )
 
 
-def _measure_loss(w, ids, recurrent=1):
-    p = np.take_along_axis(_run_forward(w, ids[:-1], recurrent)[1], ids[1:, :, None], axis=2)
+def _measure_loss(w, ids, is_recurrent=True):
+    p = np.take_along_axis(_run_forward(w, ids[:-1], is_recurrent)[1], ids[1:, :, None], axis=2)
     return -np.log(p.clip(1e-300)).mean()
 
 
@@ -187,7 +187,7 @@ train_writer.mistake("The start weights come back")(
     "Your losses fall, and the network that you return is as it was at the start. Which arrays "
     "did the updates change?",
     {"return *w": "return *_draw_weights(V, H)"},
-    symptom=lambda s: s.last_loss < s.first_loss - 0.3 and abs(s.loss - s.first_loss) < 0.1,
+    symptom=lambda s: s.last_loss < s.first_loss - 0.3 and abs(s.test_loss - s.first_loss) < 0.1,
 )
 
 
@@ -197,8 +197,8 @@ train_writer.mistake("Gradient not cleared")(
     "is much too large looks the same.)",
     {
         "losses = _draw_weights(V, H), []": "losses, gradient = _draw_weights(V, H), [], [0] * 5",
-        "loss, gradient = ": "loss, new = ",
-        "append(loss)": "append(loss); gradient = [a + b for a, b in zip(gradient, new)]",
+        "loss, gradient = ": "loss, new_gradient = ",
+        "append(loss)": "append(loss); gradient = [a + b for a, b in zip(gradient, new_gradient)]",
     },
     symptom=lambda s: s.last_loss > s.lowest_loss + 0.3,
 )
@@ -219,6 +219,6 @@ train_writer.mistake("Labels shifted by one: the symbol after the next")(
 train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
-    {"ids[1:]": "ids[1:], recurrent=0"},
-    symptom=lambda s: s.stateless_loss < s.loss + 0.02 and s.teacher_forced < 0.9,
+    {"ids[1:]": "ids[1:], is_recurrent=False"},
+    symptom=lambda s: s.stateless_loss < s.test_loss + 0.02 and s.teacher_forced < 0.9,
 )

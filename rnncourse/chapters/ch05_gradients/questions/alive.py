@@ -19,7 +19,7 @@ SKIPPED = 20  # steps in which the network forgets that it began at 0
 SHARPNESS = 10.0  # a growth or loss by a factor of e in ten steps scores exp(-1)
 
 
-def largest_exponent(a, W_hh, gains=(1.0,)):
+def measure_largest_exponent(a, W_hh, gains=(1.0,)):
     """Return the largest Lyapunov exponent with recurrent weights of several gains.
 
         h_t = tanh(a_t + gain h_{t-1} W_hh),   h_0 = 0
@@ -33,7 +33,7 @@ def largest_exponent(a, W_hh, gains=(1.0,)):
         For each gain the mean growth of a vector, `K`, in nats a step.
 
     >>> a = np.zeros((30, 1, 2))
-    >>> largest_exponent(a, np.eye(2), (0.5, 1.0)).round(4).tolist()
+    >>> measure_largest_exponent(a, np.eye(2), (0.5, 1.0)).round(4).tolist()
     [-0.6931, 0.0]
     """
     gains = np.asarray(gains, float)[:, None, None]
@@ -63,7 +63,7 @@ def living_weights(a):
     """Return recurrent weights, `(H, H)`, under which the mean exponent on a is near 0."""
     Q = np.linalg.qr(np.random.default_rng(0).normal(size=(a.shape[2], a.shape[2])))[0]
     log_gains = np.linspace(np.log(0.9), np.log(4), 8)
-    exponents = largest_exponent(a, Q, np.exp(log_gains))
+    exponents = measure_largest_exponent(a, Q, np.exp(log_gains))
     k = np.argmax(exponents > 0)
     fraction = exponents[k] / (exponents[k] - exponents[k - 1])
     return Q * np.exp(log_gains[k] - fraction * (log_gains[k] - log_gains[k - 1]))
@@ -86,7 +86,7 @@ def _measure_score(cases, values, expected):
     for (a,), (W_hh,) in zip(cases, values, strict=True):
         rows, rng = a.reshape(-1, a.shape[2]), np.random.default_rng(len(a))
         reordered = [rng.permutation(rows).reshape(a.shape) for _ in range(ORDERS)]
-        exponent = np.mean([largest_exponent(sample, W_hh) for sample in reordered])
+        exponent = np.mean([measure_largest_exponent(sample, W_hh) for sample in reordered])
         scores.append(np.nan_to_num(np.exp(-SHARPNESS * abs(exponent))))
     return float(np.mean(scores))
 

@@ -15,18 +15,18 @@ def clip_by_norm(dW_xh, dW_hh, db_h, threshold):
 
 
 @clip_by_norm.inputs
-def _draw_cases(rng):
+def _draw_inputs(rng):
     yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 3.0
     yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 6.0
     yield np.zeros((1, 2)), np.zeros((2, 2)), np.zeros(2), 1.0
-    yield *_draw_inputs(rng, D=2, H=3, norm=0.6), 0.9
-    yield *_draw_inputs(rng, D=3, H=2, norm=0.6), 0.5
-    yield *_draw_inputs(rng, D=3, H=4, norm=40.0), 5.0
-    yield *_draw_inputs(rng, D=2, H=2, norm=1.2), 1.1
-    yield *_draw_inputs(rng, *rng.integers(10, 30, size=2), norm=2.0), 1.5
+    yield *_draw_gradients(rng, D=2, H=3, norm=0.6), 0.9
+    yield *_draw_gradients(rng, D=3, H=2, norm=0.6), 0.5
+    yield *_draw_gradients(rng, D=3, H=4, norm=40.0), 5.0
+    yield *_draw_gradients(rng, D=2, H=2, norm=1.2), 1.1
+    yield *_draw_gradients(rng, *rng.integers(10, 30, size=2), norm=2.0), 1.5
 
 
-def _draw_inputs(rng, D, H, norm):
+def _draw_gradients(rng, D, H, norm):
     """Draw gradients of a given norm; those of W_hh are the largest, as they are in training."""
     gradients = rng.normal(size=(D, H)), 2 * rng.normal(size=(H, H)), rng.normal(size=H)
     factor = norm / _compute_norm(*gradients)
@@ -38,33 +38,33 @@ def _compute_norm(*gradients):
 
 
 @clip_by_norm.property("a gradient that is no longer than the threshold stays as it is")
-def _leaves_short_gradients(arguments, *clipped):
+def _leaves_short_gradients(arguments, *clipped_gradients):
     """Clipping only ever shortens, and a gradient of zeros stays one of zeros."""
     *gradients, threshold = arguments
     is_short = _compute_norm(*gradients) <= threshold
-    return not is_short or all(map(Tolerance().agree, clipped, gradients))
+    return not is_short or all(map(Tolerance().agree, clipped_gradients, gradients))
 
 
 @clip_by_norm.property(
     "after clipping, the norm of all gradients together is at most the threshold"
 )
-def _is_within_threshold(arguments, *clipped):
+def _is_within_threshold(arguments, *clipped_gradients):
     """Put all their entries into one long vector: its length is what counts."""
-    return _compute_norm(*clipped) <= arguments[-1] * (1 + 1e-5)
+    return _compute_norm(*clipped_gradients) <= arguments[-1] * (1 + 1e-5)
 
 
 @clip_by_norm.property(
     "clipping by norm keeps the direction: every entry shrinks by the same factor"
 )
-def _keeps_direction(arguments, *clipped):
+def _keeps_direction(arguments, *clipped_gradients):
     """One factor, for all entries of all three arrays."""
-    before, after = (
-        np.concatenate([*map(np.ravel, arrays)]) for arrays in (arguments[:-1], clipped)
+    v, v_clipped = (
+        np.concatenate([*map(np.ravel, arrays)]) for arrays in (arguments[:-1], clipped_gradients)
     )
-    return Tolerance().agree(after * _compute_norm(before), before * _compute_norm(after))
+    return Tolerance().agree(v_clipped * _compute_norm(v), v * _compute_norm(v_clipped))
 
 
-def _make_each_clip(clip):
+def _make_arraywise_clip(clip):
     """Make a wrong answer of a rule for one array and the threshold."""
 
     def answer(*arguments):
@@ -100,7 +100,7 @@ clip_by_norm.mistake("Compared with the root, divided without it, or the other w
 clip_by_norm.mistake("Each array by itself")(
     "You clip each array by its own norm. Then the large ones shrink more than the small ones, and "
     "the direction changes. Measure the length of all of them together.",
-    _make_each_clip(lambda dW, threshold: dW * threshold / max(_compute_norm(dW), threshold)),
+    _make_arraywise_clip(lambda dW, threshold: dW * threshold / max(_compute_norm(dW), threshold)),
 )
 
 clip_by_norm.mistake("Short gradients made longer")(
@@ -113,8 +113,8 @@ clip_by_norm.mistake("Short gradients made longer")(
 clip_by_norm.mistake("Clipped by value")(
     "You clip every entry by itself: that is clipping by value, the next question, and turns the "
     "direction. Here all entries shrink by one factor.",
-    _make_each_clip(lambda dW, threshold: np.clip(dW, -threshold, threshold)),
-    _make_each_clip(lambda dW, threshold: np.minimum(dW, threshold)),
+    _make_arraywise_clip(lambda dW, threshold: np.clip(dW, -threshold, threshold)),
+    _make_arraywise_clip(lambda dW, threshold: np.minimum(dW, threshold)),
 )
 
 clip_by_norm.mistake("The largest entry for the norm")(

@@ -89,15 +89,15 @@ def _compute_logits(w, xs):
 @mend.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     _, xs, answers, _ = arguments
-    rows, targets, true_causes = arguments.held_out
+    new_xs, targets, true_causes = arguments.held_out
     *w, losses, causes = values
-    ys = _compute_logits(w, rows)
+    ys = _compute_logits(w, new_xs)
     predicted = ys[-1].argmax(axis=1)
-    swapped_rows = rows.copy()
-    swapped_rows[0] = np.roll(rows[0], 1, axis=1)
+    swapped_xs = new_xs.copy()
+    swapped_xs[0] = np.roll(new_xs[0], 1, axis=1)
     facts = {
-        "early": (ys[0].argmax(axis=1) == targets).mean(),
-        "influence": np.abs(ys[-1] - _compute_logits(w, swapped_rows)[-1]).max(),
+        "first_step_accuracy": (ys[0].argmax(axis=1) == targets).mean(),
+        "influence": np.abs(ys[-1] - _compute_logits(w, swapped_xs)[-1]).max(),
         "on_first": (_compute_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
         "on_last": (_compute_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
@@ -107,7 +107,7 @@ def _evaluate(arguments, *values):
         baseline=1 / SYMBOLS,
         templates=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_first_forgotten(rows, predicted, targets),
+        example=describe_first_forgotten(new_xs, predicted, targets),
         is_prediction_right=not len(wrong_logs),
         hint=f"Your diagnosis of `logs[{wrong_logs[0]}]` is not right: how does the norm "
         "at the first step compare with that at the last?"
@@ -151,11 +151,13 @@ mend.mistake("The loss does not fall")(
     ),
 )
 
-add_untrained_slip(mend, lambda s: s.last_loss < 0.5 and max(s.on_first, s.on_last, s.early) < 0.6)
+add_untrained_slip(
+    mend, lambda s: s.last_loss < 0.5 and max(s.on_first, s.on_last, s.first_step_accuracy) < 0.6
+)
 
 mend.mistake("Read after the first step")(
     "Your network answers right after its first step, while the symbol is still there. Asked for "
     "is the answer after the last.",
     {"states[-1]": "states[0]"},
-    symptom=lambda s: s.early > s.score + 0.2 and s.last_loss < 0.5,
+    symptom=lambda s: s.first_step_accuracy > s.score + 0.2 and s.last_loss < 0.5,
 )

@@ -9,9 +9,9 @@ from rnncourse.grading.writing import question
 def probe(hs, labels, hs_new, labels_new, V, strength):
     """Return the scores of the new states, `(N, V)`, and the accuracy."""
     mean, targets = hs.mean(axis=0), np.eye(V)[labels]
-    centered = hs - mean
-    gram = centered.T @ centered + strength * np.eye(hs.shape[1])
-    W = np.linalg.solve(gram, centered.T @ targets)
+    centered_hs = hs - mean
+    gram = centered_hs.T @ centered_hs + strength * np.eye(hs.shape[1])
+    W = np.linalg.solve(gram, centered_hs.T @ targets)
     ys = (hs_new - mean) @ W + targets.mean(axis=0)
     return ys, np.mean(ys.argmax(axis=1) == labels_new)
 
@@ -76,7 +76,7 @@ def _append_ones(hs):
 probe.mistake("Scored on its training data")(
     "You scored the probe on the sequences that it was fitted to. With many units and few "
     "sequences it then looks as if it knew everything. Score it on the new ones.",
-    {"(hs_new - mean)": "centered", "labels_new": "labels"},
+    {"(hs_new - mean)": "centered_hs", "labels_new": "labels"},
 )
 
 probe.mistake("The accuracy on its training data")(
@@ -84,7 +84,7 @@ probe.mistake("The accuracy on its training data")(
     "to. It says how well the probe remembers them, not what the states tell.",
     {
         "ys.argmax(axis=1) == labels_new": (
-            "(centered @ W + targets.mean(axis=0)).argmax(axis=1) == labels"
+            "(centered_hs @ W + targets.mean(axis=0)).argmax(axis=1) == labels"
         )
     },
 )
@@ -92,8 +92,8 @@ probe.mistake("The accuracy on its training data")(
 probe.mistake("The new sequences used to learn")(
     "The probe was fitted to the new sequences, too. Then they are not new to it, and its accuracy "
     "is too good.",
-    lambda hs, labels, *rest: probe(*rest[:2], *rest),
-    lambda hs, labels, *rest: probe(np.r_[hs, rest[0]], np.r_[labels, rest[1]], *rest),
+    lambda hs, labels, *args: probe(*args[:2], *args),
+    lambda hs, labels, *args: probe(np.r_[hs, args[0]], np.r_[labels, args[1]], *args),
 )
 
 probe.mistake("No bias", _probe_without_bias)(

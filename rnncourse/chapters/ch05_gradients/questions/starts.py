@@ -15,19 +15,19 @@ def start_weights(A, radius):
 
 
 @start_weights.inputs
-def _draw_cases(rng):
+def _draw_inputs(rng):
     yield np.array([[3.0, 0.0], [4.0, 5.0]]), 1.0
     yield np.array([[0.0, -2.0], [2.0, 0.0]]), 0.9
     yield np.array([[1.0, 2.0], [0.0, -3.0]]), 1.5
     yield np.array([[-3.0, 1.0], [0.0, 1.0]]), 0.7
-    yield _draw_inputs(rng, 3), 0.95
-    yield _draw_inputs(rng, 4), 1.2
-    yield _draw_inputs(rng, 5), 0.5
+    yield _draw_matrix(rng, 3), 0.95
+    yield _draw_matrix(rng, 4), 1.2
+    yield _draw_matrix(rng, 5), 0.5
     for H in (rng.integers(6, 60), 13):
         yield np.linalg.qr(rng.normal(size=(H, H)))[0] * rng.uniform(1, 2, H), 0.8
 
 
-def _draw_inputs(rng, H):
+def _draw_matrix(rng, H):
     """Draw until rounding is harmless, and the largest eigenvalue is no positive real number.
 
     A matrix whose eigenvectors are nearly parallel changes its eigenvalues much when it changes
@@ -36,8 +36,8 @@ def _draw_inputs(rng, H):
     while True:
         A = rng.normal(size=(H, H))
         values, vectors = np.linalg.eig(A)
-        leading = values[np.argmax(np.abs(values))]
-        is_not_positive = leading.real < 0.9 * np.max(np.abs(values))
+        leading_value = values[np.argmax(np.abs(values))]
+        is_not_positive = leading_value.real < 0.9 * np.max(np.abs(values))
         if is_not_positive and np.linalg.cond(vectors) < 10 and np.linalg.cond(A) < 20:
             return A
 

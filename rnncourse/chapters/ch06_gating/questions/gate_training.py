@@ -83,7 +83,7 @@ def _find_last_step(xs, flags):
     return len(xs) - 1 - is_on[::-1].argmax(axis=0)
 
 
-def _make_zero_outputs(xs, answers, both, K):
+def _make_zero_outputs(xs, answers, flag_pair, K):
     D = xs.shape[3]
     return tuple(map(np.zeros, ((D,), (D,), (), (len(xs),), (K + 1,))))
 
@@ -103,16 +103,16 @@ def _measure_accuracy(states, targets):
 
 @train_gate.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
-    xs, answers, both, K = arguments
+    xs, answers, flag_pair, K = arguments
     new_xs, rule = arguments.held_out
     targets = _compute_targets(new_xs, *rule)
     *w, losses, gate = values
     states = _run_unit(w, new_xs)
-    inverted = w[0], -w[1], -w[2]
+    inverted_w = w[0], -w[1], -w[2]
     one_flag_accuracy = max(
         _measure_accuracy(_compute_targets(new_xs, rule[0], [k]), targets) for k in range(K)
     )
-    is_gate, explanation = _check_and_gate(gate, both)
+    is_gate, explanation = _check_and_gate(gate, flag_pair)
     return Evaluation(
         score=_measure_accuracy(states, targets),
         baseline=one_flag_accuracy,
@@ -126,8 +126,8 @@ def _evaluate(arguments, *values):
             "on_last": _measure_accuracy(
                 np.concatenate([_run_unit(w, x) for x in xs[-20:]]), answers[-20:].ravel()
             ),
-            "blind": (answers**2).mean(),
-            "inverted": _measure_accuracy(_run_unit(inverted, new_xs), targets),
+            "zero_loss": (answers**2).mean(),
+            "inverted_accuracy": _measure_accuracy(_run_unit(inverted_w, new_xs), targets),
         },
     )
 
@@ -154,13 +154,13 @@ def _describe_error(xs, targets, states, rule):
     )
 
 
-add_ascent_slip(train_gate, lambda s: s.last_loss > s.blind + 1.0)
+add_ascent_slip(train_gate, lambda s: s.last_loss > s.zero_loss + 1.0)
 
 train_gate.mistake("z and 1 − z exchanged")(
     "Your unit is right when its gate is turned around: you trained one that keeps its state where "
     "z is 1. Here z is the share of what is new: h becomes (1 − z) h + z v.",
     {"(1 - z) * h + z * v": "z * h + (1 - z) * v"},
-    symptom=lambda s: s.inverted > s.score + 0.3,
+    symptom=lambda s: s.inverted_accuracy > s.score + 0.3,
 )
 
 train_gate.mistake("The loss does not fall")(
@@ -170,11 +170,11 @@ train_gate.mistake("The loss does not fall")(
     {"rate=0.05": "rate=0.0"},
     {"rate=0.05": "rate=1e-6"},
     {"b_z)": "0 * b_z)"},
-    symptom=lambda s: s.lowest_loss > s.blind - 0.3,
+    symptom=lambda s: s.lowest_loss > s.zero_loss - 0.3,
 )
 
 add_untrained_slip(
-    train_gate, lambda s: s.last_loss < s.blind - 0.5 and max(s.on_first, s.on_last) < 0.3
+    train_gate, lambda s: s.last_loss < s.zero_loss - 0.5 and max(s.on_first, s.on_last) < 0.3
 )
 
 train_gate.mistake("Fits the training set only")(

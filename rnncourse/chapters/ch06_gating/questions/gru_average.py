@@ -9,11 +9,11 @@ from rnncourse.grading.writing import question
 def state_weights(zs):
     """Return the share of the first state and of each candidate, `(T + 1, H)`."""
     T, H = zs.shape
-    rows, left = [], np.ones(H)
+    rows, share = [], np.ones(H)
     for t in range(T - 1, -1, -1):
-        rows.append(left * (1 - zs[t]))
-        left = left * zs[t]
-    return np.array([left, *rows[::-1]])
+        rows.append(share * (1 - zs[t]))
+        share = share * zs[t]
+    return np.array([share, *rows[::-1]])
 
 
 @state_weights.inputs
@@ -45,22 +45,22 @@ state_weights.mistake("z and 1 - z exchanged", lambda zs: state_weights(1 - zs))
     "You exchanged z and 1 - z: here z = 1 keeps the past."
 )
 
-state_weights.mistake("Only what is kept", {"left * (1 - zs[t])": "left"})(
+state_weights.mistake("Only what is kept", {"share * (1 - zs[t])": "share"})(
     "You give what later steps keep of each candidate. But a candidate enters with its share, "
     "1 - z of its own step, first."
 )
 
-state_weights.mistake("Only what is written", {"left * (1 - zs[t])": "1 - zs[t]"})(
+state_weights.mistake("Only what is written", {"share * (1 - zs[t])": "1 - zs[t]"})(
     "You give the share with which each candidate enters. Every later step clears a part of it."
 )
 
 state_weights.mistake("Kept by its own step, too")(
     "You multiply a candidate by the z of its own step as well. That gate keeps what was there "
     "before; the candidate is only cleared by later ones.",
-    {"left * (1 - zs[t])": "left * zs[t] * (1 - zs[t])"},
+    {"share * (1 - zs[t])": "share * zs[t] * (1 - zs[t])"},
 )
 
-state_weights.mistake("The gates before, not after", {"left * (1": "np.prod(zs[:t], axis=0) * (1"})(
+state_weights.mistake("The gates before, not after", {"(share": "(np.prod(zs[:t], axis=0)"})(
     "You multiply by the gates of earlier steps. What is written at a step is cleared by those "
     "that come after it."
 )
@@ -75,15 +75,15 @@ state_weights.mistake("In the reverse order")(
 state_weights.mistake("The first state forgotten")(
     "The first state is a part of the last one, too. Its share is what all gates together keep.",
     lambda zs: state_weights(zs)[1:],
-    {"[left": "[0 * left"},
-    {"[left": "[np.ones(H)"},
+    {"[share": "[0 * share"},
+    {"[share": "[np.ones(H)"},
 )
 
 state_weights.mistake("Gates added")(
     "You add what the gates clear. Each step keeps a share of what is left: multiply.",
     {
-        "left * (1": "np.maximum(left, 0) * (1",
-        "left * zs[t]": "left - (1 - zs[t])",
-        "[left": "[np.maximum(left, 0)",
+        "share * (1": "np.maximum(share, 0) * (1",
+        "share * zs[t]": "share - (1 - zs[t])",
+        "[share": "[np.maximum(share, 0)",
     },
 )

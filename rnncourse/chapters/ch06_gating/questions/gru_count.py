@@ -21,11 +21,11 @@ def _draw_inputs(rng):
     yield 1, 1
     yield 2, 3
     yield 3, 2
-    D, large, small = rng.integers((1, 50, 1), (40, 99, 9)).tolist()
+    D, large_D, small_D = rng.integers((1, 50, 1), (40, 99, 9)).tolist()
     yield D, 6 * D + 6  # just as many, with 7 D + 7 units
-    yield small, 16
-    yield large, small
-    yield large, 30
+    yield small_D, 16
+    yield large_D, small_D
+    yield large_D, 30
     for _ in range(15):
         yield int(rng.integers(5, 40)), int(rng.integers(20, 60))
     yield 12, int(rng.integers(10, 20))

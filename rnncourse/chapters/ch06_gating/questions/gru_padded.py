@@ -22,22 +22,22 @@ def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
 
 
 @read_padded.inputs
-def _draw_cases(rng):
+def _draw_inputs(rng):
     yield (
         *(np.array([[[1.0]], [[0.5]], [[9.0]]]), np.array([2])),
         *(np.array([[0.3, -0.4, 0.8]]), np.array([[1.0, 0.6, -2.0]])),
         *(np.array([0.1, 0.5, -0.3]), np.array([0.7])),
     )
-    yield _draw_inputs(rng, [1, 1], 1, 2, 2)
-    yield _draw_inputs(rng, [4, 4], 4, 1, 3)
-    yield _draw_inputs(rng, [3, 0, 1], 3, 4, 2)
-    yield _draw_inputs(rng, [2, 5, 4], 5, 3, 3)
-    yield _draw_inputs(rng, [1, 2, 3, 6, 3], 6, 2, 4)
+    yield _draw_batch(rng, [1, 1], 1, 2, 2)
+    yield _draw_batch(rng, [4, 4], 4, 1, 3)
+    yield _draw_batch(rng, [3, 0, 1], 3, 4, 2)
+    yield _draw_batch(rng, [2, 5, 4], 5, 3, 3)
+    yield _draw_batch(rng, [1, 2, 3, 6, 3], 6, 2, 4)
     T, D, H = rng.integers((13, 2, 2), (16, 7, 7))
-    yield _draw_inputs(rng, rng.integers(0, T + 1, size=4), T, D, H)
+    yield _draw_batch(rng, rng.integers(0, T + 1, size=4), T, D, H)
 
 
-def _draw_inputs(rng, lengths, T, D, H):
+def _draw_batch(rng, lengths, T, D, H):
     lengths = np.array(lengths)
     xs = rng.normal(size=(T, len(lengths), D))
     shapes = (D, 3 * H), (H, 3 * H), (3 * H,), (H,)
@@ -56,14 +56,12 @@ def _is_zero_without_steps(arguments, h):
     return np.allclose(h[arguments[1] == 0], 0)
 
 
-def _make_block_order(*gate_order):
+def _make_reordering_answer(*gate_order):
     """Make a wrong answer that takes the three blocks in this order."""
 
-    def read_reordered(xs, lengths, *weights):
-        *weights, b_hn = weights
-        splits = (np.split(W, 3, axis=-1) for W in weights)
-        reordered = (np.concatenate([blocks[k] for k in gate_order], axis=-1) for blocks in splits)
-        return read_padded(xs, lengths, *reordered, b_hn)
+    def read_reordered(xs, lengths, W_xh, W_hh, b_h, b_hn):
+        order = np.arange(len(b_h)).reshape(3, -1)[list(gate_order)].ravel()
+        return read_padded(xs, lengths, W_xh[:, order], W_hh[:, order], b_h[order], b_hn)
 
     return read_reordered
 
@@ -82,8 +80,8 @@ read_padded.mistake("The mask the wrong way round", {"t < lengths": "t >= length
 @read_padded.mistake("The state is carried over")
 def _carry_state_over(xs, lengths, *weights):
     """Your second sequence begins with the state that the first one left. Each begins at 0."""
-    joined = np.concatenate([xs[:n, b] for b, n in enumerate(lengths)])
-    return read_padded(np.stack([joined] * len(lengths), 1), np.cumsum(lengths), *weights)
+    joined_xs = np.concatenate([xs[:n, b] for b, n in enumerate(lengths)])
+    return read_padded(np.stack([joined_xs] * len(lengths), 1), np.cumsum(lengths), *weights)
 
 
 read_padded.mistake("Cleared at the end")(
@@ -141,11 +139,11 @@ read_padded.mistake("The reset the wrong way round", {"r * (": "(1 - r) * ("})(
 
 read_padded.mistake("The order of Keras")(
     "You took the blocks in another order. Here they are r, z, n; Keras has z, r, h.",
-    _make_block_order(1, 0, 2),
-    _make_block_order(1, 2, 0),
-    _make_block_order(2, 1, 0),
-    _make_block_order(2, 0, 1),
-    _make_block_order(0, 2, 1),
+    _make_reordering_answer(1, 0, 2),
+    _make_reordering_answer(1, 2, 0),
+    _make_reordering_answer(2, 1, 0),
+    _make_reordering_answer(2, 0, 1),
+    _make_reordering_answer(0, 2, 1),
 )
 
 read_padded.mistake("The candidate alone", {"z, 1.0": "0.0, 1.0"})(

@@ -2,21 +2,22 @@
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
 @question("06-update", 1, "A memory is cleared, and written to", "recall", returns="c_new")
 def update_memory(c, a_i, a_f, a_g):
     """Return the memory after one step, in c's shape."""
-    i, f = 1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f))
+    i, f = sigmoid(a_i), sigmoid(a_f)
     return f * c + i * np.tanh(a_g)
 
 
 @update_memory.inputs
 def _draw_inputs(rng):
     yield np.array([[2.0]]), np.array([[0.5]]), np.array([[-1.0]]), np.array([[1.5]])
-    kept_and_cleared = np.array([[30.0, -30.0]])
-    yield np.array([[3.0, -3.0]]), np.full((1, 2), -30.0), kept_and_cleared, np.ones((1, 2))
+    forget_sums = np.array([[30.0, -30.0]])
+    yield np.array([[3.0, -3.0]]), np.full((1, 2), -30.0), forget_sums, np.ones((1, 2))
     yield tuple(2 * rng.normal(size=(4, 2, 3)))
     yield tuple(rng.normal(size=(4, 5, 1)))
     yield tuple(rng.normal(size=(4, *rng.integers((13, 2), 30))))
@@ -58,18 +59,18 @@ update_memory.mistake("The candidate not squashed", {"np.tanh": ""})(
 update_memory.mistake("The candidate through a sigmoid")(
     "Your candidate is never negative, so the memory could only be added to. Which of the three "
     "sums is no gate?",
-    {"np.tanh(a_g)": "1 / (1 + np.exp(-a_g))"},
+    {"np.tanh(a_g)": "sigmoid(a_g)"},
 )
 
 update_memory.mistake("The gates not squashed")(
     "You multiplied by the sums themselves. A gate lies between 0 and 1.",
-    {"1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f))": "a_i, a_f"},
+    {"sigmoid(a_i), sigmoid(a_f)": "a_i, a_f"},
 )
 
 update_memory.mistake("The gates through tanh")(
     "Your gates lie between -1 and 1, so they can turn the sign of the memory around. Which "
     "function gives numbers between 0 and 1?",
-    {"1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f))": "np.tanh(a_i), np.tanh(a_f)"},
+    {"sigmoid(a_i), sigmoid(a_f)": "np.tanh(a_i), np.tanh(a_f)"},
 )
 
 update_memory.mistake("Written first, then cleared")(

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.chapters.ch07_lstm.questions.stepping import (
-    _draw_inputs,
-    _make_distinct_gates,
-    _replace_on,
+    draw_step,
+    make_distinct_gates,
+    replace_on,
 )
 from rnncourse.grading.questions import DERIVE_HINT, LARGE_WIDTH
 from rnncourse.grading.writing import question
@@ -22,7 +23,7 @@ from rnncourse.grading.writing import question
 def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
     """Return the gradients by x, `(B, D)`, the old h and c, `(B, H)`, and b_h, `(4 H,)`."""
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-    i, f, o = (1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o))
+    i, f, o = map(sigmoid, (a_i, a_f, a_o))
     g = np.tanh(a_g)
     tanh_c = np.tanh(f * c + i * g)
     dc_new = dc + dh * o * (1 - tanh_c**2)
@@ -37,19 +38,19 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
 
 
 @lstm_step_backward.inputs
-def _draw_cases(rng):
-    yield np.array([[1.0]]), np.array([[0.5]]), *_replace_on(_make_distinct_gates(D=1, H=1), [1])
+def _draw_inputs(rng):
+    yield np.array([[1.0]]), np.array([[0.5]]), *replace_on(make_distinct_gates(D=1, H=1), [1])
     sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
     masks = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
     for (B, D, H), on in zip(sizes, masks, strict=True):
-        yield *rng.normal(size=(2, B, H)), *_replace_on(_draw_inputs(rng, B, D, H), on)
+        yield *rng.normal(size=(2, B, H)), *replace_on(draw_step(rng, B, D, H), on)
     yield (
         np.zeros((2, 2)),
         rng.normal(size=(2, 2)),
-        *_replace_on(_draw_inputs(rng, 2, 3, 2), [1, 1]),
+        *replace_on(draw_step(rng, 2, 3, 2), [1, 1]),
     )
     dh, dc = rng.normal(size=(2, 2, 10))
-    yield dh, dc, *_replace_on(_draw_inputs(rng, B=2, D=LARGE_WIDTH, H=10, scale=0.005), [1, 1])
+    yield dh, dc, *replace_on(draw_step(rng, B=2, D=LARGE_WIDTH, H=10, scale=0.005), [1, 1])
 
 
 @lstm_step_backward.property("where `dh` is 0, `dc_old` lies between 0 and `dc`")

@@ -9,8 +9,7 @@ from rnncourse.grading.writing import question
 @question("07-keeping", 1, "How long a cell is kept", "recall", returns="steps")
 def memory_length(b, share):
     """Return after how many steps that share is left, with a forget bias b."""
-    f = 1 / (1 + np.exp(-b))
-    return np.log(share) / np.log(f)
+    return np.log(share) / np.log(sigmoid(b))
 
 
 @memory_length.inputs
@@ -27,7 +26,7 @@ def _draw_inputs(rng):
 def _leaves_the_share(arguments, steps):
     """A gate of f multiplies the cell by f at each step: what is left after `steps` of them?"""
     b, share = arguments
-    return np.allclose((1 / (1 + np.exp(-b))) ** steps, share, rtol=1e-3)
+    return np.allclose(sigmoid(b) ** steps, share, rtol=1e-3)
 
 
 memory_length.mistake("The bias for the gate")(

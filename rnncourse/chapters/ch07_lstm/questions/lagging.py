@@ -81,9 +81,9 @@ def _compute_logits(w, xs):
 @train_lstm.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
     xs, answers, share, H = arguments
-    rows, targets = arguments.held_out
+    new_xs, targets = arguments.held_out
     *w, losses, bias = values
-    predicted, true_bias = _compute_logits(w, rows)[-1].argmax(axis=1), _find_bias(xs, share)
+    predicted, true_bias = _compute_logits(w, new_xs)[-1].argmax(axis=1), _find_bias(xs, share)
     biases = w[1].reshape(4, H).mean(axis=1)
     facts = {
         "forget_bias": biases[1],
@@ -96,7 +96,7 @@ def _evaluate(arguments, *values):
         baseline=1 / SYMBOLS,
         templates=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_first_forgotten(rows, predicted, targets),
+        example=describe_first_forgotten(new_xs, predicted, targets),
         is_prediction_right=bool(abs(bias - true_bias) < PREDICTION_TOLERANCE),
         hint=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
         f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",

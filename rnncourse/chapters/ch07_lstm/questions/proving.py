@@ -88,12 +88,12 @@ def draw_text_and_network(rng, is_sharp=False):
     """
     while True:
         weights, sharp, noisy, toggle_letters, opened_by_odd = _draw_weights(rng)
-        used, idle = (sharp, noisy) if is_sharp else (noisy, sharp)
+        used, decoy = (sharp, noisy) if is_sharp else (noisy, sharp)
         ids = _draw_text(rng, toggle_letters, is_odd=used == opened_by_odd)
         aucs = np.abs(_compute_aucs(run_clamped(ids, *weights)[0], mark_open(ids)) - 0.5)
-        other_aucs = np.delete(aucs, [used, idle])
+        other_aucs = np.delete(aucs, [used, decoy])
         if 0.41 < aucs[noisy] < 0.49 < aucs[sharp] and other_aucs.max() < 0.3:
-            return ids, *weights, used, idle
+            return ids, *weights, used, decoy
 
 
 def _draw_text(rng, toggle_letters, is_odd):
@@ -158,11 +158,11 @@ def _draw_weights(rng):
     W_xh[:OPEN, 2, summing] = [-2.0, 2.0, -1.0, 1.0]  # adds up letters
     shift = rng.normal(0, 6, (4, H))  # one row is read at each step: it may hold part of the bias
     W_xh, b_h = W_xh + shift, b_h - shift
-    flat = W_xh.reshape(V, -1), W_hh.reshape(H, -1), b_h.reshape(-1)
+    flat_weights = W_xh.reshape(V, -1), W_hh.reshape(H, -1), b_h.reshape(-1)
     b_y = 0.3 * rng.normal(size=V)
     b_y[CLOSE] -= 5.6  # what the steady cell adds
     opened_by_odd = sharp if toggle_sign == open_sign else noisy
-    return (*flat, W_hy, b_y), sharp, noisy, toggle_letters, opened_by_odd
+    return (*flat_weights, W_hy, b_y), sharp, noisy, toggle_letters, opened_by_odd
 
 
 @used_cell.measured(POINTS_BY_SCORE, "You found the cell in {:.0%} of the networks.".format)
@@ -188,8 +188,8 @@ def _clamp_at_zero(ids, *weights):
     """You hold cells at 0. For a cell that is never near 0 this is a shock, whatever it tracks.
     Hold each at what it usually is where no bracket is open."""
     _, log_probs = run_clamped(ids, *weights)
-    clamped = [run_clamped(ids, *weights, {cell: 0.0})[1] for cell in range(H)]
-    return int(np.argmax([np.mean(np.abs(log_probs - changed)) for changed in clamped]))
+    clamped_log_probs = [run_clamped(ids, *weights, {cell: 0.0})[1] for cell in range(H)]
+    return int(np.argmax([np.mean(np.abs(log_probs - changed)) for changed in clamped_log_probs]))
 
 
 used_cell.mistake("The largest weight to the closing bracket")(

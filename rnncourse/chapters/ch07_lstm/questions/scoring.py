@@ -75,8 +75,8 @@ def _is_share(arguments, cell, auc):
 def _is_whole_in_half_pairs(arguments, cell, auc):
     """Look at all pairs of a place inside and a place outside: no threshold is chosen."""
     is_inside = arguments[3]
-    halves = 2 * auc * np.sum(is_inside) * np.sum(~is_inside)
-    return abs(halves - np.rint(halves)) < 0.02
+    n_half_pairs = 2 * auc * np.sum(is_inside) * np.sum(~is_inside)
+    return abs(n_half_pairs - np.rint(n_half_pairs)) < 0.02
 
 
 score_cells.mistake("Scored on the text it was chosen on")(

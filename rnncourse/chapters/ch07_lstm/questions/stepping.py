@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -9,7 +10,7 @@ from rnncourse.grading.writing import question
 def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
     """Return state and cell after the step, both `(B, H)`."""
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-    i, f, o = (1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o))
+    i, f, o = map(sigmoid, (a_i, a_f, a_o))
     c_new = f * c + i * np.tanh(a_g)
     h_new = o * np.tanh(c_new)
     on = on[:, None]
@@ -17,28 +18,30 @@ def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
 
 
 @lstm_step.inputs
-def _draw_cases(rng):
-    yield _replace_on(_make_distinct_gates(D=1, H=1), [1])
-    yield _replace_on(_draw_inputs(rng, B=3, D=4, H=2), [1, 0, 1])
-    yield _replace_on(_draw_inputs(rng, B=1, D=2, H=2), [1])
-    yield _replace_on(_draw_inputs(rng, B=2, D=1, H=3), [0, 1])
+def _draw_inputs(rng):
+    yield replace_on(make_distinct_gates(D=1, H=1), [1])
+    yield replace_on(draw_step(rng, B=3, D=4, H=2), [1, 0, 1])
+    yield replace_on(draw_step(rng, B=1, D=2, H=2), [1])
+    yield replace_on(draw_step(rng, B=2, D=1, H=3), [0, 1])
     B, D, H = rng.integers((13, 2, 2), (20, 9, 9))
-    yield _replace_on(_draw_inputs(rng, B, D, H), rng.permutation(np.arange(B) % 2))
+    yield replace_on(draw_step(rng, B, D, H), rng.permutation(np.arange(B) % 2))
 
 
-def _replace_on(arguments, on):
+def replace_on(arguments, on):
+    """Put another mask into the arguments of a step."""
     x, h, c, *weights = arguments
     return x, h, c, np.array(on), *weights
 
 
-def _make_distinct_gates(D, H):
+def make_distinct_gates(D, H):
     """Input and state that make every gate another number."""
     W_xh, b_h = np.array([[0.5, -1.0, 2.0, 1.0]]), np.array([0.0, 2.0, -0.5, 0.3])
     W_hh = np.array([[1.0, 0.5, -1.0, 0.25]])
     return np.ones((1, D)), np.full((1, H), 0.5), np.full((1, H), -1.5), W_xh, W_hh, b_h
 
 
-def _draw_inputs(rng, B, D, H, scale=0.8):
+def draw_step(rng, B, D, H, scale=0.8):
+    """Draw the arguments of a step, all but `on`."""
     c = 1.5 * rng.normal(size=(B, H))
     h = np.tanh(rng.normal(size=(B, H)))
     shapes = (D, 4 * H), (H, 4 * H), (4 * H,)
@@ -111,7 +114,7 @@ lstm_step.mistake("The old cell shown", {"tanh(c_new)": "tanh(c)"})(
     "Your h shows the cell before the step. It shows the new one."
 )
 
-lstm_step.mistake("A sigmoid on the candidate", {"np.tanh(a_g)": "1 / (1 + np.exp(-a_g))"})(
+lstm_step.mistake("A sigmoid on the candidate", {"np.tanh(a_g)": "sigmoid(a_g)"})(
     "Your candidate goes through a sigmoid. Its block is the one that goes through tanh: what is "
     "written may be negative."
 )
@@ -121,13 +124,13 @@ lstm_step.mistake("The candidate as it is", {"np.tanh(a_g)": "a_g"})(
     "1."
 )
 
-lstm_step.mistake("A sigmoid on the cell", {"np.tanh(c_new)": "1 / (1 + np.exp(-c_new))"})(
+lstm_step.mistake("A sigmoid on the cell", {"np.tanh(c_new)": "sigmoid(c_new)"})(
     "Your h takes the cell through a sigmoid. It goes through tanh, so that h can be negative."
 )
 
 lstm_step.mistake("Deck B's Full LSTM")(
     "Candidate and cell go through a sigmoid, as deck B prints it. Here both go through tanh.",
-    {"np.tanh(a_g)": "1 / (1 + np.exp(-a_g))", "np.tanh(c_new)": "1 / (1 + np.exp(-c_new))"},
+    {"np.tanh(a_g)": "sigmoid(a_g)", "np.tanh(c_new)": "sigmoid(c_new)"},
 )
 
 lstm_step.mistake("No forget gate", {"f * c": "c"})(

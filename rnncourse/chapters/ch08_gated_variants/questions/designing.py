@@ -7,7 +7,13 @@ elsewhere, since the task is a sum that nothing resets.
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, add_ascent_slip, describe_first_error, fit
+from rnncourse.grading.fitting import (
+    ASCENT_WORDS,
+    TRAINED,
+    add_ascent_slip,
+    describe_first_error,
+    fit,
+)
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -30,10 +36,10 @@ def train_cell(xs, sums, N, w_y):
 
     for seed in range(4):  # about one training in forty is stuck, and its loss shows it
         torch.manual_seed(seed)
-        H, D, names = INPUT_GATE[0], xs.shape[3], _list_blocks(INPUT_GATE)
-        W = 0.1 * torch.randn(D + H + 1, len(names) * H)
-        if "f" in names:  # in other designs
-            start = names.index("f") * H
+        H, D, block_names = INPUT_GATE[0], xs.shape[3], _list_blocks(INPUT_GATE)
+        W = 0.1 * torch.randn(D + H + 1, len(block_names) * H)
+        if "f" in block_names:  # in other designs
+            start = block_names.index("f") * H
             W[-1, start : start + H] = 3
         weights = [p.requires_grad_() for p in (W, torch.ones(H) / H, torch.zeros(1))]
 
@@ -73,12 +79,12 @@ def _count_weights(parts, D):
 def _run_cell(parts, W, w_y, b_y, xs, lib=np):
     """Return the answers after each step, `(T, B)`; `lib` is NumPy or PyTorch."""
     H, _, _, _, coupled, squash_in, squash_out = map(int, parts)
-    names, D, ys = _list_blocks(parts), xs.shape[2], []
+    block_names, D, ys = _list_blocks(parts), xs.shape[2], []
     h = c = lib.zeros((xs.shape[1], H))
     for a_x in xs @ W[:D] + W[-1]:
         a = a_x + h @ W[D:-1]
-        blocks = {k: a[:, n * H : (n + 1) * H] for n, k in enumerate(names)}
-        gates = {k: (1 + lib.tanh(blocks[k] / 2)) / 2 for k in names if k != "g"}
+        blocks = {k: a[:, n * H : (n + 1) * H] for n, k in enumerate(block_names)}
+        gates = {k: (1 + lib.tanh(blocks[k] / 2)) / 2 for k in block_names if k != "g"}
         f = gates.get("f", 1.0)
         i = 1 - f if coupled else gates.get("i", 1.0)
         c = f * c + i * (lib.tanh(blocks["g"]) if squash_in else blocks["g"])
@@ -136,11 +142,11 @@ def _make_zero_outputs(xs, sums, N, w_y):
 @train_cell.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, parts, w, losses, bounds):
     xs, sums, _, w_y = arguments
-    rows, targets = arguments.held_out
+    new_xs, targets = arguments.held_out
     fault = _describe_fault(parts, w, xs.shape[3])
     parts, w = (INPUT_GATE, 0 * w) if fault else (parts, w)
     cell = parts, *_split_row(parts, w, xs.shape[3])
-    ys = _run_cell(*cell, rows)[-1]
+    ys = _run_cell(*cell, new_xs)[-1]
     return Evaluation(
         score=_measure_accuracy(ys, targets[-1]),
         baseline=LSTM_SHARE,
@@ -160,7 +166,7 @@ def _evaluate(arguments, parts, w, losses, bounds):
             "is_faulty": bool(fault),
             **dict(zip(PARTS, parts[1:], strict=True)),
             "on_last": _measure_accuracy(_run_cell(*cell, xs[-1])[-1], sums[-1][-1]),
-            "blind": (sums**2).mean(),
+            "zero_loss": (sums**2).mean(),
         },
     )
 
@@ -178,9 +184,7 @@ train_cell.mistake("A table that is no cell")(
     symptom=lambda s: s.is_faulty,
 )
 
-add_ascent_slip(
-    train_cell, lambda s: s.last_loss > 2 * s.blind, ONE_SEED | {"rate=": "maximize=True, rate="}
-)
+add_ascent_slip(train_cell, lambda s: s.last_loss > 2 * s.zero_loss, ONE_SEED | ASCENT_WORDS)
 
 train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
@@ -188,14 +192,14 @@ train_cell.mistake("The loss does not fall")(
     "enough? Adam with 0.1 will do.",
     ONE_SEED | {"rate=0.1": "rate=0.0"},
     ONE_SEED | {"rate=0.1": "rate=1e-6"},
-    symptom=lambda s: s.lowest_loss > 0.4 * s.blind,
+    symptom=lambda s: s.lowest_loss > 0.4 * s.zero_loss,
 )
 
 train_cell.mistake("The start weights come back")(
     "Your losses fall, and what you return does not know the task. Are these the arrays that were "
     "trained, taken after the last update, in the order that is asked for?",
     ONE_SEED | {"rate=": "return_start=True, rate="},
-    symptom=lambda s: s.last_loss < 0.2 * s.blind and s.on_last < 0.5,
+    symptom=lambda s: s.last_loss < 0.2 * s.zero_loss and s.on_last < 0.5,
 )
 
 train_cell.mistake("A mean in the place of a sum")(

@@ -32,7 +32,7 @@ def _is_gate(arguments, gates):
 @recurrent_gates.property("the first gates are sigmoid(a[0])")
 def _starts_with_sigmoid(arguments, gates):
     """Before the first step all gates were 0, and 0 @ R is 0."""
-    return np.allclose(gates[0], 1 / (1 + np.exp(-arguments[0][0])), atol=1e-5)
+    return np.allclose(gates[0], sigmoid(arguments[0][0]), atol=1e-5)
 
 
 recurrent_gates.mistake("They see what went into the sigmoid")(
@@ -72,11 +72,11 @@ recurrent_gates.mistake("One array for all steps", lambda a, R: 0 * a + recurren
 
 
 @recurrent_gates.mistake("One step back and no further")
-def _look_one_step_back(a, R):
+def _see_one_step_back(a, R):
     """Your gates see what those of the step before would be if these saw none themselves. What is
     handed on are the gates with all that they have seen."""
-    previous = np.concatenate([0 * a[:1], sigmoid(a[:-1])])
-    return sigmoid(a + previous @ R)
+    previous_gates = np.concatenate([0 * a[:1], sigmoid(a[:-1])])
+    return sigmoid(a + previous_gates @ R)
 
 
 recurrent_gates.mistake("Along the batch")(

@@ -73,8 +73,8 @@ def _draw_cases(rng):
 def _is_forget_gate_without_peepholes(arguments, slope):
     """Where both peepholes are 0, a cell passes on the share that it keeps."""
     _, _, a_f, _, p_i, p_f = arguments
-    is_blind = (p_i == 0) & (p_f == 0)
-    return np.allclose(slope[:, is_blind], sigmoid(a_f)[:, is_blind], atol=1e-6)
+    has_no_peephole = (p_i == 0) & (p_f == 0)
+    return np.allclose(slope[:, has_no_peephole], sigmoid(a_f)[:, has_no_peephole], atol=1e-6)
 
 
 slope.mistake("The forget gate alone", {" + p_f * c * f * (1 - f) + p_i * g * i * (1 - i)": ""})(

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from rnncourse.cells.layers import layer_for
+from rnncourse.cells.layers import build_layer
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
@@ -55,10 +55,10 @@ def _measure_language_share(tokens, sounds):
     return _measure_table_share(tokens, _find_languages(tokens), sounds)
 
 
-def _measure_table_share(a, b, sounds):
+def _measure_table_share(row_keys, column_keys, sounds):
     counts = np.zeros((LETTERS + 2, LETTERS + 2, SOUNDS))
     has_sound = sounds >= 0
-    np.add.at(counts, (a[has_sound], b[has_sound], sounds[has_sound]), 1)
+    np.add.at(counts, (row_keys[has_sound], column_keys[has_sound], sounds[has_sound]), 1)
     return counts.max(axis=2).sum() / counts.sum()
 
 
@@ -89,12 +89,12 @@ def _draw_rows(rng, lookahead, rule, N, B):
     is_sign[:, 0] = True
     tokens = np.where(is_sign, LETTERS + rng.integers(2, size=tokens.shape), tokens)
     T = LENGTH - lookahead
-    current, later = tokens[:, :T], tokens[:, lookahead:]
+    tokens_now, tokens_later = tokens[:, :T], tokens[:, lookahead:]
     language = _find_languages(tokens)[:, :T] - LETTERS
-    are_letters = (current < LETTERS) & (later < LETTERS)
-    rule_sounds = rule[language, np.minimum(current, LETTERS - 1), np.minimum(later, LETTERS - 1)]
+    are_letters = (tokens_now < LETTERS) & (tokens_later < LETTERS)
+    letters, later_letters = (np.minimum(a, LETTERS - 1) for a in (tokens_now, tokens_later))
     sounds = np.full(tokens.shape, -1)
-    sounds[:, :T] = np.where(are_letters, rule_sounds, -1)
+    sounds[:, :T] = np.where(are_letters, rule[language, letters, later_letters], -1)
     return tokens, sounds
 
 
@@ -107,7 +107,7 @@ def _predict(w, tokens, delay):
     """Return the sound that is said of each letter, `(T - delay, B)`."""
     W, b, W_y, b_y = w
     V = len(W) - len(W_y)
-    hs, _ = layer_for(LSTMWeights(W[:V], W[V:], b)).forward(np.eye(V)[tokens])
+    hs, _ = build_layer(LSTMWeights(W[:V], W[V:], b)).forward(np.eye(V)[tokens])
     return (hs @ W_y + b_y).argmax(axis=2)[delay:]
 
 
@@ -139,9 +139,9 @@ def _evaluate(arguments, *values):
         "letter, how often each sound comes; who has to answer at once says the most frequent one.",
         facts={
             "delay": float(delay),
-            "ahead": float(lookahead),
-            "best": max(accuracies),
-            "reordered": max(
+            "lookahead": float(lookahead),
+            "best_accuracy": max(accuracies),
+            "reordered_accuracy": max(
                 (_measure_accuracy(_reorder_gates(w, order), *sample) for order in orders),
                 default=0,
             ),
@@ -164,10 +164,10 @@ def _describe_error(w, tokens, targets, delay):
     if not len(t):
         return ""
     t, b = t[0], b[0]
-    following = tokens[t : t + MAX_DELAY + 1, b].tolist()
+    next_tokens = tokens[t : t + MAX_DELAY + 1, b].tolist()
     language = _find_languages(tokens[None])[0, t, b]
     return (
-        f"After token {language}, of {following[0]}, with {following[1:]} after it, "
+        f"After token {language}, of {next_tokens[0]}, with {next_tokens[1:]} after it, "
         f"it says {predicted[t, b]}; right is {targets[t, b]}."
     )
 
@@ -183,7 +183,7 @@ train_late.mistake("Another delay than in training")(
     "is the one that it was trained with: what it says at step t + `delay` is for step t.",
     {"delay, losses": "delay + 1, losses"},
     {"delay, losses": "delay - 1, losses"},
-    symptom=lambda s: s.best > s.score + 0.25,
+    symptom=lambda s: s.best_accuracy > s.score + 0.25,
 )
 
 train_late.mistake("The gates in another order")(
@@ -191,7 +191,7 @@ train_late.mistake("The gates in another order")(
     "they are those of PyTorch: i, f, g, o.",
     {"return W, b, W_y.T, b_y": "return *_reorder_gates((W, b, W_y.T, b_y), [0, 2, 1, 3])"},
     {"return W, b, W_y.T, b_y": "return *_reorder_gates((W, b, W_y.T, b_y), [1, 0, 2, 3])"},
-    symptom=lambda s: s.reordered > s.score + 0.25,
+    symptom=lambda s: s.reordered_accuracy > s.score + 0.25,
 )
 
 add_usual_slips(train_late)

@@ -28,7 +28,7 @@ def _join_halves(forward, backward):
     return np.concatenate([forward[:, :H], backward[:, H:]], axis=1)
 
 
-def _take_last(output, lengths):
+def _take_last_outputs(output, lengths):
     return np.array([output[n - 1, b] for b, n in enumerate(lengths)])
 
 
@@ -37,7 +37,7 @@ summarize.mistake("`output[-1]`", lambda output, lengths: output[-1])(
     "or padding."
 )
 
-summarize.mistake("The last real step for both", _take_last)(
+summarize.mistake("The last real step for both", _take_last_outputs)(
     "At the last real step the backward direction has read one symbol. It has read all of them at "
     "the first step."
 )
@@ -49,7 +49,7 @@ summarize.mistake("The first step for both", lambda output, lengths: output[0])(
 summarize.mistake("The halves exchanged")(
     "You took the backward state at the last step and the forward one at the first: each where it "
     "has read least.",
-    lambda output, lengths: _join_halves(output[0], _take_last(output, lengths)),
+    lambda output, lengths: _join_halves(output[0], _take_last_outputs(output, lengths)),
 )
 
 summarize.mistake("The forward state behind the padding")(

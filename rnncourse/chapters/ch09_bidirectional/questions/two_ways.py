@@ -11,9 +11,9 @@ from rnncourse.grading.writing import question
 def read_both(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Return both states at every step, side by side, `(T, 2 H)`."""
     h = np.zeros(len(W_hh))
-    forward = run_recurrence(xs, h, W_xh, W_hh, b_h)
-    backward = run_recurrence(xs[::-1], h, R_xh, R_hh, b_r)[::-1]
-    return np.concatenate([forward, backward], axis=1)
+    forward_hs = run_recurrence(xs, h, W_xh, W_hh, b_h)
+    backward_hs = run_recurrence(xs[::-1], h, R_xh, R_hh, b_r)[::-1]
+    return np.concatenate([forward_hs, backward_hs], axis=1)
 
 
 @read_both.inputs
@@ -44,19 +44,19 @@ read_both.mistake("Forward twice", {"[::-1]": ("", 2)})(
     "Your second direction reads forward, too. Give it the steps from the last one on."
 )
 
-read_both.mistake("The other order", {"[forward, backward]": "[backward, forward]"})(
+read_both.mistake("The other order", {"[forward_hs, backward_hs]": "[backward_hs, forward_hs]"})(
     "The forward state stands first, the backward one behind it."
 )
 
-read_both.mistake("Added", {"np.concatenate([forward, backward], axis=1)": "forward + backward"})(
-    "You added the states. Side by side, an output can weigh each direction by itself."
-)
+read_both.mistake(
+    "Added", {"np.concatenate([forward_hs, backward_hs], axis=1)": "forward_hs + backward_hs"}
+)("You added the states. Side by side, an output can weigh each direction by itself.")
 
 
 @read_both.mistake("Going on from the forward state")
 def _continue_from_forward_state(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Your backward direction starts from where the forward one ended. It starts from zeros: at
     the last step it has read one symbol."""
-    forward = run_recurrence(xs, np.zeros(len(W_hh)), W_xh, W_hh, b_h)
-    backward = run_recurrence(xs[::-1], forward[-1], R_xh, R_hh, b_r)[::-1]
-    return np.concatenate([forward, backward], axis=1)
+    forward_hs = run_recurrence(xs, np.zeros(len(W_hh)), W_xh, W_hh, b_h)
+    backward_hs = run_recurrence(xs[::-1], forward_hs[-1], R_xh, R_hh, b_r)[::-1]
+    return np.concatenate([forward_hs, backward_hs], axis=1)

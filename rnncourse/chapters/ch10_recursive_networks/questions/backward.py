@@ -36,7 +36,7 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
     return np.where((left < 0)[:, None], dhs, 0), dW_l, dW_r, db
 
 
-def _draw_inputs(rng, n_leaves, H, shape="random"):
+def _draw_tree_gradient(rng, n_leaves, H, shape="random"):
     return _add_gradient(rng, *draw_random_tree(rng, n_leaves, H, shape))
 
 
@@ -53,16 +53,16 @@ def _draw_chain(rng, n_leaves, H):
 
 
 @tree_backward.inputs
-def _draw_cases(rng):
-    yield _draw_inputs(rng, 2, 1)
-    yield _draw_inputs(rng, 1, 2)
-    yield _draw_inputs(rng, 3, 2, "left")
-    yield _draw_inputs(rng, 3, 2, "right")
-    yield _draw_inputs(rng, 8, 2, "balanced")
-    yield _draw_inputs(rng, 5, 3, "leaves first")
+def _draw_inputs(rng):
+    yield _draw_tree_gradient(rng, 2, 1)
+    yield _draw_tree_gradient(rng, 1, 2)
+    yield _draw_tree_gradient(rng, 3, 2, "left")
+    yield _draw_tree_gradient(rng, 3, 2, "right")
+    yield _draw_tree_gradient(rng, 8, 2, "balanced")
+    yield _draw_tree_gradient(rng, 5, 3, "leaves first")
     yield _draw_chain(rng, 120, 2)  # higher than any fixed number of passes
-    yield _draw_inputs(rng, *rng.integers((8, 2), (60, 7)))
-    yield _draw_inputs(rng, 30, 150)
+    yield _draw_tree_gradient(rng, *rng.integers((8, 2), (60, 7)))
+    yield _draw_tree_gradient(rng, 30, 150)
 
 
 @tree_backward.property("with a single leaf, all of the gradient is the leaf's")

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from rnncourse.chapters.ch10_recursive_networks.questions.drawing import draw_tree
 from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
-UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
+UPDATES, BATCH, SYMBOLS, UNITS, TRAIN_LEAVES, TEST_LEAVES = 400, 64, 4, 24, 5, 12
 POINTS_BY_SHARE = (0.4, 1), (0.65, 2), (0.85, 3)
 PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, as a share."""
@@ -37,7 +38,7 @@ def train_composer(symbols, left, right, values, q, H):
         return torch.nn.functional.cross_entropy(ys.flatten(0, 1), target.flatten())
 
     data = symbols, left, right, values
-    return *fit(w, compute_loss, *data, rate=0.02, anneal=False), q ** (LEAVES_LATER - 1)
+    return *fit(w, compute_loss, *data, rate=0.02, anneal=False), q ** (TEST_LEAVES - 1)
 
 
 # --- The task, and what the judge looks at ---
@@ -47,10 +48,10 @@ def train_composer(symbols, left, right, values, q, H):
 def _draw_tasks(rng):
     """Draw trees, `(N, B, M)`: symbols at leaves, -1 elsewhere; children, -1 at leaves; values."""
     table = _draw_table(rng)
-    trees = _draw_trees(rng, table, LEAVES, UPDATES * BATCH)
+    trees = _draw_trees(rng, table, TRAIN_LEAVES, UPDATES * BATCH)
     batches = (a.reshape(UPDATES, BATCH, -1) for a in trees)
     q = rng.uniform(0.9, 0.99)
-    yield HeldOutCase((*batches, q, UNITS), (_draw_trees(rng, table, LEAVES_LATER, 1000), table))
+    yield HeldOutCase((*batches, q, UNITS), (_draw_trees(rng, table, TEST_LEAVES, 1000), table))
 
 
 def _draw_table(rng):
@@ -68,7 +69,7 @@ def _draw_table(rng):
 
 def _draw_trees(rng, table, L, n):
     """Return symbols, left, right and values of `n` trees with `L` leaves, `(n, 2 L - 1)` each."""
-    shapes = [_draw_shape(rng, L) for _ in range(min(n, 500))]
+    shapes = [draw_tree(rng, L) for _ in range(min(n, 500))]
     left, right = np.array(shapes)[rng.integers(len(shapes), size=n)].swapaxes(0, 1)
     symbols = np.where(left < 0, rng.integers(SYMBOLS, size=left.shape), -1)
     values, rows = symbols.copy(), np.arange(n)
@@ -76,23 +77,6 @@ def _draw_trees(rng, table, L, n):
         combined = table[values[rows, left[:, m]], values[rows, right[:, m]]]
         values[:, m] = np.where(left[:, m] < 0, symbols[:, m], combined)
     return symbols, left, right, values
-
-
-def _draw_shape(rng, L):
-    """Return the children of each node of a tree at random, in postorder."""
-    left, right = [], []
-
-    def grow_tree(n_leaves):
-        children = -1, -1
-        if n_leaves > 1:
-            n_left = rng.integers(1, n_leaves)
-            children = grow_tree(n_left), grow_tree(n_leaves - n_left)
-        left.append(children[0])
-        right.append(children[1])
-        return len(left) - 1
-
-    grow_tree(L)
-    return left, right
 
 
 def _make_zero_outputs(symbols, left, right, values, q, H):
@@ -116,8 +100,8 @@ def _evaluate(arguments, *values):
     *fields, targets, q, _ = arguments
     (*trees, truth), _ = arguments.held_out
     *w, losses, prediction = values
-    predicted, true_prediction = _predict(w, *trees), q ** (LEAVES_LATER - 1)
-    swapped = _predict(w, trees[0], trees[2], trees[1])
+    predicted, true_prediction = _predict(w, *trees), q ** (TEST_LEAVES - 1)
+    swapped_values = _predict(w, trees[0], trees[2], trees[1])
     on_first, on_last = (
         (_predict(w, *(a[n] for a in fields)) == targets[n])[:, -1].mean() for n in (0, -1)
     )
@@ -129,12 +113,12 @@ def _evaluate(arguments, *values):
         example=_format_example(trees, truth, predicted),
         is_prediction_right=bool(abs(prediction - true_prediction) < PREDICTION_TOLERANCE),
         hint=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
-        f"with {LEAVES_LATER} leaves combine two, and how likely is it that all of them are right?",
+        f"with {TEST_LEAVES} leaves combine two, and how likely is it that all of them are right?",
         facts={
             "on_first": on_first,
             "on_last": on_last,
-            "swapped": (swapped == truth)[:, -1].mean(),
-            "leaves": (predicted == truth)[trees[0] >= 0].mean(),
+            "swapped_accuracy": (swapped_values == truth)[:, -1].mean(),
+            "leaf_accuracy": (predicted == truth)[trees[0] >= 0].mean(),
         },
     )
 
@@ -147,7 +131,7 @@ def _format_example(trees, truth, predicted):
     n, m = wrong_nodes[0]
     return (
         f"A node whose parts come to {truth[n, left[n, m]]} and {truth[n, right[n, m]]} comes to "
-        f"{truth[n, m]}; in a tree of {LEAVES_LATER} leaves your network said {predicted[n, m]}."
+        f"{truth[n, m]}; in a tree of {TEST_LEAVES} leaves your network said {predicted[n, m]}."
     )
 
 
@@ -155,7 +139,7 @@ train_composer.mistake("Left and right exchanged")(
     "Your network is right when left and right are exchanged: the state of the left child comes "
     "first. The operation does not give the same for a, b and for b, a.",
     {"lefts[:, m], rows], nodes[rights": "rights[:, m], rows], nodes[lefts"},
-    symptom=lambda s: s.swapped > s.score + 0.2,
+    symptom=lambda s: s.swapped_accuracy > s.score + 0.2,
 )
 
 train_composer.mistake("The loss at the root alone")(
@@ -163,7 +147,7 @@ train_composer.mistake("The loss at the root alone")(
     "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
     {"dim=1) @ V": "dim=1)[:, -1:] @ V", "target.flatten": "target[:, -1:].flatten"},
     symptom=lambda s: (
-        max(s.score, s.leaves) < 0.9
+        max(s.score, s.leaf_accuracy) < 0.9
         and abs(s.last_loss - np.log(SYMBOLS)) < 0.03
         and s.first_loss > s.last_loss + 0.04
     ),

@@ -24,8 +24,8 @@ def syntax_tree(text):
             rows.append((-1, -1, ord(character)))
             nodes.append(len(rows) - 1)
             continue
-        tighter = "*" if character == "*" else "+-*"  # than those that wait
-        while character != "(" and operators[-1] in tighter:
+        tighter_operators = "*" if character == "*" else "+-*"  # than those that wait
+        while character != "(" and operators[-1] in tighter_operators:
             right, left = nodes.pop(), nodes.pop()
             rows.append((left, right, ord(operators.pop())))
             nodes.append(len(rows) - 1)
@@ -36,7 +36,7 @@ def syntax_tree(text):
     return tuple(np.array(rows).T)
 
 
-def _parse(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_first=""):
+def _parse(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_operators=""):
     """Read an expression by climbing over operators that bind tighter and tighter."""
     rank, rows = dict(ranks), []
 
@@ -54,7 +54,7 @@ def _parse(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_first=""):
         node, i = parse_operand(i)
         while i < len(text) and text[i] != ")" and rank[text[i]] >= min_rank:
             character = text[i]
-            right, i = parse_expression(i + 1, rank[character] + (character not in right_first))
+            right, i = parse_expression(i + 1, rank[character] + (character not in right_operators))
             node = add_node(node, right, character)
         return node, i
 
@@ -120,10 +120,10 @@ def _is_in_postorder(arguments, left, right, codes):
 
 def _evaluate_tree(left, right, codes):
     """Evaluate along a tree."""
-    apply = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b}
+    rule_by_sign = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b}
     values = []
     for a, b, code in np.transpose([left, right, codes]).astype(int).tolist():
-        values.append(apply[chr(code)](values[a], values[b]) if a >= 0 else int(chr(code)))
+        values.append(rule_by_sign[chr(code)](values[a], values[b]) if a >= 0 else int(chr(code)))
     return values[-1]
 
 
@@ -152,16 +152,16 @@ syntax_tree.mistake("No operator binds tighter", {'"*" if character == "*" else 
     "You read from left to right, and let no operator wait. `*` binds tighter than `+` and `-`."
 )
 
-syntax_tree.mistake("The right one first", lambda text: _parse(text, right_first="+-*"))(
+syntax_tree.mistake("The right one first", lambda text: _parse(text, right_operators="+-*"))(
     "Among operators that bind as tight, the left one comes first: 8-3-2 is 3, not 7."
 )
 
 syntax_tree.mistake("The right one first, where the value is the same")(
     "2*3*4 has the same value from either side, and not the same tree: of operators that bind as "
     "tight, the left one comes first.",
-    lambda text: _parse(text, right_first="*"),
-    lambda text: _parse(text, right_first="+"),
-    lambda text: _parse(text, right_first="+*"),
+    lambda text: _parse(text, right_operators="*"),
+    lambda text: _parse(text, right_operators="+"),
+    lambda text: _parse(text, right_operators="+*"),
 )
 
 syntax_tree.mistake("Plus before minus")(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -10,27 +11,27 @@ def tree_lstm(x, h_l, c_l, h_r, c_r, W, b):
     """Return state and cell of the nodes, both `(B, H)`."""
     a = np.concatenate([x, h_l, h_r], axis=1) @ W + b
     a_i, a_l, a_r, a_g, a_o = np.split(a, 5, axis=1)
-    i, f_l, f_r, o = (1 / (1 + np.exp(-part)) for part in (a_i, a_l, a_r, a_o))
+    i, f_l, f_r, o = map(sigmoid, (a_i, a_l, a_r, a_o))
     c = i * np.tanh(a_g) + f_l * c_l + f_r * c_r
     return o * np.tanh(c), c
 
 
-def _draw_inputs(rng, B, D, H):
+def _draw_nodes(rng, B, D, H):
     states = [rng.normal(size=(B, H)) for _ in range(4)]
     W = rng.normal(size=(D + 2 * H, 5 * H)) / np.sqrt(D + H)
     return rng.normal(size=(B, D)), *states, W, rng.normal(size=5 * H)
 
 
 @tree_lstm.inputs
-def _draw_cases(rng):
+def _draw_inputs(rng):
     one = np.array([[1.0]])
     yield one, one, one, 0 * one, 2 * one, np.zeros((3, 5)), np.array([0.0, 2.0, -1.0, 0.5, 1.0])
-    yield _draw_inputs(rng, 1, 2, 2)
-    yield _draw_inputs(rng, 3, 4, 2)
-    x, h, c, _, _, W, b = _draw_inputs(rng, 2, 1, 3)
+    yield _draw_nodes(rng, 1, 2, 2)
+    yield _draw_nodes(rng, 3, 4, 2)
+    x, h, c, _, _, W, b = _draw_nodes(rng, 2, 1, 3)
     yield x, h, c, np.zeros((2, 3)), np.zeros((2, 3)), W, b
-    yield _draw_inputs(rng, 4, 3, 3)
-    yield _draw_inputs(rng, *rng.integers(2, 9, size=3))
+    yield _draw_nodes(rng, 4, 3, 3)
+    yield _draw_nodes(rng, *rng.integers(2, 9, size=3))
 
 
 @tree_lstm.property("every entry of `h` is smaller in size than the tanh of `c`")
@@ -112,7 +113,7 @@ tree_lstm.mistake("States for cells", {"f_l * c_l + f_r * c_r": "f_l * h_l + f_r
 
 tree_lstm.mistake("A sigmoid for the candidate")(
     "The candidate is no gate: it goes through tanh, and may be negative.",
-    {"np.tanh(a_g)": "1 / (1 + np.exp(-a_g))"},
+    {"np.tanh(a_g)": "sigmoid(a_g)"},
     {"np.tanh(a_g)": "a_g"},
 )
 

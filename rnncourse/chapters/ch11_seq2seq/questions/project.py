@@ -89,17 +89,18 @@ def translate(sources, targets, new):
 
 @translate.inputs
 def _draw_inputs(rng):
-    compound = np.array([n for n in range(21, 100) if n % 10])
+    compounds = np.array([n for n in range(21, 100) if n % 10])
     for _ in range(2):
-        known = np.setdiff1d(np.arange(1, 100), rng.choice(compound, N_UNSEEN, replace=False))
-        lists = list(rng.permutation(known).reshape(-1, MAX_NUMBERS))  # each of them once, and more
+        unseen_numbers = rng.choice(compounds, N_UNSEEN, replace=False)
+        known_numbers = np.setdiff1d(np.arange(1, 100), unseen_numbers)
+        lists = list(rng.permutation(known_numbers).reshape(-1, MAX_NUMBERS))  # each once, and more
         while len(lists) < N_EXAMPLES:
-            lists.append(rng.choice(known, rng.integers(1, MAX_NUMBERS + 1)))
-        new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(N_NEW_LISTS)]
-        en, de = (
+            lists.append(rng.choice(known_numbers, rng.integers(1, MAX_NUMBERS + 1)))
+        new_lists = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(N_NEW_LISTS)]
+        write_en, write_de = (
             partial(_write_lines, language, _number_words(rng, language)) for language in LINK_WORDS
         )
-        yield en(lists), de(lists), en(new)
+        yield write_en(lists), write_de(lists), write_en(new_lists)
 
 
 @translate.measured(
@@ -112,13 +113,13 @@ def _measure_accuracy(cases, values, expected):
 
 
 @translate.mistake("Word for word")
-def _translate_word_for_word(sources, targets, new):
+def _translate_word_for_word(sources, targets, new_lists):
     """You translate word for word, in the order of the source. German says the units before the
     tens: what stands side by side does not belong together."""
     de_by_en = {}
     for source, target in zip(sources, targets, strict=True):
         de_by_en |= dict(zip(source.tolist(), target.tolist(), strict=False))
-    return _stack_texts([[de_by_en.get(word, word) for word in source] for source in new.tolist()])
+    return _stack_texts([[de_by_en.get(word, word) for word in row] for row in new_lists.tolist()])
 
 
 translate.mistake("Copied from the examples")(
@@ -133,21 +134,21 @@ translate.mistake("As it was", lambda sources, targets, new: _stack_texts(new))(
 
 
 @translate.mistake("Only the numbers that were seen")
-def _drop_unseen_numbers(sources, targets, new):
+def _drop_unseen_numbers(sources, targets, new_lists):
     """You translate each number as a whole, and drop those that no example has. Of what is a
     compound number made, and in which order?"""
     de_by_en = _learn_words(sources, targets)
     return _stack_texts(
-        [_join_numbers(de_by_en[n] for n in _cut_list(s) if n in de_by_en) for s in new]
+        [_join_numbers(de_by_en[n] for n in _cut_list(s) if n in de_by_en) for s in new_lists]
     )
 
 
-def _answer_with_changed_numbers(change, unseen=True):
+def _make_number_answer(change, keeps_known=True):
     """Make a wrong answer that changes each number, or those that no example has."""
 
-    def answer(sources, targets, new):
-        known = {*_learn_words(sources, targets).values()} if unseen else ()
-        lists = map(_cut_list, translate(sources, targets, new))
+    def answer(sources, targets, new_lists):
+        known = {*_learn_words(sources, targets).values()} if keeps_known else ()
+        lists = map(_cut_list, translate(sources, targets, new_lists))
         return _stack_texts(
             [_join_numbers(n if n in known else change(n) for n in row) for row in lists]
         )
@@ -158,31 +159,31 @@ def _answer_with_changed_numbers(change, unseen=True):
 translate.mistake("In the order of the source")(
     "You put the parts of a compound number together in the order of the source. German says the "
     "units before the tens.",
-    _answer_with_changed_numbers(lambda n: n[::-1], unseen=False),
-    _answer_with_changed_numbers(lambda n: n[::-1]),
+    _make_number_answer(lambda n: n[::-1], keeps_known=False),
+    _make_number_answer(lambda n: n[::-1]),
 )
 
 translate.mistake("The joint forgotten")(
     "In your compound numbers the joint, word 2, is missing or stands in another place. It stands "
     "between units and tens.",
-    _answer_with_changed_numbers(lambda n: n[:1] + n[2:]),
-    _answer_with_changed_numbers(lambda n: n[1:2] + n[:1] + n[2:]),
+    _make_number_answer(lambda n: n[:1] + n[2:]),
+    _make_number_answer(lambda n: n[1:2] + n[:1] + n[2:]),
 )
 
 
-def _rewrite(change):
+def _make_text_answer(change):
     """Make a wrong answer that changes each right text."""
     return lambda *args: _stack_texts(map(change, translate(*args)))
 
 
 translate.mistake(
-    "The numbers from the end", _rewrite(lambda text: _join_numbers(_cut_list(text)[::-1]))
+    "The numbers from the end", _make_text_answer(lambda text: _join_numbers(_cut_list(text)[::-1]))
 )("Your numbers are right, but the list comes from its end.")
 
-translate.mistake("A comma at the end", _rewrite(lambda text: [*text[text > PADDING], COMMA]))(
-    "Your numbers are right, but a comma stands behind the last one. Commas stand between them."
-)
+translate.mistake(
+    "A comma at the end", _make_text_answer(lambda text: [*text[text > PADDING], COMMA])
+)("Your numbers are right, but a comma stands behind the last one. Commas stand between them.")
 
-translate.mistake("The commas forgotten", _rewrite(lambda text: text[text > COMMA]))(
+translate.mistake("The commas forgotten", _make_text_answer(lambda text: text[text > COMMA]))(
     "Your numbers are right, but there is no comma between them."
 )

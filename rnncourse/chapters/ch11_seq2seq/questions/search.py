@@ -12,22 +12,19 @@ STOP = 0
 @question("11-search", 6, "A whole beam search", "build", points=4, returns="text score")
 def search(log_probs, first, width, max_length):
     """Return the best text that a beam has ended, symbols without first and end, and its score."""
-    beam, ended = [(0.0, (first,))], []
+    beam, endings = [(0.0, (first,))], []
     for _ in range(max_length):
-        ranked = [
-            (total + log_probs[text[-1], v], (*text, v))
-            for total, text in beam
-            for v in range(len(log_probs))
+        candidates = _list_candidates(log_probs, beam)
+        endings += [
+            (total / (len(text) - 1), text) for total, text in candidates[:width] if not text[-1]
         ]
-        ranked.sort(reverse=True)
-        ended += [(total / (len(text) - 1), text) for total, text in ranked[:width] if not text[-1]]
-        beam = [candidate for candidate in ranked if candidate[1][-1] != STOP][:width]
-    score, text = max(ended)
+        beam = [candidate for candidate in candidates if candidate[1][-1] != STOP][:width]
+    score, text = max(endings)
     return np.array(text[1:-1]), score
 
 
 @search.inputs
-def _draw_cases(rng):
+def _draw_inputs(rng):
     greedy_trap = np.full((5, 5), 0.02)
     greedy_trap[1, 2:4] = 0.52, 0.42
     greedy_trap[2], greedy_trap[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
@@ -109,19 +106,19 @@ def _draw_random_table(rng, V, width, max_length):
             return log_probs, first
 
 
-def _has_one_best(ended):
+def _has_one_best(endings):
     """Tell whether no second text is as good as the best, but for rounding."""
-    means = sorted(total / (len(text) - 1) for total, text in ended)
+    means = sorted(map(_compute_mean_log_prob, endings))
     return len(means) < 2 or means[-1] - means[-2] > 1e-3
 
 
 def _list_endings(log_probs, first, width, max_length):
     """Return all endings, the best first."""
-    beam, ended = [(0.0, (first,))], []
+    beam, endings = [(0.0, (first,))], []
     for _ in range(max_length):
-        endings, beam = _split_candidates(_list_candidates(log_probs, beam), width)
-        ended += endings
-    return sorted(ended, key=_mean_log_prob, reverse=True)
+        new_endings, beam = _split_candidates(_list_candidates(log_probs, beam), width)
+        endings += new_endings
+    return sorted(endings, key=_compute_mean_log_prob, reverse=True)
 
 
 @search.property("the score is the mean of the log-probabilities of the text and of its end")
@@ -136,23 +133,23 @@ def _is_mean_log_prob(arguments, text, score):
 
 def _list_candidates(log_probs, beam):
     """Return all candidates, the likeliest first."""
-    ranked = [
+    candidates = (
         (total + log_probs[text[-1], v], (*text, v))
         for total, text in beam
         for v in range(len(log_probs))
-    ]
-    return sorted(ranked, reverse=True)
+    )
+    return sorted(candidates, reverse=True)
 
 
-def _split_candidates(ranked, width):
+def _split_candidates(candidates, width):
     """Return those of the best that stop, and the best of those that do not."""
     return (
-        [candidate for candidate in ranked[:width] if candidate[1][-1] == STOP],
-        [candidate for candidate in ranked if candidate[1][-1] != STOP][:width],
+        [candidate for candidate in candidates[:width] if candidate[1][-1] == STOP],
+        [candidate for candidate in candidates if candidate[1][-1] != STOP][:width],
     )
 
 
-def _mean_log_prob(candidate):
+def _compute_mean_log_prob(candidate):
     total, symbols = candidate
     return total / (len(symbols) - 1)
 
@@ -162,12 +159,12 @@ search.mistake("Finished texts continued", {" if candidate[1][-1] != STOP": ""})
     "it out of the beam."
 )
 
-search.mistake("Finished texts take a place", {"ranked if": "ranked[:width] if"})(
+search.mistake("Finished texts take a place", {"candidates if": "candidates[:width] if"})(
     "Texts that have ended take the place of others: your beam becomes narrower. The `width` best "
     "of those that have not ended go on."
 )
 
-search.mistake("Every ending kept", {"ranked[:width] if": "ranked if"})(
+search.mistake("Every ending kept", {"candidates[:width] if": "candidates if"})(
     "You keep every text that stops. Only those among the `width` best candidates are looked at: a "
     "narrow beam does not see the others."
 )
@@ -175,10 +172,10 @@ search.mistake("Every ending kept", {"ranked[:width] if": "ranked if"})(
 search.mistake("As soon as there are enough")(
     "Your search is over when some number of texts have ended, `width` of them, say. One that ends "
     "later may be better: go on for `max_length` steps.",
-    *({"STOP][:width]": f"STOP][:width] * (len(ended) < {n})"} for n in ("width", 4, 8)),
+    *({"STOP][:width]": f"STOP][:width] * (len(endings) < {n})"} for n in ("width", 4, 8)),
 )
 
-search.mistake("The first that ends", {"STOP][:width]": "STOP][:width] * (not ended)"})(
+search.mistake("The first that ends", {"STOP][:width]": "STOP][:width] * (not endings)"})(
     "Your search is over when the first text has ended. One that ends later may be better."
 )
 
@@ -186,18 +183,18 @@ search.mistake("Greedy", {"[:width]": ("[:1]", 2)})(
     "You keep a single hypothesis, whatever the width is."
 )
 
-search.mistake("The last that ended", {"max(ended)": "ended[-1]"})(
+search.mistake("The last that ended", {"max(endings)": "endings[-1]"})(
     "You return the text that ended last. The best of all that ended is asked for."
 )
 
-search.mistake("The lowest score", {"max(ended)": "min(ended)"})(
+search.mistake("The lowest score", {"max(endings)": "min(endings)"})(
     "You return the worst of the texts that ended: log-probabilities are negative."
 )
 
 search.mistake("The likeliest text")(
     "You return the text with the highest sum. Asked for is the highest mean of a symbol: else "
     "short texts have an advantage.",
-    {"max(ended)": "max(ended, key=lambda candidate: candidate[0] * (len(candidate[1]) - 1))"},
+    {"max(endings)": "max(endings, key=lambda candidate: candidate[0] * (len(candidate[1]) - 1))"},
     {"total / (len(text) - 1)": "total"},
 )
 

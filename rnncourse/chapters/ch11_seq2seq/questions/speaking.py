@@ -68,7 +68,7 @@ def _make_zero_outputs(letters, sounds, n, H):
     return tuple(map(np.zeros, (*shapes, (END + 1, H), (END + 1,), (len(letters),), ())))
 
 
-def _predict(w, letters, forced=None):
+def _predict(w, letters, fed_sounds=None):
     """Return what the network says, `(n, T + 1)`: alone, or told what to hear, `(n, T)`."""
     encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
     W_y, b_y = w[8:]
@@ -79,7 +79,7 @@ def _predict(w, letters, forced=None):
     for t in range(letters.shape[1] + 1):
         h = gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
         predicted.append((h @ W_y.T + b_y).argmax(axis=1))
-        inputs = predicted[-1] if forced is None else forced[:, min(t, LENGTH - 1)].clip(0)
+        inputs = predicted[-1] if fed_sounds is None else fed_sounds[:, min(t, LENGTH - 1)].clip(0)
     return np.array(predicted).T
 
 
@@ -109,8 +109,8 @@ def _evaluate(arguments, *values):
         facts={
             "on_first": on_first,
             "on_last": on_last,
-            "peeks": (_predict(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
-            "backward": correct_words(_predict(w, words[:, ::-1]), truth).mean(),
+            "peeking_accuracy": (_predict(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
+            "backward_accuracy": correct_words(_predict(w, words[:, ::-1]), truth).mean(),
         },
     )
 
@@ -119,7 +119,7 @@ train_speaker.mistake("Read backward")(
     "Your network is right when words are read backward: did you turn the letters round? Here the "
     "encoder reads them as they stand.",
     {"[x]": "[x.flip(0)]"},
-    symptom=lambda s: s.backward > s.score + 0.3,
+    symptom=lambda s: s.backward_accuracy > s.score + 0.3,
 )
 
 train_speaker.mistake("Told the sound that it should say")(
@@ -127,7 +127,7 @@ train_speaker.mistake("Told the sound that it should say")(
     "sound that it should say. It should hear the one before: `BEGIN` first, then the sounds "
     "without the last.",
     {"y[:-1]": "y[1:]"},
-    symptom=lambda s: s.score < 0.3 and s.peeks > 0.8,
+    symptom=lambda s: s.score < 0.3 and s.peeking_accuracy > 0.8,
 )
 
 add_usual_slips(train_speaker)

@@ -9,8 +9,8 @@ from rnncourse.grading.writing import question
 def beam_step(totals, log_probs, width):
     """Return hypothesis, symbol and sum of the best candidates, each `(width,)`."""
     sums = totals[:, None] + log_probs
-    best = np.argsort(-sums, axis=None)[:width]
-    return best // sums.shape[1], best % sums.shape[1], sums.ravel()[best]
+    best_places = np.argsort(-sums, axis=None)[:width]
+    return best_places // sums.shape[1], best_places % sums.shape[1], sums.ravel()[best_places]
 
 
 @beam_step.inputs
@@ -37,8 +37,8 @@ def _adds_log_probs(arguments, rows, symbols, new):
     totals, log_probs, _ = arguments
     rows, symbols = rows.astype(int), symbols.astype(int)
     K, V = log_probs.shape
-    valid = (rows >= 0).all() and (rows < K).all() and (symbols >= 0).all() and (symbols < V).all()
-    return valid and np.allclose(new, totals[rows] + log_probs[rows, symbols], atol=1e-5)
+    are_valid = all(((a >= 0) & (a < n)).all() for a, n in ((rows, K), (symbols, V)))
+    return are_valid and np.allclose(new, totals[rows] + log_probs[rows, symbols], atol=1e-5)
 
 
 beam_step.mistake("The history forgotten", {"= totals": "= 0 * totals"})(
@@ -63,9 +63,9 @@ def _extend_each_hypothesis(totals, log_probs, width):
     """You took the best symbol of each hypothesis. A good hypothesis may have several children
     among the best, and a poor one none."""
     symbols = log_probs.argmax(axis=1)
-    new = totals + log_probs.max(axis=1)
-    rows = np.argsort(-new)[:width]
-    return rows, symbols[rows], new[rows]
+    new_totals = totals + log_probs.max(axis=1)
+    rows = np.argsort(-new_totals)[:width]
+    return rows, symbols[rows], new_totals[rows]
 
 
 @beam_step.mistake("The best hypothesis alone")

@@ -73,17 +73,19 @@ def _make_zero_outputs(letters, sounds, n, d, H):
     return tuple(map(np.zeros, (*shapes, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
 
 
-def _predict(w, letters, size=1.0, early=False, context_first=False, attends=True, forced=None):
+def _predict(
+    w, letters, size=1.0, uses_old_state=False, context_first=False, attends=True, fed_sounds=None
+):
     """Return what the network says after each sound, `(n, T + 1)`.
 
     Args:
         w: All weights, in the order of the answer.
         letters: `(n, T)`.
         size: By what scores are divided.
-        early: Whether the query is the state before a sound was read, instead of the one after.
+        uses_old_state: Whether the query is the state before a sound was read, not the one after.
         context_first: Whether the context stands before the state, not behind it.
         attends: Whether there is a context at all.
-        forced: What it reads after each sound, `(n, T + 1)`; None for what it has said.
+        fed_sounds: What it reads after each sound, `(n, T + 1)`; None for what it has said.
     """
     encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
     W_y, b_y = w[8:]
@@ -94,11 +96,11 @@ def _predict(w, letters, size=1.0, early=False, context_first=False, attends=Tru
     encoder_states, inputs = np.stack(encoder_states, axis=1), np.full(len(letters), BEGIN)
     for t in range(letters.shape[1] + 1):
         h_before, h = h, gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
-        scores = np.einsum("bh,bsh->bs", h_before if early else h, encoder_states) / size
+        scores = np.einsum("bh,bsh->bs", h_before if uses_old_state else h, encoder_states) / size
         context = np.einsum("bs,bsh->bh", softmax(scores), encoder_states) * attends
         halves = (context, h) if context_first else (h, context)
         predicted.append((np.hstack(halves) @ W_y.T + b_y).argmax(axis=1))
-        inputs = predicted[-1] if forced is None else forced[:, t].clip(0)
+        inputs = predicted[-1] if fed_sounds is None else fed_sounds[:, t].clip(0)
     return np.array(predicted).T
 
 
@@ -110,8 +112,12 @@ def _evaluate(arguments, *values):
     predicted = _predict(w, words)
     is_correct, weight = correct_words(predicted, truth), np.exp(d) / (np.exp(d) + n - 1)
     on_first, on_last = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
-    slips = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
-    runs = predicted, _predict(w, words, attends=False), _predict(w, words, forced=truth)
+    options_by_fact = {
+        "scaled_accuracy": {"size": H**0.5},
+        "old_state_accuracy": {"uses_old_state": True},
+        "swapped_accuracy": {"context_first": True},
+    }
+    runs = predicted, _predict(w, words, attends=False), _predict(w, words, fed_sounds=truth)
     accuracy, accuracy_without_attention, forced_accuracy = (
         (run == truth)[truth >= 0].mean() for run in runs
     )
@@ -128,11 +134,11 @@ def _evaluate(arguments, *values):
         facts={
             "on_first": on_first,
             "on_last": on_last,
-            "sounds": accuracy,
-            "sounds_blind": accuracy_without_attention,
+            "sound_accuracy": accuracy,
+            "unattended_accuracy": accuracy_without_attention,
             **{
-                name: correct_words(_predict(w, words, **changed), truth).mean()
-                for name, changed in slips.items()
+                name: correct_words(_predict(w, words, **options), truth).mean()
+                for name, options in options_by_fact.items()
             },
         },
     )
@@ -142,28 +148,28 @@ train_attention.mistake("The context stands first")(
     "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
     {"(states, contexts)": "(contexts, states)"},
-    symptom=lambda s: s.swapped > s.score + 0.2,
+    symptom=lambda s: s.swapped_accuracy > s.score + 0.2,
 )
 
 train_attention.mistake("Scores divided by the root of the width")(
     "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
     "Here they are the bare products.",
     {"states, encoder_states)": "states, encoder_states) / H**0.5"},
-    symptom=lambda s: s.size > s.score + 0.1,
+    symptom=lambda s: s.scaled_accuracy > s.score + 0.1,
 )
 
 train_attention.mistake("A query of the step before")(
     "Your network is right when the query is the state that the decoder had before it read the "
     "last sound. Here it reads first, and the new state is the query.",
     {"states, encoder_states": "torch.cat([vector, states[:-1]]), encoder_states"},
-    symptom=lambda s: s.early > s.score + 0.2,
+    symptom=lambda s: s.old_state_accuracy > s.score + 0.2,
 )
 
 train_attention.mistake("It does not attend")(
     "Your network does as well without a context: in training, the context did not reach the "
     "readout. All letters go through the one vector then, and eight are too many for it here.",
     {"dim=2), encoder_states)": "dim=2), encoder_states) * 0"},
-    symptom=lambda s: s.score < 0.4 and s.sounds_blind > max(0.3, s.sounds - 0.02),
+    symptom=lambda s: s.score < 0.4 and s.unattended_accuracy > max(0.3, s.sound_accuracy - 0.02),
 )
 
 add_usual_slips(train_attention)

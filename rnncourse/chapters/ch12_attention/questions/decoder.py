@@ -59,8 +59,8 @@ def _sums_to_one(arguments, states, attention):
 def _follows_from_previous_state(arguments, states, attention):
     """Each step: tanh of three products."""
     s, es, hs, _, W_e, W_c, W_s = arguments
-    previous = np.concatenate([s[None], states[:-1]])
-    return np.allclose(states, np.tanh(es @ W_e + attention @ hs @ W_c + previous @ W_s), atol=1e-5)
+    s_before = np.concatenate([s[None], states[:-1]])
+    return np.allclose(states, np.tanh(es @ W_e + attention @ hs @ W_c + s_before @ W_s), atol=1e-5)
 
 
 decode.mistake("Looked with the new state")(
@@ -86,7 +86,7 @@ decode.mistake("The context of the step before")(
     {"(weights @ hs)": "(attention[-1] @ hs if attention else 0 * s)"},
 )
 
-decode.mistake("Looked once", {"[], []": "[], []\n    first = s", "(s @ W_a)": "(first @ W_a)"})(
+decode.mistake("Looked once", {"[], []": "[], []\n    s_0 = s", "(s @ W_a)": "(s_0 @ W_a)"})(
     "You looked once, before the first step, and kept the context. Then it is one vector again."
 )
 
@@ -106,7 +106,7 @@ decode.mistake("No softmax", {"p / p.sum()": "(s @ W_a) @ hs.T"})("You used scor
 
 decode.mistake("The state not handed on")(
     "Every step of yours begins at the first state. What a step returns is where the next begins.",
-    {"s = np.tanh": "new = np.tanh", "append(s)": "append(new)"},
+    {"s = np.tanh": "s_new = np.tanh", "append(s)": "append(s_new)"},
 )
 
 decode.mistake("The context left out", {" + (weights @ hs) @ W_c": ""})(

@@ -61,7 +61,7 @@ def _learn_pairs(sources, targets, rounds, tension):
 
 
 @align.inputs
-def _draw_cases(rng):
+def _draw_inputs(rng):
     for seed in rng.integers(0, 2**31, 2):
         yield tuple(_draw_lists(np.random.default_rng(seed))[1])
 
@@ -74,9 +74,9 @@ def _find_truths(sources, targets):
     found by the words that stand in the same lists, and by no others.
     """
     joints = [_find_joint(ids) for ids in (sources, targets)]
-    contained = [_mark_contained_tokens(ids) for ids in (sources, targets)]
-    standardized = [(x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9) for x in contained]
-    translations = np.argmax(standardized[0].T @ standardized[1], axis=0)
+    list_masks = [_mark_contained_tokens(ids) for ids in (sources, targets)]
+    scaled_masks = [(x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9) for x in list_masks]
+    translations = np.argmax(scaled_masks[0].T @ scaled_masks[1], axis=0)
     triples = []
     for n, t in np.argwhere(targets == joints[1]):
         for j in np.flatnonzero(sources[n] == joints[0]):
@@ -87,8 +87,8 @@ def _find_truths(sources, targets):
 
 def _find_joint(ids):
     tokens, counts = np.unique(ids[ids != PADDING], return_counts=True)
-    common = tokens[np.argsort(-counts)[:2]]
-    return next(c for c in common if not ((ids[:, :-2] == c) & (ids[:, 2:] == c)).any())
+    common_tokens = tokens[np.argsort(-counts)[:2]]
+    return next(v for v in common_tokens if not ((ids[:, :-2] == v) & (ids[:, 2:] == v)).any())
 
 
 def _mark_contained_tokens(ids):
@@ -111,7 +111,7 @@ def _measure_accuracy(cases, values, expected):
     return float(np.mean(hits))
 
 
-def _shift_pointer(offset):
+def _make_shifted_pointer(offset):
     """Make a wrong answer that points a fixed number of words on, or numbers of words by turns."""
 
     def answer(sources, targets):
@@ -122,16 +122,16 @@ def _shift_pointer(offset):
     return answer
 
 
-align.mistake("The same place", _shift_pointer(0))(
+align.mistake("The same place", _make_shifted_pointer(0))(
     "You point at the place with the same number. In a number like 47 the order is turned."
 )
 
-align.mistake("Always two words on", _shift_pointer(2), _shift_pointer(-2))(
+align.mistake("Always two words on", _make_shifted_pointer(2), _make_shifted_pointer(-2))(
     "You point a fixed number of words on, or back. That reads nothing: it finds the units or the "
     "tens, never both."
 )
 
-align.mistake("Two on, two back", _shift_pointer([2, 0, -2, 0]))(
+align.mistake("Two on, two back", _make_shifted_pointer([2, 0, -2, 0]))(
     "You point two words on and two back by turns. That reads nothing: it counts places, and is "
     "right where only numbers like 47 stand before."
 )
@@ -168,5 +168,5 @@ align.mistake("The first place", lambda sources, targets: 0 * targets)(
 @align.mistake("Words by their number")
 def _point_at_nearest_number(sources, targets):
     """You compare the numbers of the words. They were dealt at random, in each language anew."""
-    distance = np.abs(sources[:, None, :] - targets[:, :, None])
-    return (distance + 1000 * (sources[:, None, :] == PADDING)).argmin(axis=2)
+    distances = np.abs(sources[:, None, :] - targets[:, :, None])
+    return (distances + 1000 * (sources[:, None, :] == PADDING)).argmin(axis=2)

@@ -56,7 +56,7 @@ score_gradient.mistake("The sum in the place of the mean")(
 
 score_gradient.mistake("A second softmax")(
     "You took the softmax of the weights. They are what the softmax has given already.",
-    lambda weights, *rest: score_gradient(softmax(weights), *rest),
+    lambda weights, *args: score_gradient(softmax(weights), *args),
 )
 
 score_gradient.mistake("The plain mean", {"weights @ d_weights": "np.mean(d_weights)"})(
@@ -79,7 +79,7 @@ score_gradient.mistake("The sign turned", lambda *args: -score_gradient(*args))(
 
 score_gradient.mistake("The weights twice")(
     "You multiplied by the weights twice.",
-    lambda weights, *rest: weights * score_gradient(weights, *rest),
+    lambda weights, *args: weights * score_gradient(weights, *args),
 )
 
 score_gradient.mistake("The context forgotten")(

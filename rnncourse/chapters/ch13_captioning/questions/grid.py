@@ -8,9 +8,7 @@ from rnncourse.grading.writing import question
 @question("13-grid", 5, "From pixels to places", "apply", returns="places")
 def on_regions(region):
     """Return the places, 4 by 4 pixels, in which the region has a pixel."""
-    shifted = np.pad(region, ((2, 0), (2, 0)))[:-2, :-2]
-    height, width = region.shape
-    return shifted.reshape(height // 4, 4, width // 4, 4).any(axis=(1, 3))
+    return _pool_blocks(np.pad(region, ((2, 0), (2, 0)))[:-2, :-2])
 
 
 @on_regions.inputs

@@ -45,8 +45,8 @@ def _draw_arguments(rng, T, E, C, H):
 def _follows_from_previous_state(arguments, states):
     """Three terms within the tanh, in every step."""
     xs, v, W_xh, W_hh, W_ih = arguments
-    previous = np.concatenate([np.zeros((1, len(W_hh))), states[:-1]])
-    return np.allclose(states, np.tanh(xs @ W_xh + previous @ W_hh + v @ W_ih), atol=1e-5)
+    h_before = np.concatenate([np.zeros((1, len(W_hh))), states[:-1]])
+    return np.allclose(states, np.tanh(xs @ W_xh + h_before @ W_hh + v @ W_ih), atol=1e-5)
 
 
 inject.mistake("At the first step alone", {"v @ W_ih": "(not states) * v @ W_ih"})(

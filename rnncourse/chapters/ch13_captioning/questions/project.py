@@ -28,20 +28,20 @@ def _draw_pictures(rng):
     """
     bases = rng.random((BASES, 6, 8)) < 0.5
     marks = rng.random((MARKS, 3, 6)) < 0.5
-    unseen = _draw_held_out_marks(rng)
-    known = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in unseen]
+    unseen_pairs = _draw_held_out_marks(rng)
+    known_pairs = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in unseen_pairs]
 
     def draw_picture(b, m):
         picture = np.zeros((WIDTH, WIDTH))
-        down, right = rng.integers(0, 2, 2)
-        picture[down + 5 : down + 11, right + 1 : right + 9] = bases[b]
-        picture[down : down + 3, right + 2 : right + 8] = marks[m]
+        row, column = rng.integers(0, 2, 2)
+        picture[row + 5 : row + 11, column + 1 : column + 9] = bases[b]
+        picture[row : row + 3, column + 2 : column + 8] = marks[m]
         return picture + rng.normal(0, 0.12, picture.shape)
 
-    queries = [pair for pair in sorted(unseen) for _ in range(rng.integers(1, 4))]
+    queries = [pair for pair in sorted(unseen_pairs) for _ in range(rng.integers(1, 4))]
     truth = rng.permutation(queries)
     captions = rng.permutation(
-        IMAGES_PER_PAIR * known
+        IMAGES_PER_PAIR * known_pairs
     )  # in order, they could be told without being read
     images = np.array([draw_picture(b, m) for b, m in captions])
     return images, captions, np.array([draw_picture(b, m) for b, m in truth]), truth
@@ -52,10 +52,10 @@ def name_new(images, captions, others):
     """Return letter and mark of each of the others, `(N, 2)`."""
     numbers = []
     for part, (top, height) in enumerate(((5, 6), (0, 3))):
-        known = np.concatenate([c.reshape(len(c), -1) for c in _cut_crops(images, top, height)])
+        crops = np.concatenate([c.reshape(len(c), -1) for c in _cut_crops(images, top, height)])
         labels = np.tile(captions[:, part], 4)
         distances = [
-            ((c.reshape(len(c), 1, -1) - known) ** 2).sum(axis=2)
+            ((c.reshape(len(c), 1, -1) - crops) ** 2).sum(axis=2)
             for c in _cut_crops(others, top, height)
         ]
         numbers.append(labels[np.min(distances, axis=0).argmin(axis=1)])
@@ -69,7 +69,7 @@ def _cut_crops(pictures, top, height):
 
 
 @name_new.inputs
-def _draw_cases(rng):
+def _draw_inputs(rng):
     for seed in rng.integers(0, 2**31, 2):
         yield _draw_pictures(np.random.default_rng(seed))[:3]
 
@@ -86,9 +86,9 @@ def _measure_accuracy(cases, values, expected):
     return float(np.mean(exact_matches))
 
 
-def _find_nearest(images, captions, others):
+def _find_nearest(images, captions, new_images):
     """Return the captions of the pictures that are nearest to others, pixel by pixel."""
-    distances = ((others[:, None] - images) ** 2).sum(axis=(2, 3))
+    distances = ((new_images[:, None] - images) ** 2).sum(axis=(2, 3))
     return captions[distances.argmin(axis=1)]
 
 
@@ -109,22 +109,22 @@ name_new.mistake("Mark and letter exchanged")(
 )
 
 
-def _find_misplaced(part, rows):
+def _make_misplaced_reader(part, rows):
     """Make a wrong answer that looks for the letter, place 0, or the mark, 1, in other rows."""
 
-    def answer(images, captions, others):
-        named = np.array(name_new(images, captions, others))
-        named[:, part] = _find_nearest(images[:, rows], captions, others[:, rows])[:, part]
-        return named
+    def answer(images, captions, new_images):
+        answers = np.array(name_new(images, captions, new_images))
+        answers[:, part] = _find_nearest(images[:, rows], captions, new_images[:, rows])[:, part]
+        return answers
 
     return answer
 
 
-name_new.mistake("The mark below", _find_misplaced(1, slice(6, None)))(
+name_new.mistake("The mark below", _make_misplaced_reader(1, slice(6, None)))(
     "You look for the mark among the lower rows. It stands above the letter."
 )
 
-name_new.mistake("The letter from the mark", _find_misplaced(0, slice(4)))(
+name_new.mistake("The letter from the mark", _make_misplaced_reader(0, slice(4)))(
     "You look for the letter among the upper rows. It stands below the mark."
 )
 
@@ -136,18 +136,18 @@ def _list_unseen_captions(captions):
 
 
 @name_new.mistake("What is in no caption, in order")
-def _list_without_looking(images, captions, others):
+def _list_without_looking(images, captions, new_images):
     """You listed the combinations that are in no caption, and looked at no picture."""
     unseen = _list_unseen_captions(captions)
-    return np.array([unseen[n * len(unseen) // len(others)] for n in range(len(others))])
+    return np.array([unseen[n * len(unseen) // len(new_images)] for n in range(len(new_images))])
 
 
 @name_new.mistake("A mark that this letter never had")
-def _pair_with_unseen_mark(images, captions, others):
+def _pair_with_unseen_mark(images, captions, new_images):
     """You read the letter, and took a mark that it never had in the training. There are two of
     them: read the mark as well."""
     marks = {}
     for b, m in _list_unseen_captions(captions):
         marks.setdefault(b, m)
-    numbers = name_new(images, captions, others)
+    numbers = name_new(images, captions, new_images)
     return np.array([(b, marks.get(b, m)) for b, m in numbers.tolist()])

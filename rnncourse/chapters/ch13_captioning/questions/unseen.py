@@ -16,7 +16,7 @@ from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS = 400, 64, 32
-KINDS, HALF, PLACES, FEATURES = 4, 3, 6, 16
+KINDS, HALF_PLACES, PLACES, FEATURES = 4, 3, 6, 16
 END, BEGIN = 2 * KINDS, 2 * KINDS + 1
 WORDS = 5
 SCORE_OF_SUMMED_PLACES = 0.25
@@ -60,45 +60,45 @@ def train_captioner(pictures, captions, kinds, never, H):
 def _draw_tasks(rng):
     """Draw `pictures`, `(N, B, P, C)`, features of places, and `captions`, `(N, B, 5)`, words."""
     rule = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
-    pictures, captions = _draw_pictures(rng, rule, UPDATES * BATCH, unseen=False)
+    pictures, captions = _draw_pictures(rng, rule, UPDATES * BATCH, has_unseen=False)
     batches = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
     kinds = int(rng.integers(6, 12))
-    never = int(rng.integers(kinds // 2, 2 * kinds))
-    unseen, known = (_draw_pictures(rng, rule, 1000, unseen=new) for new in (True, False))
-    yield HeldOutCase((*batches, kinds, never, UNITS), (*unseen, known))
+    n_never = int(rng.integers(kinds // 2, 2 * kinds))
+    unseen, known = (_draw_pictures(rng, rule, 1000, has_unseen) for has_unseen in (True, False))
+    yield HeldOutCase((*batches, kinds, n_never, UNITS), (*unseen, known))
 
 
-def _draw_pictures(rng, rule, n, unseen):
+def _draw_pictures(rng, rule, n, has_unseen):
     """Draw pictures, `(n, 6, 16)`, and captions, `(n, 5)`: with a new combination, or without."""
     mixing, partners = rule
     pairs = rng.integers(KINDS, size=(20 * n, 2, 2))  # two things: color and shape
     is_unseen = (partners[pairs[..., 0]] == pairs[..., 1]).any(axis=1)
-    combinations, rows = pairs[is_unseen == unseen][:n], np.arange(n)
+    combinations, rows = pairs[is_unseen == has_unseen][:n], np.arange(n)
     features = np.zeros((n, PLACES, FEATURES))
     for side in 0, 1:
-        region = side * HALF + rng.integers(HALF, size=n)
+        region = side * HALF_PLACES + rng.integers(HALF_PLACES, size=n)
         for part in 0, 1:
             features[rows, region, part * KINDS + combinations[:, side, part]] = 1.0
-        features[:, side * HALF : (side + 1) * HALF, 2 * KINDS + side] = 1.0
+        features[:, side * HALF_PLACES : (side + 1) * HALF_PLACES, 2 * KINDS + side] = 1.0
     features += 0.1 * rng.normal(size=features.shape)
     words = np.add(combinations, [0, KINDS]).reshape(n, -1)
     return (features @ mixing).astype(np.float32), np.hstack([words, np.full((n, 1), END)])
 
 
-def _make_zero_outputs(pictures, captions, kinds, never, H):
+def _make_zero_outputs(pictures, captions, kinds, n_never, H):
     shapes = (3 * H, BEGIN + 1), (3 * H, H), (3 * H,), (3 * H,), (H, FEATURES)
     shapes = *shapes, (END + 1, H + FEATURES), (END + 1,), (len(pictures),), ()
     return tuple(map(np.zeros, shapes))
 
 
-def _generate(w, pictures, attends=True, context_first=False, forced=None):
+def _generate(w, pictures, attends=True, context_first=False, fed_words=None):
     """Return what the network writes, alone or told each word, `(n, 5)`."""
     decoder = gru_from_torch(w[:4])
     W_k, W_y, b_y = w[4:]
     h, inputs, predicted = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
     for t in range(WORDS):
-        if forced is not None and t:
-            inputs = forced[:, t]
+        if fed_words is not None and t:
+            inputs = fed_words[:, t]
         h = gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
         scores = np.einsum("bh,bsh->bs", h, pictures @ W_k.T)
         p = softmax(scores) if attends else np.ones_like(scores)
@@ -111,16 +111,16 @@ def _generate(w, pictures, attends=True, context_first=False, forced=None):
 
 @train_captioner.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
-    pictures, captions, kinds, never, _ = arguments
+    pictures, captions, kinds, n_never, _ = arguments
     new_pictures, truth, (known, known_truth) = arguments.held_out
     *w, losses, prediction = values
-    predicted, share = _generate(w, new_pictures), 1 - (1 - never / kinds**2) ** 2
-    forced = np.roll(truth, 1, axis=1)  # told the word before, from the second on
-    on_first, on_last = (
-        _measure_exact_match(_generate(w, pictures[k]), captions[k]) for k in (0, -1)
-    )
+    predicted, share = _generate(w, new_pictures), 1 - (1 - n_never / kinds**2) ** 2
+    fed_words = np.roll(truth, 1, axis=1)  # told the word before, from the second on
+    forced_accuracy = (_generate(w, new_pictures, fed_words=fed_words) == truth).mean()
+    is_right_with_peek = _generate(w, known, fed_words=known_truth) == known_truth
+    on_first, on_last = (_measure_exact_match(w, pictures[k], captions[k]) for k in (0, -1))
     return Evaluation(
-        score=_measure_exact_match(predicted, truth),
+        score=(predicted == truth).all(axis=1).mean(),
         baseline=SCORE_OF_SUMMED_PLACES,
         templates=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
@@ -131,28 +131,24 @@ def _evaluate(arguments, *values):
                 f"your network said {predicted[k].tolist()}."
             ),
         )
-        + describe_exposure_gap(
-            (_generate(w, new_pictures, forced=forced) == truth).mean(), (predicted == truth).mean()
-        ),
+        + describe_exposure_gap(forced_accuracy, (predicted == truth).mean()),
         is_prediction_right=bool(abs(prediction - share) < 0.005),
         hint=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
         "neither of the two things is one of these combinations?",
         facts={
             "on_first": on_first,
             "on_last": on_last,
-            "known": _measure_exact_match(_generate(w, known), known_truth),
-            "summed": _measure_exact_match(_generate(w, new_pictures, attends=False), truth),
-            "swapped": _measure_exact_match(_generate(w, new_pictures, context_first=True), truth),
-            "peeks": _measure_exact_match(
-                _generate(w, known, forced=known_truth)[:, 1:], known_truth[:, 1:]
-            ),
+            "known_accuracy": _measure_exact_match(w, known, known_truth),
+            "summed_accuracy": _measure_exact_match(w, new_pictures, truth, attends=False),
+            "swapped_accuracy": _measure_exact_match(w, new_pictures, truth, context_first=True),
+            "peeking_accuracy": is_right_with_peek[:, 1:].all(axis=1).mean(),
         },
     )
 
 
-def _measure_exact_match(predicted, truth):
+def _measure_exact_match(w, pictures, captions, **options):
     """Return the share of captions that are right in all five words."""
-    return (predicted == truth).all(axis=1).mean()
+    return (_generate(w, pictures, **options) == captions).all(axis=1).mean()
 
 
 train_captioner.mistake("The sum of all places")(
@@ -160,14 +156,14 @@ train_captioner.mistake("The sum of all places")(
     "places. A sum knows which colors and shapes there are, and not which belong together. Here "
     "softmax gives the weights.",
     {", p, regions": ", torch.ones_like(p), regions"},
-    symptom=lambda s: s.summed > s.score + 0.02,
+    symptom=lambda s: s.summed_accuracy > s.score + 0.02,
 )
 
 train_captioner.mistake("The context stands first")(
     "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
     {"(states, contexts)": "(contexts, states)"},
-    symptom=lambda s: s.swapped > s.score + 0.2,
+    symptom=lambda s: s.swapped_accuracy > s.score + 0.2,
 )
 
 train_captioner.mistake("Told the word that it should say")(
@@ -175,7 +171,7 @@ train_captioner.mistake("Told the word that it should say")(
     "that it should say. It should hear the one before: `BEGIN` first, then the words without the "
     "last.",
     {"y[:-1]": "y[1:]"},
-    symptom=lambda s: s.known < 0.5 < s.peeks,
+    symptom=lambda s: s.known_accuracy < 0.5 < s.peeking_accuracy,
 )
 
 add_usual_slips(train_captioner, memorizes=False)

@@ -17,8 +17,8 @@ def _draw_rows(rng):
     for length in rng.integers(5, 12, ROWS):
         phrase = rng.integers(V, size=length)
         row = np.tile(phrase, 12)[rng.integers(length) :][:38]
-        noisy = np.where(rng.random(38) < 0.1, rng.integers(V, size=38), row)
-        rows.append(noisy[:-1])
+        noisy_row = np.where(rng.random(38) < 0.1, rng.integers(V, size=38), row)
+        rows.append(noisy_row[:-1])
         answers.append(row[-1])
     return np.array(rows), np.array(answers)
 
@@ -35,7 +35,7 @@ def finish_rows(rows):
 
 
 @finish_rows.inputs
-def _draw_cases(rng):
+def _draw_inputs(rng):
     for seed in rng.integers(0, 2**31, 2):
         yield (_draw_rows(np.random.default_rng(seed))[0],)
 
@@ -76,7 +76,7 @@ finish_rows.mistake("The last symbol again", lambda rows: rows[:, -1])(
 )
 
 
-def _copy_neighbor(shift):
+def _make_neighbor_copier(shift):
     """Make a wrong answer that copies the symbol beside the right one."""
 
     def answer(rows):
@@ -86,7 +86,7 @@ def _copy_neighbor(shift):
     return answer
 
 
-finish_rows.mistake("One place off", _copy_neighbor(-1), _copy_neighbor(1))(
+finish_rows.mistake("One place off", _make_neighbor_copier(-1), _make_neighbor_copier(1))(
     "You found how long the phrases are, and copy the symbol beside the right one. In a row of T "
     "symbols what comes next has place T, so a phrase before it is place T − n."
 )

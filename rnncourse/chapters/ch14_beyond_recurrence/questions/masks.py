@@ -42,19 +42,19 @@ def _mark_visible(scores, shift=0):
     return np.arange(S) <= np.arange(T)[:, None] + S - T + shift
 
 
-def _hide_with(value, shift=0):
+def _make_hiding_answer(score, shift=0):
     """Make a wrong answer that gives what is hidden this score."""
-    return lambda scores: softmax(np.where(_mark_visible(scores, shift), scores, value))
+    return lambda scores: softmax(np.where(_mark_visible(scores, shift), scores, score))
 
 
-causal_weights.mistake("One symbol too far", _hide_with(-1e9, 1))(
+causal_weights.mistake("One symbol too far", _make_hiding_answer(-1e9, 1))(
     "Your symbols see the one that comes next: the answer. In training the loss would fall far "
     "below what is possible."
 )
 
-causal_weights.mistake("Not itself", _hide_with(-1e9, -1), _hide_with(-np.inf, -1))(
-    "Your symbols see those before them, but not themselves. The first one would see nothing."
-)
+causal_weights.mistake(
+    "Not itself", _make_hiding_answer(-1e9, -1), _make_hiding_answer(-np.inf, -1)
+)("Your symbols see those before them, but not themselves. The first one would see nothing.")
 
 causal_weights.mistake("The mask after the softmax")(
     "What is hidden has taken its share before you struck it out: the rest sums to less than 1.",
@@ -67,7 +67,7 @@ causal_weights.mistake("Counted from the first key")(
     lambda scores: softmax(np.where(np.tri(*scores.shape, dtype=bool), scores, -1e9)),
 )
 
-causal_weights.mistake("Hidden with score 0", _hide_with(0.0))(
+causal_weights.mistake("Hidden with score 0", _make_hiding_answer(0.0))(
     "You gave what is hidden the score 0. That is a score like any other; its exponential is 1."
 )
 

@@ -76,10 +76,10 @@ def _make_zero_outputs(batches, answers, V, D):
     return tuple(map(np.zeros, shapes))
 
 
-def _predict(w, ids, ordered=1):
+def _predict(w, ids, has_order=True):
     """Run the block: which symbol it names for each row."""
     E, P, W_q, W_k, W_v, W_y = w
-    x = E[ids] + ordered * P
+    x = E[ids] + has_order * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
     context = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
     return ((context + x[:, -1]) @ W_y).argmax(axis=1)
@@ -92,7 +92,7 @@ def _evaluate(arguments, *values):
     *w, losses, prediction = values
     predicted, true_prediction = _predict(w, ids), _score_without_order(batches[-1:])
     facts = {
-        "bare": (_predict(w, ids, ordered=0) == targets).mean(),
+        "unordered_accuracy": (_predict(w, ids, has_order=False) == targets).mean(),
         "on_first": (_predict(w, batches[0]) == answers[0]).mean(),
         "on_last": (_predict(w, batches[-1]) == answers[-1]).mean(),
     }
@@ -142,7 +142,7 @@ train_block.mistake("No places")(
     "the symbols, before queries, keys and values are made.",
     {"+ P": "+ 0 * P"},
     symptom=lambda s: (
-        s.score < 0.6 and s.bare > s.score - 0.02 and s.last_loss < s.first_loss - 0.2
+        s.score < 0.6 and s.unordered_accuracy > s.score - 0.02 and s.last_loss < s.first_loss - 0.2
     ),
 )
 

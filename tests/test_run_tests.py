@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.author import test_all
+from scripts.author import run_tests
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,9 +18,9 @@ def run_parts(monkeypatch):
 
     def run(programs, *chosen):
         steps = {name: [sys.executable, "-c", code] for name, code in programs.items()}
-        monkeypatch.setattr(test_all, "GATE_PARTS", steps)
-        monkeypatch.setattr(test_all, "EXTRA_PARTS", {})
-        return test_all.main(chosen, False)
+        monkeypatch.setattr(run_tests, "GATE_PARTS", steps)
+        monkeypatch.setattr(run_tests, "EXTRA_PARTS", {})
+        return run_tests.main(chosen, False)
 
     return run
 
@@ -77,17 +77,17 @@ def test_a_single_part_runs_alone_and_an_unknown_one_is_refused(run_parts, capfd
 
 
 def test_an_interrupted_run_says_so(run_parts, capfd, monkeypatch):
-    as_it_is = test_all.Part.run
+    as_it_is = run_tests.Part.run
 
     def broken(part, silent=False):
         as_it_is(part)
         part.outcome, part.end = "broken off", None
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(test_all.Part, "run", broken)
+    monkeypatch.setattr(run_tests.Part, "run", broken)
     assert run_parts({"unit tests": "print('FAILED tests/a.py::test_c')", "last": ""}) == 1
     printed = capfd.readouterr().out
-    assert "test_all.py: broken off.\n" in printed
+    assert "run_tests.py: broken off.\n" in printed
     assert list_table_rows(printed) == ["unit tests broken off", "tests/a.py::test_c", "all"]
 
 
@@ -109,6 +109,6 @@ def test_every_mark_of_a_tier_has_its_part(run_parts):
     lines = [line.partition(":") for line in marks["tool"]["pytest"]["ini_options"]["markers"]]
     assert (
         tuple(name for name, _, description in lines if "only make test-all" in description)
-        == test_all.EXTRA_MARKS
+        == run_tests.EXTRA_MARKS
     )
-    assert {*test_all.EXTRA_MARKS} < {*test_all.EXTRA_PARTS}
+    assert {*run_tests.EXTRA_MARKS} < {*run_tests.EXTRA_PARTS}

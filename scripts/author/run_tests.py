@@ -1,4 +1,4 @@
-"""Run the tests, and say what they took: python -m scripts.author.test_all [--all] [PART...].
+"""Run the tests, and say what they took: python -m scripts.author.run_tests [--all] [PART...].
 
 Without --all this is the gate, `make test`: what must be green before anything lands. With it, or
 with the name of a part that only `make test-all` has, also what costs many minutes for each that it
@@ -156,7 +156,7 @@ def main(names: list[str], all_parts: bool) -> int:
     try:
         run_parts(commands, parts)
     except KeyboardInterrupt:
-        print("\ntest_all.py: broken off.")
+        print("\nrun_tests.py: broken off.")
     print(format_chapter_table(parts), end="")
     print("\npart         minutes")
     for part in parts:

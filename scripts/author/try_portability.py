@@ -1,4 +1,4 @@
-"""Run tests and notebooks as other processors would: python -m scripts.author.test_portable.
+"""Run tests and notebooks as other processors would: python -m scripts.author.try_portability.
 
 Numeric libraries choose their code by processor, and the last digits follow. Each row below makes
 one library choose the code of another machine, first proves that the switch acts (or the row would
@@ -17,7 +17,7 @@ from pathlib import Path
 from rnncourse.core.threads import THREAD_VARIABLES
 from scripts import ROOT, Argument, run_script
 from scripts.author.kernels import make_paths_argument
-from scripts.author.test_all import PYTEST, UNIT_MARKS
+from scripts.author.run_tests import PYTEST, UNIT_MARKS
 
 # Each probe prints, in one line, which code the library runs.
 ONEDNN = """
