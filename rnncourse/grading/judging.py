@@ -109,7 +109,8 @@ def _judge_values(comparer: Comparer) -> Result:
             memory = any(outcome.memory for outcome in comparer.outcomes)
             return make_result(question, MEMORY if memory else ERROR, fault)
         if fault := comparer.first_fault:
-            return make_result(question, WRONG, fault)
+            change = comparer.describe_in_place_change()
+            return make_result(question, WRONG, f"{fault} Your {change}" if change else fault)
         message = explain_rise(comparer.evaluation) if comparer.evaluation else ""
         remark = f"{message} {remark}".strip()
     if fault := comparer.describe_in_place_change():

@@ -13,6 +13,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FunctionType, ModuleType
 
+import numpy as np
+
 from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.writing import is_reference
 
@@ -96,8 +98,18 @@ def find_forbidden_use(function: Callable, packages: Sequence[str]) -> str:
 def _find_defining_module(value: object) -> str:
     if isinstance(value, ModuleType):
         return value.__name__
+    if isinstance(value, np.ufunc):  # it does not say where it comes from
+        return _find_module_of_ufunc(value)
     try:
         module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     except Exception:  # an object of the student's may do anything
         return ""
     return f"{module}.{name}" if isinstance(module, str) and isinstance(name, str) else ""
+
+
+def _find_module_of_ufunc(value: np.ufunc) -> str:
+    """Return the dotted name of a ufunc in numpy or scipy, or '' for one that a student made."""
+    for module in ("numpy", "scipy.special"):
+        if getattr(sys.modules.get(module), value.__name__, None) is value:
+            return f"{module}.{value.__name__}"
+    return ""

@@ -101,6 +101,16 @@ bits_and_perplexity.mistake("The perplexity by a product")(
     {"np.exp(nats)": "np.prod(np.exp(log_probs)) ** (-1 / len(log_probs))"},
 )
 
+
+@bits_and_perplexity.mistake("Weighted by the probabilities")
+def _weight_by_probs(log_probs):
+    """You weighted each surprise by its probability, as an entropy does. Here each character of
+    the text came once: take the plain mean."""
+    with np.errstate(invalid="ignore"):
+        nats = -np.mean(np.exp(log_probs) * log_probs)
+    return nats / np.log(2), np.exp(nats)
+
+
 bits_and_perplexity.mistake("The mean of perplexities")(
     "Your bits are right, but you took e to the power of each loss, and averaged after that. The "
     "mean of the losses comes first.",
@@ -183,4 +193,25 @@ bigram_probs.mistake("A uniform row for a context never seen")(
     "You gave a context that was never followed the uniform distribution. A sensible idea, and a "
     "kind of smoothing; asked for is a row of zeros.",
     {"return": "return ~counts.any(axis=1)[:, None] / V +"},
+)
+
+
+@bigram_probs.mistake("Pairs that come again counted once")
+def _count_kinds_of_pairs(ids, V):
+    """You counted a pair once, however often it comes. `counts[a, b] += 1` with arrays as places
+    adds 1 to each place a single time: use `np.add.at`, or a loop."""
+    counts = np.minimum(_count_pairs(ids, V), 1)
+    return _divide(counts, counts.sum(axis=1, keepdims=True))
+
+
+@bigram_probs.mistake("The pair turned around")
+def _count_turned_pairs(ids, V):
+    """Your rows belong to the character that comes after, and say what came before it. Row u is
+    the character that comes first."""
+    counts = _count_pairs(ids, V).T
+    return _divide(counts, counts.sum(axis=1, keepdims=True))
+
+
+bigram_probs.mistake("The last pair left out", {"(ids, V)": "(ids[:-1], V)"})(
+    "You left out the last pair. A text of T characters has T − 1 of them."
 )

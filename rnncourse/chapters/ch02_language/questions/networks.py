@@ -63,7 +63,8 @@ rnn_step.mistake(
 )
 
 rnn_step.mistake("A single 0 taken for the end")(
-    "You looked at one column of `x`. A sequence has ended where the *whole* row is 0.",
+    "In your function one 0 in a row of `x` is enough for the end. A sequence has ended where the "
+    "*whole* row is 0.",
     {"_hold_ended_rows(x, h,": "np.where(x[:, :1] == 0, h,"},
 )
 
@@ -204,4 +205,21 @@ cross_entropy_and_gradient.mistake("The logarithm of a probability that has vani
     "logarithm is infinite. Do not take the logarithm of the softmax: subtract the logarithm of "
     "the sum from the logits.",
     {"-log_probs": "-np.log(np.exp(log_probs))"},
+)
+
+cross_entropy_and_gradient.mistake("A tiny number under the logarithm")(
+    "You added a tiny number to the probabilities before the logarithm. Where a probability is "
+    "rounded to 0, the loss is then that number's logarithm, not the surprise. Subtract the "
+    "logarithm of the sum from the logits.",
+    *({"-log_probs": f"-np.log(np.exp(log_probs) + 1e-{n})"} for n in (8, 9, 10, 12, 15, 16)),
+)
+
+cross_entropy_and_gradient.mistake("The largest logit of the batch")(
+    "You subtracted the largest logit of the whole batch. In a row whose logits are far smaller "
+    "every exponential is then 0. Subtract the largest of each row.",
+    {"_log_softmax(y)": "y - y.max() - np.log(np.exp(y - y.max()).sum(axis=1, keepdims=True))"},
+    {
+        "_log_softmax(y)": "y - y.max() - np.log(np.exp(y - y.max()).sum(axis=1, keepdims=True))",
+        "np.exp(log_probs)": "np.exp(y - y.max()) / np.exp(y - y.max()).sum(axis=1, keepdims=True)",
+    },
 )

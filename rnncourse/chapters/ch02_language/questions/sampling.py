@@ -70,6 +70,8 @@ nucleus.mistake("The crossing character dropped")(
     "whose mass reaches p, so it belongs in; else a character with probability 0.97 would be cut "
     "off at p = 0.9.",
     {" - probs[order]": "", "mass < p": "mass <= p"},
+    {" - probs[order]": ""},
+    {"mass < p": ": int(np.argmax(np.cumsum(probs[order]) >= p))"},
 )
 
 nucleus.mistake("One character too many", {"mass < p": "mass <= p"})(

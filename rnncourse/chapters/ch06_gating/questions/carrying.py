@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("06-carry", 2, "The gradient through the carry", "apply", returns="gradients")
+@question("06-carry", 2, "The gradient through the carry", "apply", returns="left")
 def carry_gradient(fs):
     """Return the derivative of the last memory by each memory, `(T + 1, H)`."""
     gradients = [np.ones(fs.shape[1])]
@@ -124,4 +124,11 @@ carry_gradient.mistake("All units together")(
     "itself alone.",
     lambda fs: carry_gradient(fs).prod(1, keepdims=True) * np.ones(fs.shape[1]),
     lambda fs: carry_gradient(fs).mean(1, keepdims=True) * np.ones(fs.shape[1]),
+)
+
+carry_gradient.mistake("The first memory not reached")(
+    "Right, except for the first row. A loop back to memory 0 is `range(T - 1, -1, -1)`: `range` "
+    "leaves its end out.",
+    lambda fs: np.vstack([np.ones(fs.shape[1]), carry_gradient(fs)[1:]]),
+    lambda fs: np.vstack([np.zeros(fs.shape[1]), carry_gradient(fs)[1:]]),
 )

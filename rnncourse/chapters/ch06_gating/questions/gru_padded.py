@@ -71,6 +71,20 @@ read_padded.mistake("The padding is read", {"np.where((t < lengths)[:, None], z,
     "gate be there, so that it stays?"
 )
 
+read_padded.mistake("An update gate of 0 where it is over", {"z, 1.0": "z, 0.0"})(
+    "You set the update gate to 0 where a sequence is over. There the state is replaced by the "
+    "candidate. Here z is the share of the old state that stays."
+)
+
+read_padded.mistake("The padding set to 0, and read")(
+    "You set the inputs to 0 where a sequence is over, and read on. Biases and the state before "
+    "still change the state. What must the update gate be there?",
+    {
+        "x @ W_xh + b_h": "((t < lengths)[:, None] * x) @ W_xh + b_h",
+        "np.where((t < lengths)[:, None], z, 1.0)": "z",
+    },
+)
+
 read_padded.mistake("The mask the wrong way round", {"t < lengths": "t >= lengths"})(
     "Your sequences move where they are over, and stand still where they are not. A step counts "
     "where t is smaller than the length."

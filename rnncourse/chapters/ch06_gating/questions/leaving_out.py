@@ -118,6 +118,15 @@ run_cell.mistake("The output gate inside tanh", {"o * np.tanh(c)": "np.tanh(o * 
     "The output gate multiplies what tanh has made of the memory. You multiplied before tanh."
 )
 
+run_cell.mistake("The state of the memory before")(
+    "Your state shows the memory of the step before. Update the memory first, and show the new "
+    "one.",
+    {
+        "c = f * c + i * np.tanh(a_g)\n        h = o * np.tanh(c)": "h = o * np.tanh(c)\n"
+        "        c = f * c + i * np.tanh(a_g)"
+    },
+)
+
 run_cell.mistake("The memory is gated as well")(
     "Your output gate changes the memory itself. It changes what is shown; the memory is handed on "
     "as it is.",

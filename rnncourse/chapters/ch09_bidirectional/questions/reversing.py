@@ -62,3 +62,36 @@ reverse_padded.mistake("Padding set to 0")(
 reverse_padded.mistake("One step too far", lambda xs, lengths: reverse_padded(xs, lengths + 1))(
     "You took one step of padding along. The last real step stands at `lengths - 1`."
 )
+
+
+@reverse_padded.mistake("Steps and entries turned")
+def _turn_steps_and_entries(xs, lengths):
+    """You turned the entries of each vector as well. `np.flip` without an axis turns all of them:
+    say `axis=0`."""
+    return reverse_padded(xs, lengths)[..., ::-1]
+
+
+def _stop_before_first_step(xs, lengths):
+    reversed_xs = np.array(xs)
+    for b, n in enumerate(lengths):
+        reversed_xs[: n - 1, b] = xs[n - 1 : 0 : -1, b]
+    return reversed_xs
+
+
+reverse_padded.mistake("One step too few")(
+    "You left out a real step. `[:n]` has the steps 0 to n - 1, all of them; `[n - 1:0:-1]` ends "
+    "before step 0.",
+    lambda xs, lengths: reverse_padded(xs, lengths - 1),
+    _stop_before_first_step,
+)
+
+
+@reverse_padded.mistake("Overwritten before it was read")
+def _turn_in_one_array(xs, lengths):
+    """You read from the array that you write to: behind the middle it holds what you have
+    written. Read from `xs`."""
+    turned = np.array(xs)
+    for b, n in enumerate(lengths):
+        for t in range(n):
+            turned[t, b] = turned[n - 1 - t, b]
+    return turned

@@ -62,3 +62,11 @@ scale.mistake("Only centered", {" / (past.std() + 1e-3)": ""})(
 scale.mistake("The last value left out", {"t + 1": "max(t, 1)"})(
     "Your mean and spread stop before t. Here what has been seen includes the value at t itself."
 )
+
+scale.mistake("The variance for the spread", {"past.std": "past.var"})(
+    "You divided by the variance. The spread is its root: `np.std`."
+)
+
+scale.mistake("A small number elsewhere", {"past.std() + 1e-3": "np.sqrt(past.var() + 1e-3)"})(
+    "You added 0.001 under the root. It is added to the spread."
+)

@@ -33,7 +33,7 @@ def _take_last_outputs(output, lengths):
 
 
 summarize.mistake("`output[-1]`", lambda output, lengths: output[-1])(
-    "You took the last column for both. The backward direction starts there: it has read one step, "
+    "You took the last step for both. The backward direction starts there: it has read one step, "
     "or padding."
 )
 
@@ -53,7 +53,7 @@ summarize.mistake("The halves exchanged")(
 )
 
 summarize.mistake("The forward state behind the padding")(
-    "Your forward state is that of the last column, which is padding for short sequences.",
+    "Your forward state is that of the last row, which is padding for short sequences.",
     lambda output, lengths: _join_halves(output[-1], output[0]),
 )
 
@@ -66,4 +66,10 @@ summarize.mistake("One step off")(
 
 summarize.mistake("The mean of all steps", lambda output, lengths: output.mean(axis=0))(
     "You took a mean. Asked for are the two states that have read everything."
+)
+
+summarize.mistake("The length as an index", raises="IndexError")(
+    "You used the length as an index, and came one step too far. Places count from 0: the last "
+    "real step stands at `lengths - 1`.",
+    lambda output, lengths: _join_halves(output[lengths, np.arange(len(lengths))], output[0]),
 )

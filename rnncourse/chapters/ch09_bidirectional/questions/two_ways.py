@@ -60,3 +60,17 @@ def _continue_from_forward_state(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     forward_hs = run_recurrence(xs, np.zeros(len(W_hh)), W_xh, W_hh, b_h)
     backward_hs = run_recurrence(xs[::-1], forward_hs[-1], R_xh, R_hh, b_r)[::-1]
     return np.concatenate([forward_hs, backward_hs], axis=1)
+
+
+@read_both.mistake("The first step not reached")
+def _stop_before_first_step(xs, *weights):
+    """Your backward direction stops before the first step. `range` leaves its end out: down to
+    step 0 it is `range(T - 1, -1, -1)`."""
+    states = read_both(xs, *weights)
+    states[0, states.shape[1] // 2 :] = 0
+    return states
+
+
+read_both.mistake("The other direction's bias", {"R_hh, b_r": "R_hh, b_h"})(
+    "Your backward direction adds `b_h`. Its bias is `b_r`."
+)

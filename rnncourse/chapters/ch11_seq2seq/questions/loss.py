@@ -58,6 +58,7 @@ mean_nll.mistake("The stop symbol left out")(
     "You left out the last real symbol of each text. It is the stop symbol, and must be learned: "
     "else the decoder never ends.",
     {"lengths].mean()": "lengths - 1].sum() / max((lengths - 1).sum(), 1)"},
+    {"lengths].mean()": "lengths - 1].mean()"},
 )
 
 mean_nll.mistake("A mean of means")(
@@ -96,4 +97,13 @@ mean_nll.mistake("The logarithm of the mean")(
 
 mean_nll.mistake("The likeliest symbol", {", target]": ", logits.argmax(axis=2)]"})(
     "You took the surprise of the likeliest symbol. That of the right one counts."
+)
+
+mean_nll.mistake("One place of padding counted", {"None] < lengths": "None] <= lengths"})(
+    "You counted a place too many: a text of length 3 has the places 0, 1 and 2."
+)
+
+mean_nll.mistake("Softmax over another axis", {"axis=2": "axis=1"}, {"axis=2": "axis=0"})(
+    "Your softmax runs over the texts, or over the steps. The probabilities of the V symbols sum "
+    "to 1: the last axis."
 )

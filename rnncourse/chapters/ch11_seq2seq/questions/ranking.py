@@ -56,7 +56,8 @@ rank.mistake("Another formula")(
 )
 
 rank.mistake("Alpha forgotten", {" ** alpha": ""}, {" / (symbols + 1) ** alpha": ""})(
-    "You do not use alpha. At 0 the log-probability itself decides, at 1 the mean of a symbol."
+    "Alpha changes nothing in your scores: is it missing, or the power of 1 alone? In `n + 1 ** a` "
+    "brackets are missing. At 0 the log-probability itself decides, at 1 the mean of a symbol."
 )
 
 rank.mistake("The lowest score", {"argmax": "argmin"})(
@@ -84,4 +85,10 @@ rank.mistake("One too many", {"+ 1": "+ 2"})(
 
 rank.mistake("The likeliest, not the best", {"argmax(scores)": "argmax(log_probs)"})(
     "Your scores are right, but you chose by the log-probability."
+)
+
+rank.mistake("The quotient to the power")(
+    "You raised the whole quotient to the power of alpha, which for a negative number is no number, "
+    "or a positive one. Only the number of symbols has the exponent.",
+    {"log_probs / (symbols + 1) ** alpha": "(log_probs / (symbols + 1)) ** alpha"},
 )

@@ -76,9 +76,11 @@ def _extend_best_hypothesis(totals, log_probs, width):
     return np.full(len(symbols), k), symbols, totals[k] + log_probs[k, symbols]
 
 
-beam_step.mistake("The place divided by the wrong size", {"shape[1]": ("shape[0]", 2)})(
+beam_step.mistake("The place divided by the wrong size")(
     "A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by "
-    "another number."
+    "another number.",
+    {"shape[1]": ("shape[0]", 2)},
+    {"// sums.shape[1]": "% sums.shape[0]", "% sums.shape[1]": "// sums.shape[0]"},
 )
 
 beam_step.mistake("Probabilities, not logarithms", {"sums.ravel": "np.exp(sums).ravel"})(

@@ -92,3 +92,15 @@ states_at_the_end.mistake("The largest of each unit")(
     lambda hs, lengths: hs.max(axis=0),
     lambda hs, lengths: np.where(_make_mask(hs, lengths), hs, -np.inf).max(axis=0),
 )
+
+states_at_the_end.mistake("The length as an index", raises="IndexError")(
+    "You used the length as an index, and came one step too far. Places count from 0: after three "
+    "symbols the state is `hs[2]`.",
+    lambda hs, lengths: hs[lengths, np.arange(len(lengths))],
+)
+
+states_at_the_end.mistake("No place in the batch")(
+    "`hs[lengths - 1]` takes a whole step of the batch for each source. Say of which source as "
+    "well: the second place is `np.arange(B)`.",
+    lambda hs, lengths: hs[lengths - 1],
+)

@@ -75,3 +75,19 @@ shift_right.mistake("Zero in front")(
     "You put 0 in front. What stands before the first symbol is `start`.",
     lambda target, start: np.concatenate([np.zeros_like(target[:1]), target[:-1]]),
 )
+
+
+@shift_right.mistake("Rolled through the batch")
+def _roll_flattened(target, start):
+    """You moved all numbers on by one place, through the batch. `np.roll` without an axis takes
+    the array as one line; and what falls off at its end comes back in front."""
+    return np.roll(target, 1)
+
+
+@shift_right.mistake("Rolled through the batch, with the start in front")
+def _roll_flattened_behind_start(target, start):
+    """You moved all numbers on by one place, through the batch: `np.roll` without an axis takes
+    the array as one line. Time is axis 0."""
+    inputs = np.roll(target, 1)
+    inputs[0] = start
+    return inputs

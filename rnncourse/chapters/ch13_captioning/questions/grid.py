@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-grid", 5, "From pixels to places", "apply", returns="places")
+@question("13-grid", 5, "From pixels to places", "apply", returns="regions")
 def on_regions(region):
     """Return the places, 4 by 4 pixels, in which the region has a pixel."""
     return _pool_blocks(np.pad(region, ((2, 0), (2, 0)))[:-2, :-2])
@@ -55,4 +55,34 @@ on_regions.mistake("Shifted the other way")(
 
 on_regions.mistake("Where there is nothing", lambda region: ~on_regions(region))(
     "You marked the places without a pixel of the region."
+)
+
+
+def _slice_each_place(region, before, behind, combine=np.any):
+    g, k = np.array(region.shape) // 4
+    return np.array(
+        [
+            [
+                combine(region[_cut(4 * i, before, behind), _cut(4 * j, before, behind)])
+                for j in range(k)
+            ]
+            for i in range(g)
+        ]
+    )
+
+
+def _cut(center, before, behind):
+    return slice(center - before, center + behind)
+
+
+on_regions.mistake("A slice from a negative place")(
+    "Right, except for the first row and column of places. A slice from −2 counts from the end, "
+    "and is empty here: begin at `max(4 * i - 2, 0)`.",
+    lambda region: _slice_each_place(region, 2, 2),
+)
+
+on_regions.mistake("The last pixel of a place left out")(
+    "You left out the pixels 4i + 1: a slice leaves its end out.",
+    lambda region: _slice_each_place(np.pad(region, ((4, 0), (4, 0))), 2, 1)[1:, 1:],
+    lambda region: _slice_each_place(region, 2, 1),
 )

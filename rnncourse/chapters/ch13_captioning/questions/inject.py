@@ -83,3 +83,14 @@ inject.mistake("From the second step on", {"v @ W_ih": "bool(states) * v @ W_ih"
 inject.mistake("The last state alone", lambda *args: inject(*args)[-1])(
     "You returned the last state. A caption needs a state for each word."
 )
+
+inject.mistake("W_hh turned", {"h @ W_hh": "W_hh @ h"})(
+    "You multiplied `W_hh @ h`. It is square, so no shape complains. Vectors are rows: `h @ W_hh`."
+)
+
+inject.mistake("No tanh", {"np.tanh": ""})("Your states are the sums, without the tanh.")
+
+inject.mistake(
+    "The states before the steps",
+    lambda *args: np.vstack([np.zeros((1, len(args[3]))), inject(*args)[:-1]]),
+)("Your rows are the states before each step: the first is h_0, and the last state is missing.")

@@ -14,12 +14,15 @@ def caption_loss(logits, captions):
 
 @caption_loss.inputs
 def _draw_inputs(rng):
-    yield np.log([[[1.0, 1.0, 2.0], [1.0, 1.0, 6.0], [5.0, 1.0, 1.0]]]), np.array([[1, 2, 0]])
+    yield (
+        np.log([[[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 6.0, 2.0], [5.0, 1.0, 1.0, 1.0]]]),
+        (np.array([[3, 2, 0]])),
+    )
     sizes = rng.integers((13, 13, 4), (20, 20, 12))
     for B, T, V in ((2, 4, 4), (3, 5, 6), (4, 6, 5), (2, 3, 7), sizes):
         lengths = rng.integers(1, T, B)
         lengths[0], lengths[1] = T, 1 + T // 3
-        words = rng.integers(3, V, (B, T)) if V > 3 else np.ones((B, T), int)
+        words = rng.integers(3, V, (B, T))
         steps = np.arange(T)
         words[steps == lengths[:, None] - 1] = 2
         words[steps >= lengths[:, None]] = 0
@@ -43,7 +46,7 @@ caption_loss.mistake("Padding as surprise 0")(
 
 caption_loss.mistake("The end left out")(
     "You left out the stop word, 2. A captioner must learn when to stop.",
-    {"captions != 0": "captions > 2 if (captions > 2).any() else captions == 1"},
+    {"captions != 0": "captions > 2"},
 )
 
 caption_loss.mistake("A sum", {"mean": "sum"})(
@@ -63,3 +66,22 @@ caption_loss.mistake("One word late")(
 caption_loss.mistake("Bits", {"mean()": "mean() / np.log(2)"})(
     "You took logarithms to the base 2. The loss is in nats."
 )
+
+caption_loss.mistake("One word early")(
+    "You compare each step with the word after it. Here `logits[:, t]` belongs to "
+    "`captions[:, t]`.",
+    lambda logits, captions: caption_loss(logits[:, :-1], captions[:, 1:]),
+)
+
+caption_loss.mistake("Divided by the captions", {"].mean()": "].sum() / len(captions)"})(
+    "You divided by the number of captions. Divide by the number of words."
+)
+
+
+@caption_loss.mistake("Softmax over the steps")
+def _normalize_over_steps(logits, captions):
+    """Your softmax runs over the steps. The probabilities of the V words sum to 1: the last
+    axis."""
+    log_probs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    nlls = -np.take_along_axis(log_probs, captions[..., None], axis=2)[..., 0]
+    return nlls[captions != 0].mean()

@@ -59,6 +59,10 @@ peak_and_fixed.mistake("The place that is looked at most")(
     "Your fixed place is where the network looks most. The rival knows nothing of the network: it "
     "is the place that is right most often.",
     {"regions.mean(axis=0).max()": "regions[:, weights.mean(axis=0).argmax()].mean()"},
+    {
+        "regions.mean(axis=0).max()": "regions[:, np.bincount(weights.argmax(axis=1)).argmax()]"
+        ".mean()"
+    },
 )
 
 peak_and_fixed.mistake("Counts", {"mean": ("sum", 2)})(
@@ -69,4 +73,11 @@ peak_and_fixed.mistake("The place with the largest mass")(
     "Your fixed place is the one with the most weight in the regions. Asked for is the one that is "
     "in the most regions, whatever the network looks at.",
     {"regions.mean(axis=0).max()": "regions[:, (weights * regions).sum(axis=0).argmax()].mean()"},
+)
+
+peak_and_fixed.mistake(
+    "The best look", {"regions.mean(axis=0).max()": "regions.mean(axis=1).max()"}
+)(
+    "Your second number goes over the places of each look. A fixed place is a column: take the "
+    "mean over the looks."
 )
