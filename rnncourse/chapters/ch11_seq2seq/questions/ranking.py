@@ -88,7 +88,7 @@ rank.mistake("The likeliest, not the best", {"argmax(scores)": "argmax(log_probs
 )
 
 rank.mistake("The quotient to the power")(
-    "You raised the whole quotient to the power of alpha, which for a negative number is no number, "
-    "or a positive one. Only the number of symbols has the exponent.",
+    "You raised the whole quotient to the power of alpha; it is negative, so that gives no number, "
+    "or one of another size. Only the number of symbols has the exponent.",
     {"log_probs / (symbols + 1) ** alpha": "(log_probs / (symbols + 1)) ** alpha"},
 )

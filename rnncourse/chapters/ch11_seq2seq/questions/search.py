@@ -205,13 +205,11 @@ search.mistake("The sum for the mean", {", score": ", score * (len(text) - 1)"})
 search.mistake("The stop symbol left out of the length")(
     "You divide by the symbols without the stop symbol. Its log-probability is in the sum, so it "
     "counts.",
-    {", score": ", score * (len(text) - 1) / max(len(text) - 2, 1)"},
     {"(total / (len(text) - 1), text)": "(total / max(len(text) - 2, 1), text)"},
 )
 
 search.mistake("What stands before the text counted")(
     "You divide by one too many: `first` was not written by the decoder.",
-    {", score": ", score * (len(text) - 1) / len(text)"},
     {"(total / (len(text) - 1), text)": "(total / len(text), text)"},
 )
 
