@@ -256,7 +256,21 @@ def test_check_all_sums_points_and_slips_lists_mistakes():
     report = check_all("02-language-models", define_names(RIGHT.format(FRACTIONS)))
     assert repr(report).endswith(f"Total: 2 of {POINTS} points.")
     assert "- Add-one by habit: You added" in repr(slips("02-bigrams"))
-    assert slips("02-bigrams")._repr_html_().count("<li>") == 7
+    count = len(find_question("02-bigrams").mistakes)
+    assert slips("02-bigrams")._repr_html_().count("<li>") == count
+
+
+def test_a_wrong_answer_that_changes_its_argument_hears_of_both():
+    """It reads what it has written: the changed argument is why the values are wrong."""
+    source = """def scale(series):
+    for t in range(len(series)):
+        past = series[: t + 1]
+        series[t] = (series[t] - past.mean()) / (past.std() + 1e-3)
+    return series
+"""
+    message = check("09-scale", define_names(source)).results[0].message
+    assert "`scaled[1]`" in message
+    assert "changes its argument `series` in place" in message
 
 
 def test_nbgrader_reads_the_points(monkeypatch):
