@@ -22,6 +22,29 @@ class EnsembleOutcome(NamedTuple):
     """After which update each network had reached its goal; infinity if it had not."""
 
 
+def stack_batches(
+    batches: Iterable[tuple[Float[np.ndarray, "T B D"], np.ndarray]],
+    dtype: torch.dtype = torch.float32,
+) -> tuple[Float[Tensor, "T S B D"], Tensor]:
+    """Stack a batch for each network, inputs and targets.
+
+    Args:
+        batches: One a network; targets have B for their first axis.
+        dtype: That of numbers; targets that are whole numbers stay so.
+
+    Returns:
+        Inputs, and targets with a first axis S.
+
+    >>> xs, ys = stack_batches([(np.ones((5, 2, 3)), np.arange(2))] * 4)
+    >>> xs.shape, ys.shape, ys.dtype
+    (torch.Size([5, 4, 2, 3]), torch.Size([4, 2]), torch.int64)
+    """
+    xs, ys = zip(*batches, strict=True)
+    targets = torch.tensor(np.stack(ys))
+    targets = targets.to(dtype) if targets.is_floating_point() else targets
+    return torch.tensor(np.stack(xs, 1), dtype=dtype), targets
+
+
 def update_moments(
     g: Float[Tensor, "..."], m: Float[Tensor, "..."], v: Float[Tensor, "..."], t: int
 ) -> tuple[Float[Tensor, "..."], Float[Tensor, "..."]]:

@@ -11,7 +11,7 @@ from torch.nn import functional
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
 from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
-from rnncourse.training.ensemble import updates_to_learn
+from rnncourse.training.ensemble import stack_batches, updates_to_learn
 from rnncourse.training.lr_search import best_rate
 
 LAG, H, B, UPDATES = 100, 32, 16, 400
@@ -54,9 +54,7 @@ def draw_batches(
     rngs: Sequence[np.random.Generator], n_sequences: int = B, lag: int = LAG
 ) -> tuple[Float[Tensor, "T S B D"], Tensor]:
     """Draw a batch of sequences for each network, and the symbols that they begin with."""
-    batches = [recall_batch(rng, n_sequences, lag, same=False) for rng in rngs]
-    xs = torch.tensor(np.stack([xs for xs, _ in batches], 1), dtype=torch.float32)
-    return xs, torch.tensor(np.stack([symbols for _, symbols in batches]))
+    return stack_batches(recall_batch(rng, n_sequences, lag, same=False) for rng in rngs)
 
 
 def train_at_lag(
