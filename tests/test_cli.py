@@ -16,8 +16,8 @@ from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
 from rnncourse.grading.batch import missing
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import Result
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import isolation
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from rnncourse.grading.checks import ASSIGNMENTS, list_packages, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, list_packages, load_questions
 
 from .students import ROOT
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_questions
 from scripts.author import make_exercises
 from scripts.book import exercise_pages
 

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 
 from .students import ROOT, find_exercise
 

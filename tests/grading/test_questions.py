@@ -14,7 +14,7 @@ from rnncourse.claims import load_ledger
 from rnncourse.grading.authoring import shortcuts
 from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid_shortcuts, make_quick_cases
 from rnncourse.grading.authoring.trials import try_float32
-from rnncourse.grading.checks import ASSIGNMENTS, grade, load_questions
+from rnncourse.grading.checks import grade
 from rnncourse.grading.comparing import (
     COMPARERS,
     compute_expected_outcome,
@@ -23,6 +23,7 @@ from rnncourse.grading.comparing import (
 )
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.questions import NetworkComparison, Tolerance
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.running import call_quietly
 
 QUESTIONS = [q for assignment in ASSIGNMENTS for q in load_questions(assignment).values()]

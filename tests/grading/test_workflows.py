@@ -14,7 +14,7 @@ import pytest
 from rnncourse.cli import command
 from rnncourse.cli.classes import add_options
 from rnncourse.grading import marking
-from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.sandbox.isolation import LEVELS
 from scripts.release import try_action
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import NOT_STARTED
 from rnncourse.grading.marking import GradingJob, grade_bytes
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS
 

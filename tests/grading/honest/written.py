@@ -13,7 +13,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 
 from ..handed_in import make_code_cell
 from ..students import ROOT

@@ -4,8 +4,8 @@ import ast
 import json
 import random
 
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
+from rnncourse.grading.registry import load_questions
 
 from ..handed_in import IMPORT
 from ..honest import collected

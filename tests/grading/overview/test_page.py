@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from rnncourse.cli import main
-from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.classes.attempts import NOTHING
 from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
@@ -17,6 +16,7 @@ from rnncourse.grading.likeness.pairs import NotebookPair
 from rnncourse.grading.overview import alike, statistics
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
 from rnncourse.grading.overview.page import Overview
+from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome

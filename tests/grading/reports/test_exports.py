@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import Result
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.reports.exports import (
     clean_result,
     escape_formula,
