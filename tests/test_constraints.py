@@ -7,7 +7,6 @@ import ast
 import re
 import tomllib
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -15,9 +14,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from rnncourse.cli.opening import LARGE
+from scripts import ROOT
 
 OLDEST = "3.11.0"
-ROOT = Path(__file__).parents[1]
 CONSTRAINTS = ROOT / "constraints.txt"
 PINS = {
     canonicalize_name(name): version

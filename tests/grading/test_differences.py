@@ -17,8 +17,7 @@ from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED, TIMEOUT
 from rnncourse.grading.questions import DERIVE_HINT
 from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_questions
-
-from .students import ROOT
+from scripts import ROOT
 
 
 def differentiate_by_entry(loss, *arrays):

@@ -13,8 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from rnncourse.grading.registry import ASSIGNMENTS, list_packages, load_questions
-
-from .students import ROOT
+from scripts import ROOT
 
 pytestmark = [
     pytest.mark.slow,

@@ -18,8 +18,7 @@ from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.reports import exports
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox.isolation import LEVELS, MAX_THREADS, WATCH_INTERVAL
-
-from .students import ROOT
+from scripts import ROOT
 
 BOOK = ROOT / "book"
 PAGE = "\n".join((BOOK / f"grading{end}.md").read_text("utf-8") for end in ("", "-internals"))

@@ -14,9 +14,10 @@ from rnncourse.grading.reading.submission import recognize_assignment
 from rnncourse.grading.registry import ASSIGNMENTS, GradingError, load_questions
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
+from scripts import ROOT
 
 from .handed_in import IMPORT, make_notebook
-from .students import ROOT, find_exercise
+from .students import find_exercise
 
 NAME = "02-language-models"
 SECRET = b"sixteen bytes or more"

@@ -15,8 +15,9 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
+from scripts import ROOT
 
-from .students import ROOT, find_exercise
+from .students import find_exercise
 
 PROGRAM = Path(sys.executable).with_name("nbgrader")
 SETTINGS = ROOT / "book" / "_assets" / "nbgrader_config.py"

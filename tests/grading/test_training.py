@@ -18,10 +18,10 @@ from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_question
 from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sandbox.frames import pack_message
 from rnncourse.grading.training import draw_losses, explain_rise
+from scripts import ROOT
 
 from .handed_in import SECRET, grade_notebook, make_code_cell, make_notebook
 from .in_process import answer_by_reference
-from .students import ROOT
 
 TRAINING = [
     (assignment, q)

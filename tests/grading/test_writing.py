@@ -17,8 +17,7 @@ from rnncourse.grading.questions import EXACT, Mistake, Question, ScoreCompariso
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.rules import find_forbidden_use
 from rnncourse.grading.writing import collect_questions, is_reference, question
-
-from .students import ROOT
+from scripts import ROOT
 
 
 def find_largest(**more):

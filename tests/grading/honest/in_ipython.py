@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from unittest.mock import MagicMock
 
-from ..students import ROOT
+from scripts import ROOT
 
 PATIENCE = 2.0
 """Seconds of the processor after which a student interrupts a cell; five times as many waiting."""

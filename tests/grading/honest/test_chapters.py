@@ -10,9 +10,9 @@ from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS
+from scripts import ROOT
 
 from ..handed_in import IMPORT, SECRET, make_notebook
-from ..students import ROOT
 from .collected import CHAPTERS, every_answer, every_chapter
 
 pytestmark = pytest.mark.slow

@@ -22,11 +22,11 @@ from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sketches import are_same_sketches, make_sketch
 from rnncourse.grading.texts import make_file_names
+from scripts import ROOT
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, make_notebook
 from ..likeness.classes import CHAPTERS
 from ..likeness.planted import DISGUISES, make_copy
-from ..students import ROOT
 from .cohort import ALL_OWN, ODD, SAME_ODD
 from .sample_results import HOSTILE, QUESTIONS, make_results
 

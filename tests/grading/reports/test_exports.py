@@ -39,8 +39,9 @@ from rnncourse.grading.texts import (
     quote_markdown,
     render_html,
 )
+from scripts import ROOT
 
-from ..students import ROOT, read_rows
+from ..students import read_rows
 
 HOSTILE = [
     "<script>alert(1)</script>",
