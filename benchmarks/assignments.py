@@ -11,8 +11,8 @@ import numpy as np
 from nbformat import v4
 
 from rnncourse.chapters.ch02_language.questions import QUESTIONS as CHAPTER
-from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.questions import Question
+from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.writing import question
 from scripts import ROOT
 

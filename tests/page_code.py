@@ -1,9 +1,8 @@
 """Code that a page shows, run as it stands there."""
 
 import json
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from scripts import ROOT
 
 
 def read_cells(page: str) -> dict[str, str]:

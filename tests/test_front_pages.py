@@ -1,14 +1,13 @@
 """Pages around the lessons: numbers read from records, and hours that follow from the lessons."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from rnncourse.core.records import Record, RecordError
+from scripts import ROOT
 from scripts.sphinx_ext.measured import format_record_value
 
-ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 SYLLABUS = (BOOK / "syllabus.md").read_text(encoding="utf-8")
 MEASURED = re.findall(r"\{measured\}`([^`]+)`", (BOOK / "practice.md").read_text(encoding="utf-8"))

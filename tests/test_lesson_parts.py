@@ -2,16 +2,14 @@
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from rnncourse.claims import LedgerError, load_ledger
 from rnncourse.core.chapters import list_pages
 from rnncourse.viz.text import render_inline
+from scripts import ROOT
 from scripts.sphinx_ext import lesson_parts, moved
-
-ROOT = Path(__file__).parents[1]
 
 
 def test_a_verdict_has_the_word_and_the_region_of_the_ledger_and_leads_to_its_card(monkeypatch):

@@ -5,15 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from scripts import ROOT
 from scripts.author.run_tests import GATE_MARKS, PYTEST
 
 from . import two_chapters
 
-ROOT = Path(__file__).parents[1]
 PAGE = "98-a-new-one"
 AWAY = (PAGE, "--remove")
 QUICK = [

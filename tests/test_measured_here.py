@@ -16,10 +16,9 @@ import pytest
 from rnncourse.claims import BOOK, ShownClaim, load_ledger
 from rnncourse.core.records import RecordEntry
 from rnncourse.core.threads import ONE_THREAD
+from scripts import ROOT
 from tests.perturbed import perturb_entry
 from tests.test_claims import list_card_calls
-
-ROOT = Path(__file__).parents[1]
 
 
 def list_handed_in(notebook: Path) -> dict[tuple[str, str], list[float]]:

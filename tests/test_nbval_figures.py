@@ -2,15 +2,12 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from scripts import ROOT
 from scripts.author import trained
 from scripts.author.nbval_figures import list_differences
-
-ROOT = Path(__file__).parents[1]
-
 
 FIGURE = """<figure class="rc-figure" id="fig-x"><div><svg role="img" viewBox="0 0 400 200">
 <path d="M 10 20 L {1} 80"/><path d="M 0 0 L 9 9" style="fill: none"/></svg></div>

@@ -9,10 +9,9 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from scripts import check_notebooks
+from scripts import ROOT, check_notebooks
 from scripts.author.try_portability import OPENBLAS, X86, Row, prove_switch
 
-ROOT = Path(__file__).parents[1]
 SVG = '<figure><svg role="img" width="{}" aria-label="{}">\n<path d="{}"/>\n</svg></figure>'
 SHOW = "from IPython.display import HTML\nHTML('''{}''')"
 RECORD = """\

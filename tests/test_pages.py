@@ -4,17 +4,14 @@ import ast
 import itertools
 import re
 import struct
-from pathlib import Path
 
 import pytest
 
 from rnncourse.claims import load_ledger
 from rnncourse.core.chapters import list_chapters
+from scripts import ROOT
 from scripts.book import errata_page, written_pages
 from scripts.sphinx_ext import equations, page_meta, preview
-
-ROOT = Path(__file__).parents[1]
-
 
 # --- Meta, picture, citation ---
 

@@ -1,12 +1,11 @@
 """The time that a page says it takes to read is the one that is computed from what stands there."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from rnncourse.core.chapters import list_chapters, list_pages
+from scripts import ROOT
 from scripts.author.reading_time import (
     LIMITS,
     MAX_MINUTES,
@@ -17,8 +16,6 @@ from scripts.author.reading_time import (
     phrase_minutes,
     write_time,
 )
-
-ROOT = Path(__file__).parents[1]
 
 
 def make_page(*cells):

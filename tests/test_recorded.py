@@ -15,8 +15,8 @@ import pytest
 
 from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import FILE, Record
+from scripts import ROOT
 
-ROOT = Path(__file__).parents[1]
 RECORDED = [chapter for chapter in list_chapters() if (chapter.folder / FILE).is_file()]
 READS = {"value", "confirm", "entry"}
 LEFT = {"ch01_sequences": (0, 1)}

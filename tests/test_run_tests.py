@@ -3,13 +3,11 @@
 import re
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
+from scripts import ROOT
 from scripts.author import run_tests
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture

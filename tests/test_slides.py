@@ -2,18 +2,15 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from rnncourse.core.chapters import list_pages
+from scripts import ROOT
 from scripts.book import extras
 from scripts.slides import make_slides
 from scripts.slides.slide_marks import MarkError, find_slides, list_planned_slides
-
-ROOT = Path(__file__).parents[1]
-
 
 LESSONS = [page.name for page in list_pages() if not page.is_lab]
 FIGURE = '<div class="cell tag_{0}"><details class="hide">code</details><p>figure</p></div>'

@@ -22,10 +22,10 @@ from rnncourse.cli.carrying import carry_answers, is_current
 from rnncourse.cli.course import find_chapter, find_command, find_course_folder
 from rnncourse.cli.work import CommandError
 from rnncourse.core.chapters import list_chapters
+from scripts import ROOT
 from scripts.author import make_exercises, run_tests
 from scripts.book import book_state
 
-ROOT = Path(__file__).parents[1]
 PAGE = "04-backpropagation-through-time"
 NAME = f"{PAGE}.ipynb"
 BLANK = 'def {}(x):\n    """Return it."""\n    raise NotImplementedError'

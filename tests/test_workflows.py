@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts import ROOT
 from scripts.release import check_release, new_pins, publish_check
-
-ROOT = Path(__file__).parents[1]
-
 
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[0-9]*.yml"))

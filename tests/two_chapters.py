@@ -11,7 +11,8 @@ from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).parents[1]
+from scripts import ROOT
+
 PAGES = "97-a-longer-one", "98-a-new-one"
 LONGER = """
 

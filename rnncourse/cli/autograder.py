@@ -53,7 +53,7 @@ def pack_autograder(options: argparse.Namespace) -> int:
     Raises:
         CommandError: If there is no such chapter, or a file cannot be read or written.
     """
-    from rnncourse.grading.checks import list_packages, load_questions
+    from rnncourse.grading.registry import list_packages, load_questions
 
     course, chapter = find_course_folder(Path.cwd()), find_chapter(options.chapter)
     questions = load_questions(chapter.page).values()

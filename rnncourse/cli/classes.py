@@ -94,9 +94,9 @@ def load_cohort(options: argparse.Namespace) -> "Cohort":
         CommandError: If that cannot be told.
     """
     from rnncourse.grading.batch.submissions import PathError
-    from rnncourse.grading.checks import GradingError, find_question
     from rnncourse.grading.classes.cohort import ClassOptions, Cohort
     from rnncourse.grading.classes.tables import ClassError
+    from rnncourse.grading.registry import GradingError, find_question
 
     class_options = ClassOptions(
         options.roster,

@@ -55,9 +55,9 @@ def install_packages(chapter: Chapter, constraints: Path, opens: bool, path: Pat
 
 def find_packages(chapter: Chapter) -> list[str]:
     """Return the packages that a chapter's answers use and the course does not install itself."""
-    from rnncourse.grading import checks
+    from rnncourse.grading.registry import list_packages, load_questions
 
-    return sorted(checks.list_packages(checks.load_questions(chapter.page).values()))
+    return sorted(list_packages(load_questions(chapter.page).values()))
 
 
 def open_in_jupyter(path: Path) -> None:

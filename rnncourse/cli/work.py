@@ -130,7 +130,7 @@ def run_needs(options: argparse.Namespace) -> int:
 
 def _list_questions(assignment: str | None, only: str | None = None) -> list["Question"]:
     """Return the questions that notebooks may answer."""
-    from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
+    from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_questions
 
     if only is not None:
         return [find_question(only)]
@@ -240,7 +240,7 @@ def _write_reports(
 def run_selfcheck(options: argparse.Namespace) -> int:
     """Test the questions themselves."""
     from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
-    from rnncourse.grading.checks import ASSIGNMENTS
+    from rnncourse.grading.registry import ASSIGNMENTS
 
     for name in options.chapters:
         _require_assignment(name)
@@ -254,7 +254,7 @@ def run_selfcheck(options: argparse.Namespace) -> int:
 
 def _require_assignment(assignment: str | None) -> None:
     """Refuse an assignment that does not exist."""
-    from rnncourse.grading.checks import GradingError, load_questions
+    from rnncourse.grading.registry import GradingError, load_questions
 
     if assignment is not None:
         try:

@@ -3,8 +3,9 @@
 A chapter is a folder `chNN_word` there. Its `__init__.py` says what the chapter is and nothing
 else: `PAGE`, the stem of its notebook; `TITLE`; `QUESTION`, what it asks, for its card on the
 front page. A chapter of two lessons says `PAGE_B`, `TITLE_B` and `QUESTION_B` too; `LAB` is the
-stem of its lab report, `lab-NN-...`, if it has one. All share its folder, its record and its
-exercises, which go by the first page.
+stem of its lab report, `lab-NN-...`, if it has one; `ARCHITECTURE` names the drawing of the front
+page that leads to it. All share its folder, its record and its exercises, which go by the first
+page.
 """
 
 import ast
@@ -51,10 +52,12 @@ class Chapter:
     Args:
         name: Its folder, for instance `"ch04_bptt"`; records and weights go by this name.
         pages: Its lessons, mostly one, and its lab report, if it has one.
+        architecture: What it teaches, one of `rnncourse.viz.architectures`; or "".
     """
 
     name: str
     pages: tuple[Page, ...]
+    architecture: str = ""
 
     @property
     def lessons(self) -> tuple[Page, ...]:
@@ -134,7 +137,7 @@ def list_chapters() -> list[Chapter]:
                 question = f"{ABOUT_LAB} {titles}."
                 pages.append(Page(constants["LAB"], f"Lab report: {titles}", question))
                 prefixes.append(f"lab-{folder.name[2:4]}-")
-            chapter = Chapter(folder.name, tuple(pages))
+            chapter = Chapter(folder.name, tuple(pages), constants.get("ARCHITECTURE", ""))
             for page, prefix in zip(pages, prefixes, strict=True):
                 if not page.name.startswith(prefix) or page.name in by_page:
                     raise ChapterError(

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from types import FunctionType
 
-from rnncourse.core.chapters import list_chapters
-from rnncourse.core.suggestions import did_you_mean, find_nearest_name
+from rnncourse.core.suggestions import find_nearest_name
 from rnncourse.grading import judging
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.progress import progress_bar
@@ -16,62 +15,10 @@ from rnncourse.grading.questions import Arguments, NetworkComparison, Question
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.submission import explain_misnaming, find_last_function
+from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_questions
 from rnncourse.grading.reports.panels import KnownMistakes, Report
 from rnncourse.grading.rules import find_forbidden_use
 from rnncourse.grading.running import CallOutcome, call_quietly
-
-ASSIGNMENTS = {
-    chapter.page: f"{chapter.package}.questions"
-    for chapter in list_chapters()
-    if chapter.has_module("questions")
-}
-"""Where the questions of an assignment are: a module with `QUESTIONS`."""
-
-
-class GradingError(ValueError):
-    """A question or an assignment that does not exist."""
-
-
-def load_questions(assignment: str) -> dict[str, Question]:
-    """Return the questions of an assignment by id, in order.
-
-    Raises:
-        GradingError: If there is no such assignment.
-    """
-    if assignment not in ASSIGNMENTS:
-        raise GradingError(
-            f"There is no assignment {assignment!r}{did_you_mean(assignment, ASSIGNMENTS)}"
-        )
-    module = importlib.import_module(ASSIGNMENTS[assignment])
-    return {question.id: question for question in module.QUESTIONS}
-
-
-def find_question(question_id: str) -> Question:
-    """Return a question of any assignment.
-
-    Raises:
-        GradingError: If there is no such question.
-    """
-    known: dict[str, Question] = {}
-    for assignment in sorted(ASSIGNMENTS, key=lambda name: name[:2] != question_id[:2]):
-        known |= load_questions(assignment)
-        if question_id in known:
-            return known[question_id]
-    raise GradingError(f"There is no question {question_id!r}{did_you_mean(question_id, known)}")
-
-
-def list_packages(questions: Iterable[Question]) -> dict[str, list[str]]:
-    """Return the packages that answers use and the course does not install itself.
-
-    Returns:
-        By name of the package, the ids of the questions that need it.
-    """
-    packages: dict[str, list[str]] = {}
-    for question in questions:
-        for name in question.packages:
-            if name != "numpy":
-                packages.setdefault(name, []).append(question.id)
-    return packages
 
 
 def grade(question: Question, answer: object, seed: int = 0) -> Result:

@@ -146,12 +146,15 @@ def add_usual_slips(question: Callable, *not_falling: Words, memorizes: bool = T
         ),
     )
     add_untrained_slip(
-        question, lambda s: s.last_loss < s.first_loss - 0.4 and max(s.on_first, s.on_last) < 0.5
+        question,
+        lambda s: (
+            s.last_loss < s.first_loss - 0.4 and max(s.facts["on_first"], s.facts["on_last"]) < 0.5
+        ),
     )
     if memorizes:
         question.mistake("Fits the training set only")(
             "The network knows one batch by heart and fails on others. Each update should take the "
             "next batch.",
             {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
-            symptom=lambda s: s.on_first > max(s.score, s.on_last) + 0.25,
+            symptom=lambda s: s.facts["on_first"] > max(s.score, s.facts["on_last"]) + 0.25,
         )

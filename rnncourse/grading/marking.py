@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rnncourse.grading import judging
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import (
     HARNESS_ERROR,
     NOT_STARTED,
@@ -25,6 +24,7 @@ from rnncourse.grading.judging import (
 from rnncourse.grading.questions import NetworkComparison, Question
 from rnncourse.grading.reading.notebooks import NotebookError
 from rnncourse.grading.reading.submission import Answer, Program, SubmissionReading, Task
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, read_package_version
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.child import READ_TIMEOUT

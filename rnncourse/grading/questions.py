@@ -149,13 +149,6 @@ class Evaluation:
         """The mean loss of the lowest segment."""
         return average_segments(self.losses).min()
 
-    def __getattr__(self, name: str) -> float:
-        """Return a fact by its name."""
-        facts = object.__getattribute__(self, "facts")
-        if name in facts:
-            return facts[name]
-        raise AttributeError(name)
-
 
 @dataclass(frozen=True)
 class NetworkComparison:

@@ -204,7 +204,7 @@ def _is_equal(before: object, after: object) -> bool:
     if isinstance(before, np.ndarray):
         if not (isinstance(after, np.ndarray) and before.dtype == after.dtype):
             return False
-        if before.shape == after.shape and before.tobytes() == after.tobytes():
+        if before.dtype == np.float64 and np.array_equal(before.view("i8"), after.view("i8")):
             return True  # the rule, and many times as fast
         return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     return before == after

@@ -75,6 +75,15 @@ def stack_weights(
     return [stack_arrays(arrays, dtype) for arrays in (W_xh, W_hh, b_h, readouts, b_y)]
 
 
+def weigh_inputs(
+    xs: Float[Tensor, "T S B D"], W: Float[Tensor, "S D N"], b: Float[Tensor, "S 1 N"]
+) -> tuple[Float[Tensor, "S B N"], ...]:
+    """Return x_t W + b for every step, all steps of a network in one product."""
+    T, S, B, D = xs.shape
+    flat_xs = xs.transpose(0, 1).reshape(S, T * B, D)
+    return torch.baddbmm(b, flat_xs, W).view(S, T, B, -1).unbind(1)
+
+
 def draw_cell_weights(
     kind: CellKind, D: int, H: int, T: int, rng: np.random.Generator
 ) -> CellWeights:
@@ -144,10 +153,8 @@ class NetworkEnsemble:
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> list[Float[Tensor, "S B H"]]:
         """Read sequences from a zero state; return h after every step."""
-        T, S, B, D = xs.shape
-        flat_xs = xs.transpose(0, 1).reshape(S, T * B, D)
-        inputs = torch.baddbmm(self.b_h, flat_xs, self.W_xh).view(S, T, B, -1).unbind(1)
-        h, hs = inputs[0].new_zeros(S, B, self.H), []
+        inputs = weigh_inputs(xs, self.W_xh, self.b_h)
+        h, hs = xs.new_zeros(*xs.shape[1:3], self.H), []
         if self.kind.cell == "lstm":
             return self._run_lstm(inputs, h)
         activation = {"tanh": torch.tanh, "relu": torch.relu}[self.kind.cell]

@@ -22,6 +22,29 @@ class EnsembleOutcome(NamedTuple):
     """After which update each network had reached its goal; infinity if it had not."""
 
 
+def stack_batches(
+    batches: Iterable[tuple[Float[np.ndarray, "T B D"], np.ndarray]],
+    dtype: torch.dtype = torch.float32,
+) -> tuple[Float[Tensor, "T S B D"], Tensor]:
+    """Stack a batch for each network, inputs and targets.
+
+    Args:
+        batches: One a network; targets have B for their first axis.
+        dtype: That of numbers; targets that are whole numbers stay so.
+
+    Returns:
+        Inputs, and targets with a first axis S.
+
+    >>> xs, ys = stack_batches([(np.ones((5, 2, 3)), np.arange(2))] * 4)
+    >>> xs.shape, ys.shape, ys.dtype
+    (torch.Size([5, 4, 2, 3]), torch.Size([4, 2]), torch.int64)
+    """
+    xs, ys = zip(*batches, strict=True)
+    targets = torch.tensor(np.stack(ys))
+    targets = targets.to(dtype) if targets.is_floating_point() else targets
+    return torch.tensor(np.stack(xs, 1), dtype=dtype), targets
+
+
 def update_moments(
     g: Float[Tensor, "..."], m: Float[Tensor, "..."], v: Float[Tensor, "..."], t: int
 ) -> tuple[Float[Tensor, "..."], Float[Tensor, "..."]]:
@@ -109,3 +132,35 @@ def fit_ensemble(
         if (diverged | torch.isfinite(reached_at)).all():
             break
     return EnsembleOutcome(diverged.numpy(), reached_at.double().numpy())
+
+
+def updates_to_learn(
+    parameters: Iterable[Float[Tensor, "S ... N"]],
+    losses: Callable[[int], Float[Tensor, " S"]],
+    are_right: Callable[[], Bool[Tensor, "S B"]],
+    updates: int,
+    learning_rates: float | Sequence[float],
+    *,
+    check_every: int,
+    threshold: float,
+) -> Float[np.ndarray, " S"]:
+    """Train networks until their answers to new questions are right; see `fit_ensemble`.
+
+    Args:
+        parameters: With a first axis S; changed in place.
+        losses: From the number of the update, from 0, to the loss of each network.
+        are_right: Says which answers of each network are right now.
+        updates: How many at most.
+        learning_rates: One for all networks, or one for each.
+        check_every: Updates between two looks.
+        threshold: The share of right answers at which a network has learned.
+
+    Returns:
+        After how many updates each had learned; infinity if it had not.
+    """
+
+    @torch.no_grad()
+    def have_learned(update: int) -> Bool[Tensor, " S"] | None:
+        return None if update % check_every else are_right().double().mean(1) >= threshold
+
+    return fit_ensemble(parameters, losses, updates, learning_rates, goal=have_learned).reached_at

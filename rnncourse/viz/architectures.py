@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from itertools import pairwise
 
+from rnncourse.core.chapters import list_chapters
 from rnncourse.viz.diagrams import color_of
 
 COLUMNS = (24, 64, 104, 144)
@@ -120,26 +121,16 @@ def _draw_transformer() -> str:
     return "".join(parts)
 
 
-ARCHITECTURES: dict[str, tuple[str, str, str, Callable[[], str]]] = {
-    "RNN": ("a state, carried from step to step", "1–5", "01-sequences", _draw_rnn),
-    "LSTM and GRU": ("gates that keep and forget", "6–8", "06-gating", _draw_lstm),
-    "Both ways, and deep": ("read on before you answer", "9", "09-bidirectional", _draw_deep),
-    "Trees": ("join what belongs together", "10", "10-recursive-networks", _draw_tree),
-    "Encoder–decoder": (
-        "all in one vector, and out again",
-        "11",
-        "11-sequence-to-sequence",
-        _draw_encoder_decoder,
-    ),
-    "Attention": ("look back at what you need", "12–13", "12-attention", _draw_attention),
-    "Transformer": (
-        "look at everything, carry nothing",
-        "14",
-        "14-beyond-recurrence",
-        _draw_transformer,
-    ),
+ARCHITECTURES: dict[str, tuple[str, Callable[[], str]]] = {
+    "RNN": ("a state, carried from step to step", _draw_rnn),
+    "LSTM and GRU": ("gates that keep and forget", _draw_lstm),
+    "Both ways, and deep": ("read on before you answer", _draw_deep),
+    "Trees": ("join what belongs together", _draw_tree),
+    "Encoder–decoder": ("all in one vector, and out again", _draw_encoder_decoder),
+    "Attention": ("look back at what you need", _draw_attention),
+    "Transformer": ("look at everything, carry nothing", _draw_transformer),
 }
-"""What each is in a few words, its lessons, the page of the first of them, its drawing."""
+"""What each is in a few words, and its drawing; a chapter's `ARCHITECTURE` is one of them."""
 
 
 def draw_architecture(name: str) -> str:
@@ -152,17 +143,20 @@ def draw_architecture(name: str) -> str:
         raise ValueError(f"Drawn are {', '.join(ARCHITECTURES)}; not {name!r}.")
     return (
         '<svg viewBox="0 0 168 138" aria-hidden="true" fill="none" stroke-width="1.6" '
-        f'stroke-linecap="round" stroke-linejoin="round">{ARCHITECTURES[name][3]()}</svg>'
+        f'stroke-linecap="round" stroke-linejoin="round">{ARCHITECTURES[name][1]()}</svg>'
     )
 
 
 def draw_architectures() -> str:
     """Return the strip of all architectures, each a link to its first lesson, and the key."""
-    items = [
-        f'<li><a href="{page}.html">{draw_architecture(name)}<b>{name}</b><small>{summary}<br>'
-        f"lesson{'s' * ('–' in lessons)} {lessons}</small></a></li>"
-        for name, (summary, lessons, page, _) in ARCHITECTURES.items()
-    ]
+    items = []
+    for name, (summary, _) in ARCHITECTURES.items():
+        chapters = [chapter for chapter in list_chapters() if chapter.architecture == name]
+        numbers = "–".join(str(n) for n in sorted({chapters[0].number, chapters[-1].number}))
+        items.append(
+            f'<li><a href="{chapters[0].page}.html">{draw_architecture(name)}<b>{name}</b>'
+            f"<small>{summary}<br>lesson{'s' * (len(chapters) > 1)} {numbers}</small></a></li>"
+        )
     radii = {"input": "0", "gate": "50%", "attention": "50%"}
     key = "".join(
         f'<span><i style="--c:{_find_color(role)};border-radius:{radii.get(role, ".25em")}"></i>'

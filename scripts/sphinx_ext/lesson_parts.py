@@ -99,8 +99,10 @@ def fix_previous_page(app, pagename, templatename, context, doctree):
     lessons = [page.name for page in list_pages() if not page.is_lab and page.name in built]
 
     def get_kind(name):
+        if name.startswith("lab-"):
+            return "lab"
         folder = name.startswith(("exercises/", "solutions/"))
-        return "lesson" if folder or name in ("index", *lessons) else name[:4] == "lab-"
+        return "lesson" if folder or name in ("index", *lessons) else "other"
 
     _, *neighbors = getattr(app.builder, "relations", {}).get(pagename, (None, None, None))
     for direction, neighbor in zip(("prev", "next"), neighbors, strict=True):

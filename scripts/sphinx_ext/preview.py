@@ -48,6 +48,7 @@ def draw_preview(path: Path, title: str, words: str, book: str) -> None:
 
 
 def _draw_picture(axes, page: str) -> None:
+    from rnncourse.core.chapters import list_chapters
     from rnncourse.viz.architectures import ARCHITECTURES
     from rnncourse.viz.discoveries import DISCOVERIES
 
@@ -57,12 +58,12 @@ def _draw_picture(axes, page: str) -> None:
         _draw_ledger(axes)
         return
     lesson = re.match(r"(?:lab-)?(\d\d)", lesson_of.get(page, page))
-    for i, (_, lessons, _, shapes) in enumerate(ARCHITECTURES.values()):
-        first_lesson, last_lesson = (re.findall(r"\d+", lessons) * 2)[:2]
+    taught = {c.architecture for c in list_chapters() if lesson and lesson[1] == c.page[:2]}
+    for i, (name, (_, draw)) in enumerate(ARCHITECTURES.items()):
         if lesson is None:
-            _draw_shapes(axes, shapes(), 70 + 154 * i, 440, 0.82)
-        elif int(first_lesson) <= int(lesson[1]) <= int(last_lesson):
-            _draw_shapes(axes, shapes(), 760, 270, 2.25)
+            _draw_shapes(axes, draw(), 70 + 154 * i, 440, 0.82)
+        elif name in taught:
+            _draw_shapes(axes, draw(), 760, 270, 2.25)
 
 
 def _draw_shapes(axes, svg: str, left: float, top: float, scale: float) -> None:

@@ -1,6 +1,8 @@
 """axe-core in a page: every rule, or in the dark those that a color scheme can change."""
 
-from .conftest import ROOT, TAGS
+from scripts import ROOT
+
+from .conftest import TAGS
 
 SOURCE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from rnncourse.core.chapters import list_chapters
+from scripts import ROOT
 from scripts.book.chromium import FLAGS, MISSING, find_chromium, serve_folder
 
-ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 
 

@@ -9,7 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from .conftest import ROOT, SITE, list_built_pages
+from scripts import ROOT
+
+from .conftest import SITE, list_built_pages
 
 pytestmark = pytest.mark.built
 

@@ -15,8 +15,9 @@ import pytest
 
 from rnncourse.claims import load_ledger
 from rnncourse.core.chapters import list_chapters, list_pages
+from scripts import ROOT
 
-from .conftest import MISSING, ROOT, SITE, find_chromium, skip_or_fail
+from .conftest import MISSING, SITE, find_chromium, skip_or_fail
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
 

@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 
 from rnncourse.core.chapters import list_chapters, list_pages
+from scripts import ROOT
 from scripts.slides import make_slides
 from scripts.slides.slide_marks import list_planned_slides
 
 from .axe import find_violations
-from .conftest import ROOT, SITE, Visit
+from .conftest import SITE, Visit
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
 

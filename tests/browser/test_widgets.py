@@ -9,8 +9,10 @@ import re
 
 import pytest
 
+from scripts import ROOT
+
 from .axe import find_violations
-from .conftest import HOST, ROOT, TAGS, VIEWS, WIDGETS, WIDTH
+from .conftest import HOST, TAGS, VIEWS, WIDGETS, WIDTH
 from .widgets import (
     build_page_files,
     find_button,

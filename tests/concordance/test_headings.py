@@ -3,15 +3,12 @@
 import re
 import tomllib
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from rnncourse.claims import load_ledger
+from scripts import ROOT
 from scripts.book import decks_table
-
-ROOT = Path(__file__).parents[2]
-
 
 HEADINGS = decks_table.read_headings()
 ERRATA = tomllib.loads((ROOT / "book" / "errata.toml").read_text(encoding="utf-8"))["slip"]

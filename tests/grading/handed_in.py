@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.marking import GradingJob, grade_bytes
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import watched
-
-from .students import ROOT
+from scripts import ROOT
 
 DEEP = bool(os.environ.get("RNNCOURSE_DEEP"))
 """Whether random tests try many times as much: `make test-deep`."""

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scripts import ROOT
 from scripts.author.make_exercises import is_written_in
 
-ROOT = Path(__file__).parents[2]
 numbers = itertools.count()
 
 

@@ -9,9 +9,9 @@ import zipfile
 import pytest
 
 from rnncourse.cli import main
+from scripts import ROOT
 
 from .handed_in import IMPORT, RIGHT, SECRET, make_notebook
-from .students import ROOT
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Gradescope's machines run Linux")
 

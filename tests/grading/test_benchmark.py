@@ -10,8 +10,8 @@ import pytest
 from benchmarks import assignments as benchmark
 from benchmarks import measuring
 from rnncourse.grading import marking
-from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.judging import PASSED
+from rnncourse.grading.registry import ASSIGNMENTS
 
 
 @pytest.fixture

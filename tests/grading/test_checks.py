@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import check, check_all, slips
-from rnncourse.grading.checks import GradingError, find_question, grade, load_questions
+from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.questions import Mistake, ScoreComparison
+from rnncourse.grading.registry import GradingError, find_question, load_questions
 
 from . import planted
 from .students import define_names

@@ -13,11 +13,11 @@ import pytest
 
 from rnncourse.core.gradcheck import STEP, complex_step
 from rnncourse.grading.authoring.shortcuts import make_quick_cases
-from rnncourse.grading.checks import ASSIGNMENTS, find_question, grade, load_questions
+from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED, TIMEOUT
 from rnncourse.grading.questions import DERIVE_HINT
-
-from .students import ROOT
+from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_questions
+from scripts import ROOT
 
 
 def differentiate_by_entry(loss, *arrays):

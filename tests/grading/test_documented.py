@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from rnncourse.grading.checks import ASSIGNMENTS, list_packages, load_questions
-
-from .students import ROOT
+from rnncourse.grading.registry import ASSIGNMENTS, list_packages, load_questions
+from scripts import ROOT
 
 pytestmark = [
     pytest.mark.slow,

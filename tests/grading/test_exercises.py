@@ -8,11 +8,12 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_questions
+from scripts import ROOT
 from scripts.author import make_exercises
 from scripts.book import exercise_pages
 
-from .students import ROOT, find_exercise
+from .students import find_exercise
 
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
 every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -9,17 +9,16 @@ import pytest
 
 from rnncourse.cli import classes, command, work
 from rnncourse.grading import judging, results
-from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.classes import layouts
 from rnncourse.grading.classes.lateness import read_late_policy
 from rnncourse.grading.judging import Result
 from rnncourse.grading.overview.page import SCHEMA, Overview
 from rnncourse.grading.questions import Question
+from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.reports import exports
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox.isolation import LEVELS, MAX_THREADS, WATCH_INTERVAL
-
-from .students import ROOT
+from scripts import ROOT
 
 BOOK = ROOT / "book"
 PAGE = "\n".join((BOOK / f"grading{end}.md").read_text("utf-8") for end in ("", "-internals"))

@@ -7,16 +7,17 @@ from dataclasses import replace
 import pytest
 
 from rnncourse.grading import judging, marking
-from rnncourse.grading.checks import ASSIGNMENTS, GradingError, load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.marking import GradingJob, derive_input_seed, grade_bytes, list_tasks
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError
 from rnncourse.grading.reading.submission import recognize_assignment
+from rnncourse.grading.registry import ASSIGNMENTS, GradingError, load_questions
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
+from scripts import ROOT
 
 from .handed_in import IMPORT, make_notebook
-from .students import ROOT, find_exercise
+from .students import find_exercise
 
 NAME = "02-language-models"
 SECRET = b"sixteen bytes or more"

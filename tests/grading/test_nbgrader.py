@@ -14,9 +14,10 @@ import nbformat
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
+from scripts import ROOT
 
-from .students import ROOT, find_exercise
+from .students import find_exercise
 
 PROGRAM = Path(sys.executable).with_name("nbgrader")
 SETTINGS = ROOT / "book" / "_assets" / "nbgrader_config.py"

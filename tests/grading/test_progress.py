@@ -7,7 +7,7 @@ import IPython.display
 import pytest
 
 from rnncourse.grading import check, progress
-from rnncourse.grading.checks import find_question
+from rnncourse.grading.registry import find_question
 
 
 @pytest.fixture

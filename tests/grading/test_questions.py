@@ -1,9 +1,7 @@
 """Every question of the course: its reference, its wrong answers, and whatever else may come."""
 
-import copy
 import functools
 import itertools
-import pickle
 import re
 from dataclasses import replace
 
@@ -11,10 +9,11 @@ import numpy as np
 import pytest
 
 from rnncourse.claims import load_ledger
+from rnncourse.grading import judging
 from rnncourse.grading.authoring import shortcuts
 from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid_shortcuts, make_quick_cases
 from rnncourse.grading.authoring.trials import try_float32
-from rnncourse.grading.checks import ASSIGNMENTS, grade, load_questions
+from rnncourse.grading.checks import grade
 from rnncourse.grading.comparing import (
     COMPARERS,
     compute_expected_outcome,
@@ -23,6 +22,7 @@ from rnncourse.grading.comparing import (
 )
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.questions import NetworkComparison, Tolerance
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.running import call_quietly
 
 QUESTIONS = [q for assignment in ASSIGNMENTS for q in load_questions(assignment).values()]
@@ -31,11 +31,11 @@ BY_ID = {q.id: q for q in QUESTIONS}
 
 @functools.cache
 def remember_draws(question_id):
-    """Return the question with inputs and right answers that are computed once for a seed.
+    """Return the question with inputs that are drawn once for a seed.
 
     Every call of an answer copies its arguments: nothing can change what is remembered.
     """
-    question, inputs_by_state, values_by_case = BY_ID[question_id], {}, {}
+    question, inputs_by_state = BY_ID[question_id], {}
 
     def draw_inputs(rng):
         state = rng.bit_generator.state["state"]["state"]
@@ -43,17 +43,25 @@ def remember_draws(question_id):
             inputs_by_state[state] = list(question.inputs(rng))
         return inputs_by_state[state]
 
-    @functools.wraps(question.reference)
-    def answer(*case):
-        try:
-            key = pickle.dumps(case)
-        except (pickle.PicklingError, AttributeError):  # a function is among the arguments
-            return question.reference(*case)
-        if key not in values_by_case:
-            values_by_case[key] = question.reference(*case)
-        return copy.deepcopy(values_by_case[key])
+    return replace(question, inputs=draw_inputs)
 
-    return replace(question, inputs=draw_inputs, reference=answer)
+
+EXPECTED = {}
+"""What the reference gives, by question and case; `remember_draws` keeps the cases."""
+
+
+def remember_expected(question, case):
+    key = question.id, id(case)
+    if key not in EXPECTED:
+        EXPECTED[key] = compute_expected_outcome(question, case)
+    return EXPECTED[key]
+
+
+@pytest.fixture
+def remember(monkeypatch):
+    """Return what makes a question with its draws; what the reference gives is computed once."""
+    monkeypatch.setattr(judging, "compute_expected_outcome", remember_expected)
+    return remember_draws
 
 
 def mark_slow(question, number=0):
@@ -118,9 +126,9 @@ def test_the_reference_gets_all_points_on_every_seed(question):
 
 @pytest.mark.slow
 @every_mistake
-def test_a_mistake_loses_points_and_gets_its_own_hint(question, answer, hint, seeds):
+def test_a_mistake_loses_points_and_gets_its_own_hint(question, answer, hint, seeds, remember):
     for seed in seeds:
-        result = grade(remember_draws(question.id), answer, seed)
+        result = grade(remember(question.id), answer, seed)
         assert result.message.startswith(hint)
         assert question.is_open or result.status == WRONG
         assert result.earned < question.points
@@ -323,20 +331,20 @@ OF_EACH_KIND = {(type(q.comparison), min(len(q.returns), 3), q.is_open): q for q
 
 @pytest.mark.parametrize("garbage", GARBAGE)
 @pytest.mark.parametrize("question", OF_EACH_KIND.values(), ids=lambda q: q.id)
-def test_garbage_is_wrong_and_never_raises(question, garbage):
-    result = grade(remember_draws(question.id), lambda *args: GARBAGE[garbage]())
+def test_garbage_is_wrong_and_never_raises(question, garbage, remember):
+    result = grade(remember(question.id), lambda *args: GARBAGE[garbage]())
     assert (result.status, result.earned) == (WRONG, 0)
     assert result.message
 
 
 @every_question
-def test_a_pair_of_objects_is_wrong(question):
-    assert grade(remember_draws(question.id), lambda *_: (Strange(), Strange())).earned == 0
+def test_a_pair_of_objects_is_wrong(question, remember):
+    assert grade(remember(question.id), lambda *_: (Strange(), Strange())).earned == 0
 
 
 @every_question
-def test_random_arrays_of_the_right_shape_never_raise(question):
-    rng, question = np.random.default_rng(0), remember_draws(question.id)
+def test_random_arrays_of_the_right_shape_never_raise(question, remember):
+    rng, question = np.random.default_rng(0), remember(question.id)
     right = [compute_expected_outcome(question, case).values for case in question.cases(0)]
     shapes = [[tuple(n or 2 for n in v.shape) for v in values] for values in right]
     for scale in (0, 1, np.nan, np.inf, 1e300):
@@ -368,8 +376,8 @@ def recurse_forever(*args):
 
 
 @every_question
-def test_blanks_and_errors_earn_nothing_and_are_told_apart(question):
-    question = remember_draws(question.id)
+def test_blanks_and_errors_earn_nothing_and_are_told_apart(question, remember):
+    question = remember(question.id)
     assert grade(question, None).status == NOT_STARTED
     assert grade(question, raise_blank).status == NOT_STARTED
     assert grade(question, [1]).status == WRONG

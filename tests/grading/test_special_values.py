@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import WRONG, judge_calls
 from rnncourse.grading.questions import Question
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.values import InvalidValues, to_values
 

@@ -14,12 +14,12 @@ import pytest
 from rnncourse.cli import command
 from rnncourse.cli.classes import add_options
 from rnncourse.grading import marking
-from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.sandbox.isolation import LEVELS
+from scripts import ROOT
 from scripts.release import try_action
 
 from ..test_workflows import load_yaml
-from .students import ROOT
 
 HERE = ".github/actions/grade"
 ASSETS = ROOT / "book" / "_assets" / "workflows"

@@ -11,13 +11,13 @@ import pytest
 
 from rnncourse.grading import writing
 from rnncourse.grading.authoring.mutants import make_mutants
-from rnncourse.grading.checks import ASSIGNMENTS, grade, load_questions
+from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED, WRONG
 from rnncourse.grading.questions import EXACT, Mistake, Question, ScoreComparison, Tolerance
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.rules import find_forbidden_use
 from rnncourse.grading.writing import collect_questions, is_reference, question
-
-from .students import ROOT
+from scripts import ROOT
 
 
 def find_largest(**more):

@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -16,12 +15,12 @@ from nbformat import v4
 from rnncourse.core.chapters import FOLDER
 from rnncourse.models import weights
 from rnncourse.viz import elements
+from scripts import ROOT
 
 from .. import node
 from ..browser.conftest import WIDGETS
 from ..browser.widgets import show_widget
 
-ROOT = Path(__file__).parents[2]
 PAGES = {
     number
     for path in (ROOT / "book").glob("*.ipynb")

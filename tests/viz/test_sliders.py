@@ -8,8 +8,7 @@ from rnncourse.chapters.ch05_gradients.flow_widget import flow_sliders
 from rnncourse.viz import show
 from rnncourse.viz.figures import figure
 from rnncourse.viz.sliders import show_sliders
-
-from ..grading.students import ROOT
+from scripts import ROOT
 
 
 def draw_line(k, size):

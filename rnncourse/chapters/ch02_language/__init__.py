@@ -1,6 +1,7 @@
 """Chapter 2: language models that count, and on a second page language models that recur."""
 
 PAGE = "02-language-models"
+ARCHITECTURE = "RNN"
 TITLE = "Language models"
 QUESTION = """\
 What is the next letter? A model that only counts gets far on two million characters of English, and

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from rnncourse.data.recall import SYMBOLS, recall_batch
 from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
+from rnncourse.training.ensemble import stack_batches
 
 H, D = 32, 2 * SYMBOLS
 LAGS = (0, 1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 60)
@@ -25,11 +26,8 @@ def draw_sequences(
         B: How many for each.
         lag: Steps after the symbol.
     """
-    batches = [
-        recall_batch(np.random.default_rng([seed, stream]), B, lag, same=False) for seed in seeds
-    ]
-    xs = torch.tensor(np.stack([xs for xs, _ in batches], axis=1), dtype=torch.float64)
-    return xs, torch.tensor(np.stack([first_symbols for _, first_symbols in batches]))
+    rngs = (np.random.default_rng([seed, stream]) for seed in seeds)
+    return stack_batches((recall_batch(rng, B, lag, same=False) for rng in rngs), torch.float64)
 
 
 def draw_networks(seeds: Sequence[int]) -> NetworkEnsemble:

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
-from rnncourse.training.ensemble import fit_ensemble
+from rnncourse.training.ensemble import fit_ensemble, stack_batches
 
 H, B, T, UPDATES = 32, 20, 50, 1000
 BASELINE_MSE = 1 / 6
@@ -49,13 +49,6 @@ def draw_additions(
     return np.stack([values, markers], -1), (values * markers).sum(0)
 
 
-def draw_adding_batches(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
-    """Draw a batch of training sequences for each network."""
-    batches = [draw_additions(rng, B, T) for rng in rngs]
-    inputs = torch.tensor(np.stack([xs for xs, _ in batches], 1), dtype=torch.float32)
-    return inputs, torch.tensor(np.stack([y for _, y in batches]), dtype=torch.float32)
-
-
 @torch.no_grad()
 def squared_error(ensemble: NetworkEnsemble, split: str) -> Float[np.ndarray, " S"]:
     """Score networks on sequences that they were not trained on.
@@ -68,11 +61,11 @@ def squared_error(ensemble: NetworkEnsemble, split: str) -> Float[np.ndarray, " 
         The mean squared error as a share of that of the best constant answer; 100 where it is no
         finite number, or larger.
     """
-    xs, targets = draw_additions(np.random.default_rng([SCORING_STREAM, split == "test"]), 500, T)
-    S = len(ensemble.W_hh)
-    inputs = torch.tensor(xs, dtype=torch.float32)[:, None].expand(-1, S, -1, -1)
+    rng = np.random.default_rng([SCORING_STREAM, split == "test"])
+    xs, targets = stack_batches([draw_additions(rng, 500, T)])
+    inputs = xs.expand(-1, len(ensemble.W_hh), -1, -1)
     outputs = ensemble.outputs(ensemble.run(inputs)[-1])[..., 0]
-    errors = (outputs - torch.tensor(targets, dtype=torch.float32)).square().mean(1) / BASELINE_MSE
+    errors = (outputs - targets).square().mean(1) / BASELINE_MSE
     return np.clip(np.nan_to_num(errors.numpy(), nan=100, posinf=100), 0, 100)
 
 
@@ -91,7 +84,7 @@ def train_ensemble(
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def compute_losses(update: int) -> Float[Tensor, " S"]:
-        xs, targets = draw_adding_batches(rngs)
+        xs, targets = stack_batches(draw_additions(rng, B, T) for rng in rngs)
         return (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - targets).square().mean(1)
 
     fit_ensemble(ensemble.parameters, compute_losses, updates, rates, clip=1.0)

@@ -1,6 +1,7 @@
 """Chapter 6: gates, one at a time, and the GRU."""
 
 PAGE = "06-gating"
+ARCHITECTURE = "LSTM and GRU"
 TITLE = "Gates"
 QUESTION = """\
 A memory should be left alone most of the time, and changed at the right moment. Who decides when? A

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.models.network_ensemble import stack_weights
+from rnncourse.models.network_ensemble import stack_weights, weigh_inputs
 from rnncourse.training.ensemble import fit_ensemble
 
 T, B, UPDATES, D = 40, 16, 600, 5
@@ -118,12 +118,9 @@ class GatedNetworks:
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> Float[Tensor, "T S B H"]:
         """Read sequences from a zero state; return the visible state after every step."""
-        steps, S, B, D = xs.shape
-        flat_xs = xs.transpose(0, 1).reshape(S, steps * B, D)
-        inputs = torch.baddbmm(self.b_h, flat_xs, self.W_xh).view(S, steps, B, -1).unbind(1)
-        h = c = xs.new_zeros(S, B, self.H)
+        h = c = xs.new_zeros(*xs.shape[1:3], self.H)
         hs = []
-        for a in inputs:
+        for a in weigh_inputs(xs, self.W_xh, self.b_h):
             a = torch.baddbmm(a, h, self.W_hh)
             i, f, _, o = torch.where(self.gated, torch.sigmoid(a), self.if_missing).chunk(4, -1)
             g = torch.tanh(a[..., 2 * self.H : 3 * self.H])

@@ -1,6 +1,7 @@
 """Chapter 7: the LSTM, and how to read one."""
 
 PAGE = "07-lstm"
+ARCHITECTURE = "LSTM and GRU"
 TITLE = "Long short-term memory"
 QUESTION = """\
 How does a network keep one number for sixty steps, and drop it the moment the next one comes? By a

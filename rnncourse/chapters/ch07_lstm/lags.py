@@ -11,7 +11,7 @@ from torch.nn import functional
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
 from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
-from rnncourse.training.ensemble import fit_ensemble
+from rnncourse.training.ensemble import stack_batches, updates_to_learn
 from rnncourse.training.lr_search import best_rate
 
 LAG, H, B, UPDATES = 100, 32, 16, 400
@@ -54,12 +54,10 @@ def draw_batches(
     rngs: Sequence[np.random.Generator], n_sequences: int = B, lag: int = LAG
 ) -> tuple[Float[Tensor, "T S B D"], Tensor]:
     """Draw a batch of sequences for each network, and the symbols that they begin with."""
-    batches = [recall_batch(rng, n_sequences, lag, same=False) for rng in rngs]
-    xs = torch.tensor(np.stack([xs for xs, _ in batches], 1), dtype=torch.float32)
-    return xs, torch.tensor(np.stack([symbols for _, symbols in batches]))
+    return stack_batches(recall_batch(rng, n_sequences, lag, same=False) for rng in rngs)
 
 
-def updates_to_learn(
+def train_at_lag(
     kind: CellKind,
     rates: Sequence[float],
     seeds: Sequence[int],
@@ -94,20 +92,21 @@ def updates_to_learn(
         nats = functional.cross_entropy(logits.flatten(0, 1), symbols.flatten(), reduction="none")
         return nats.view(symbols.shape).mean(1)
 
-    def have_learned(update: int) -> Bool[Tensor, " S"] | None:
-        if update % CHECK_EVERY:
-            return None
-        logits = ensemble.outputs(ensemble.run(test_xs)[-1])
-        return (logits.argmax(-1) == answers).float().mean(1) >= THRESHOLD
+    def are_right() -> Bool[Tensor, "S B"]:
+        return ensemble.outputs(ensemble.run(test_xs)[-1]).argmax(-1) == answers
 
-    return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=have_learned).reached_at
+    return updates_to_learn(
+        *(ensemble.parameters, losses, are_right, updates, rates),
+        check_every=CHECK_EVERY,
+        threshold=THRESHOLD,
+    )
 
 
 def measure_opened() -> Record:
     """Train LSTMs with small forget biases at a high rate (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in HIGH_RATES.items():
-        reached_at = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
+        reached_at = train_at_lag(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"opened/when/{name}", np.minimum(reached_at, 2 * UPDATES), *UPDATES_TOLERANCE)
     return record
 
@@ -122,9 +121,9 @@ def measure_kinds(section: str) -> Record:
     record = Record("ch07_lstm", f"lag_{section}", {"data": "drawn at random", **provenance()})
     for name in KINDS_BY_SECTION[section]:
         rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
-        search_reached_at = updates_to_learn(KINDS[name], rates, seeds, "validation")
+        search_reached_at = train_at_lag(KINDS[name], rates, seeds, "validation")
         rate = best_rate(RATES, np.minimum(search_reached_at, 2 * UPDATES), lower_is_better=True)
-        reached_at = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
+        reached_at = train_at_lag(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"lag/when/{name}", np.minimum(reached_at, 2 * UPDATES), *UPDATES_TOLERANCE)
         record.add(f"lag/learned/{name}", np.isfinite(reached_at).astype(float), *LEARNED_TOLERANCE)

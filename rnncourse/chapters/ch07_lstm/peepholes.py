@@ -10,7 +10,7 @@ from torch import Tensor
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 from rnncourse.models.network_ensemble import CellKind, NetworkEnsemble
-from rnncourse.training.ensemble import fit_ensemble
+from rnncourse.training.ensemble import fit_ensemble, stack_batches
 from rnncourse.training.lr_search import best_rate
 
 T, MAX_MARKS = 20, 5
@@ -69,19 +69,13 @@ def error_after_training(
     ensemble = NetworkEnsemble(kind, 2, N_UNITS, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
-    def draw_tensors(rngs: Sequence[np.random.Generator], n: int) -> tuple[Tensor, Tensor]:
-        pairs = [draw_first_batch(rng, n) for rng in rngs]
-        return tuple(
-            torch.tensor(np.stack(arrays, axis), dtype=torch.float32)
-            for arrays, axis in zip(zip(*pairs, strict=True), (1, 0), strict=True)
-        )
-
     def compute_losses(update: int) -> Float[Tensor, " S"]:
-        xs, first_values = draw_tensors(rngs, B)
+        xs, first_values = stack_batches(draw_first_batch(rng, B) for rng in rngs)
         return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first_values).square().mean(1)
 
     fit_ensemble(ensemble.parameters, compute_losses, UPDATES, rates)
-    xs, first_values = draw_tensors([np.random.default_rng([5, split == "test"])], 1000)
+    rng = np.random.default_rng([5, split == "test"])
+    xs, first_values = stack_batches([draw_first_batch(rng, 1000)])
     with torch.no_grad():
         outputs = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]
         errors = 3 * (outputs - first_values).square().mean(1).double().numpy()

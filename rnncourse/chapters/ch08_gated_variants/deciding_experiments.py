@@ -16,7 +16,7 @@ from rnncourse.chapters.ch08_gated_variants.variants import (
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, require_pilot_seeds
-from rnncourse.training.ensemble import fit_ensemble
+from rnncourse.training.ensemble import updates_to_learn
 
 TRAINING_EVIDENCE = (
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
@@ -30,7 +30,7 @@ N_UNITS, B, UPDATES, CHECK_EVERY = 16, 16, 300, 2
 THRESHOLD = 0.99
 
 
-def updates_to_learn(
+def train_at_lag(
     name: str, lag: int, rates: Sequence[float], seeds: Sequence[int], split: str
 ) -> Float[np.ndarray, " S"]:
     """Train networks until they name 99 % of the first symbols of new sequences.
@@ -56,16 +56,17 @@ def updates_to_learn(
     rng = np.random.default_rng([7, lag, split == "validation"])
     xs, first_symbols = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))
 
-    @torch.no_grad()
-    def have_learned(update: int) -> Bool[Tensor, " S"] | None:
-        if update % CHECK_EVERY:
-            return None
+    def are_right() -> Bool[Tensor, "S B"]:
         hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
-        return (ensemble.answers(hs).argmax(-1) == first_symbols).double().mean(1) >= THRESHOLD
+        return ensemble.answers(hs).argmax(-1) == first_symbols
 
     losses = make_losses("recall", ensemble, seeds, task)
-    outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=have_learned)
-    return np.minimum(outcome.reached_at, 2 * UPDATES)
+    reached_at = updates_to_learn(
+        *(ensemble.parameters, losses, are_right, UPDATES, ensemble.rates),
+        check_every=CHECK_EVERY,
+        threshold=THRESHOLD,
+    )
+    return np.minimum(reached_at, 2 * UPDATES)
 
 
 def measure_long() -> Record:
@@ -84,10 +85,10 @@ def measure_long() -> Record:
     for lag in LAGS:
         for name in STARTS:
             rates = np.repeat(RATES, len(search_seeds)).tolist()
-            scores = updates_to_learn(name, lag, rates, [*search_seeds] * len(RATES), "validation")
+            scores = train_at_lag(name, lag, rates, [*search_seeds] * len(RATES), "validation")
             rate = RATES[int(scores.reshape(len(RATES), -1).mean(1).argmin())]
             record.add(f"long/search/{lag}/{name}", scores, *tolerance)
             record.add(f"long/rate/{lag}/{name}", rate, 0, "chosen from the search")
-            reached_at = updates_to_learn(name, lag, [rate] * len(CONFIRMING), CONFIRMING, "test")
+            reached_at = train_at_lag(name, lag, [rate] * len(CONFIRMING), CONFIRMING, "test")
             record.add(f"long/when/{lag}/{name}", reached_at, *tolerance)
     return record

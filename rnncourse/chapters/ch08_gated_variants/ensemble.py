@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, sigmoid, tanh
 
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw_variant_weights
+from rnncourse.models.network_ensemble import stack_arrays
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,7 @@ class Ensemble:
             w = draw_variant_weights(self.variant, D, H, rng, forget_bias, setting.output_bias)
             networks.append({**w, "W_y": W_y, "b_y": np.zeros(V)})
         self.w = {
-            name: torch.tensor(
-                np.stack([np.atleast_2d(arrays[name]) for arrays in networks]),
-                dtype=dtype,
-                requires_grad=True,
-            )
+            name: stack_arrays([np.atleast_2d(arrays[name]) for arrays in networks], dtype)
             for name in networks[0]
         }
         self.parameters = list(self.w.values())

@@ -1,6 +1,7 @@
 """Chapter 9: networks that read both ways, and where a recurrent network can be deep."""
 
 PAGE = "09-bidirectional"
+ARCHITECTURE = "Both ways, and deep"
 TITLE = "Bidirectional networks"
 QUESTION = """\
 Hat and hate: the second letter is said for the last one. How does a network that reads from left to

@@ -9,7 +9,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from rnncourse.data.recall import SYMBOLS, recall_batch
-from rnncourse.training.ensemble import fit_ensemble
+from rnncourse.models.network_ensemble import weigh_inputs
+from rnncourse.training.ensemble import fit_ensemble, stack_batches
 
 D, H, BATCH_SIZE, N_TEST = 2 * SYMBOLS, 48, 32, 512
 """Symbols, units of every layer, sequences of an update, and of a test."""
@@ -88,13 +89,14 @@ class DeepNetworks(nn.Module):
         """Multiply by the matrix of each network and add its bias."""
         return torch.baddbmm(self.w[f"{name}_b"], xs, self.w[name])
 
+    def _weigh_inputs(self, name: str, xs: Float[Tensor, "T S B D"]) -> tuple[Tensor, ...]:
+        return weigh_inputs(xs, self.w[name], self.w[f"{name}_b"])
+
     def _run(
         self, xs: Float[Tensor, "T S B D"], weights: str, recurrent: str
     ) -> Float[Tensor, "T S B H"]:
-        T, S, B, _ = xs.shape
-        inputs = self.affine(weights, xs.transpose(0, 1).reshape(S, T * B, -1))
-        h, hs = inputs.new_zeros(S, B, self.H), []
-        for x in inputs.view(S, T, B, -1).unbind(1):
+        h, hs = xs.new_zeros(*xs.shape[1:3], self.H), []
+        for x in self._weigh_inputs(weights, xs):
             h_before, h = h, torch.tanh(torch.baddbmm(x, h, self.w[recurrent]))
             if self.kind.place == "move":
                 skipped = torch.bmm(h_before, self.w["K"]) if self.kind.skip else 0
@@ -105,9 +107,7 @@ class DeepNetworks(nn.Module):
     def forward(self, xs: Float[Tensor, "T S B D"]) -> Float[Tensor, "S B V"]:
         """Read sequences from a zero state; return the answer after the last step."""
         if self.kind.place == "input":
-            T, S, B, _ = xs.shape
-            inner = torch.tanh(self.affine("E", xs.transpose(0, 1).reshape(S, T * B, -1)))
-            xs = inner.view(S, T, B, -1).transpose(0, 1)
+            xs = torch.tanh(torch.stack(self._weigh_inputs("E", xs)))
         hs = self._run(xs, "W", "U")
         if self.kind.place == "stack":
             hs = self._run(hs, "X", "Y")
@@ -137,9 +137,7 @@ def score_recall(
     rngs = [np.random.default_rng(seed) for seed in seeds]
 
     def draw_batch(B: int) -> tuple[Tensor, Tensor]:
-        batches = [recall_batch(rng, B, lag, same=False) for rng in rngs]
-        xs = torch.tensor(np.stack([x for x, _ in batches], 1), dtype=torch.float32)
-        return xs, torch.from_numpy(np.stack([y for _, y in batches]))
+        return stack_batches(recall_batch(rng, B, lag, same=False) for rng in rngs)
 
     def compute_losses(_: int) -> Tensor:
         xs, targets = draw_batch(BATCH_SIZE)

@@ -1,6 +1,7 @@
 """Chapter 10."""
 
 PAGE = "10-recursive-networks"
+ARCHITECTURE = "Trees"
 TITLE = "Recursive networks"
 QUESTION = """\
 Black cats and dogs: who is black? The words do not say; the tree over them does. How does a network

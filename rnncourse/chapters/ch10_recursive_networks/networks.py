@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from rnncourse.chapters.ch10_recursive_networks.trees import Batch
+from rnncourse.models.network_ensemble import stack_arrays
 
 H = 64
 
@@ -74,8 +75,7 @@ class TreeNetworks:
             draw_weights(cell, V, n_answers, H, np.random.default_rng([seed, 10])) for seed in seeds
         ]
         self.parameters = [
-            torch.tensor(np.stack(arrays), dtype=torch.float32, requires_grad=True)
-            for arrays in zip(*networks, strict=True)
+            stack_arrays(arrays, torch.float32) for arrays in zip(*networks, strict=True)
         ]
         self.set_parameters(self.parameters)
 

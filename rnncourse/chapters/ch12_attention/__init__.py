@@ -1,6 +1,7 @@
 """Chapter 12."""
 
 PAGE = "12-attention"
+ARCHITECTURE = "Attention"
 TITLE = "Attention"
 QUESTION = """\
 Which letters of *rendezvous* make which sound? A network that says words may look back at them,

@@ -1,6 +1,7 @@
 """Chapter 13."""
 
 PAGE = "13-captioning"
+ARCHITECTURE = "Attention"
 TITLE = "Captioning"
 QUESTION = """\
 A network writes what an emoji shows, in words that it never saw together. Which pixels is each word

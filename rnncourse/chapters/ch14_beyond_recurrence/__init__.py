@@ -1,6 +1,7 @@
 """Chapter 14."""
 
 PAGE = "14-beyond-recurrence"
+ARCHITECTURE = "Transformer"
 TITLE = "Beyond recurrence"
 QUESTION = """\
 A network that reads a text all at once, and one that reads it step by step: what does each gain,

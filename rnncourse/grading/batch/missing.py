@@ -4,8 +4,8 @@ import importlib.util
 from collections.abc import Collection, Iterable
 
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
-from rnncourse.grading.checks import list_packages
 from rnncourse.grading.questions import Question
+from rnncourse.grading.registry import list_packages
 
 
 def find_missing_packages(

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rnncourse.grading.batch.submissions import EMPTY, NO_NOTEBOOK, Submission
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.dates import localize_time
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import LatePolicy
 from rnncourse.grading.classes.layouts import CANVAS, Owner
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, make_result
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import (
     GRADED,
     INVALID,

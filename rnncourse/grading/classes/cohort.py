@@ -7,7 +7,6 @@ from pathlib import Path
 
 from rnncourse.core import files
 from rnncourse.grading.batch.submissions import Submission, collect_submissions
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.classes import attempts, gradescope
 from rnncourse.grading.classes import roster as rosters
 from rnncourse.grading.classes.attempts import LATEST, StudentRow
@@ -25,6 +24,7 @@ from rnncourse.grading.classes.mark_changes import format_mark_changes_csv, list
 from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, normalize_id, read_roster
 from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.reports.exports import clean_result, load_results
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean_text, join_first

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnncourse.grading.batch.pool import Pool, limit_memory
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.likeness.fingerprints import (
     Fingerprints,
     fingerprint_cells,
@@ -18,6 +17,7 @@ from rnncourse.grading.likeness.fingerprints import (
 )
 from rnncourse.grading.likeness.pairs import NotebookPair, find_similar_pairs
 from rnncourse.grading.reading.notebooks import CodeCell
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 
 _LOG = logging.getLogger(__name__)
 SECONDS = 2.0

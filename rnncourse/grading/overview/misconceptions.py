@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.grading.checks import GradingError, load_questions
 from rnncourse.grading.comparing import format_arguments
 from rnncourse.grading.overview.statistics import select_graded
 from rnncourse.grading.questions import (
@@ -17,6 +16,7 @@ from rnncourse.grading.questions import (
     Question,
     Tolerance,
 )
+from rnncourse.grading.registry import GradingError, load_questions
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sketches import are_same_sketches

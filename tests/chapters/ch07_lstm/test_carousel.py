@@ -107,7 +107,7 @@ def test_the_task_asks_for_the_first_marked_number():
 
 
 def test_an_easy_lag_is_learned():
-    n_updates = lags.updates_to_learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], "test", 80, 3)
+    n_updates = lags.train_at_lag(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], "test", 80, 3)
     assert np.isfinite(n_updates).all()
 
 
@@ -116,7 +116,7 @@ def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequenc
         off = {"validation": 1000 * np.abs(np.array(rates) - 0.01), "test": 1}[part]
         return off + np.array(seeds)
 
-    monkeypatch.setattr(lags, "updates_to_learn", train)
+    monkeypatch.setattr(lags, "train_at_lag", train)
     record = lags.measure_kinds("plain")
     assert record.value("lag/rate/tanh") == 0.01
     assert record.value("lag/when/tanh") == [1 + seed for seed in lags.SEEDS]
@@ -125,7 +125,7 @@ def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequenc
     drawn, draw = [], lags.draw_batches
     monkeypatch.setattr(lags, "draw_batches", lambda *run: drawn.append(draw(*run)) or drawn[-1])
     for part in ("validation", "test"):
-        lags.updates_to_learn(lags.KINDS["tanh"], [0.1], [0], part, 0, 3)
+        lags.train_at_lag(lags.KINDS["tanh"], [0.1], [0], part, 0, 3)
     assert not torch.equal(drawn[0][0], drawn[1][0])
 
 

@@ -132,15 +132,15 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
     np.testing.assert_allclose(tasks.score_variants("recall", ensemble, "test"), 1, rtol=1e-5)
 
 
-def test_updates_to_learn_is_the_first_check_above_the_threshold(monkeypatch):
+def test_a_network_has_learned_at_the_first_check_above_the_threshold(monkeypatch):
     experiments = deciding_experiments
     monkeypatch.setattr(experiments, "THRESHOLD", 0.0)
     np.testing.assert_array_equal(
-        experiments.updates_to_learn("GRU", 3, [0.01], [0], "test"), [experiments.CHECK_EVERY]
+        experiments.train_at_lag("GRU", 3, [0.01], [0], "test"), [experiments.CHECK_EVERY]
     )
     monkeypatch.setattr(experiments, "THRESHOLD", 1.01)
     monkeypatch.setattr(experiments, "UPDATES", 20)
-    n_updates = experiments.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
+    n_updates = experiments.train_at_lag("LSTM, open", 3, [0.01], [0], "test")
     np.testing.assert_array_equal(n_updates, [40])
 
 
@@ -159,9 +159,9 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
 
     monkeypatch.setattr(experiments, "draw_recall", spy)
     for part in ("validation", "test"):
-        experiments.updates_to_learn("GRU", 3, [0.01], [0], part)
+        experiments.train_at_lag("GRU", 3, [0.01], [0], part)
     assert not np.array_equal(*drawn)
-    monkeypatch.setattr(experiments, "updates_to_learn", train)
+    monkeypatch.setattr(experiments, "train_at_lag", train)
     record = experiments.measure_long()
     for lag, name in product(experiments.LAGS, experiments.STARTS):
         assert record.value(f"long/rate/{lag}/{name}") == 0.08

@@ -1,7 +1,7 @@
 """Cheats with answers of others: forbidden packages, and answers that were stored."""
 
 from rnncourse.chapters.ch02_language.questions import project
-from rnncourse.grading.checks import load_questions
+from rnncourse.grading.registry import load_questions
 
 from ..handed_in import ASSIGNMENT, RIGHT
 from .attack import Attack, break_in, make_attack, read_attacks

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rnncourse.grading.checks import find_question, grade
+from rnncourse.grading.checks import grade
+from rnncourse.grading.registry import find_question
 
 from ..handed_in import read_cases
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge_calls
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, SECCOMP
 

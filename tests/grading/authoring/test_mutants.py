@@ -11,7 +11,7 @@ import pytest
 
 from rnncourse.grading.authoring import operators
 from rnncourse.grading.authoring.mutants import MutantError, make_mutants, rebuild_reference
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 
 from .. import planted
 

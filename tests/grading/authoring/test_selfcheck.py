@@ -5,8 +5,8 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.grading.authoring import selfcheck
 from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.questions import ScoreComparison
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 
 from .. import planted
 

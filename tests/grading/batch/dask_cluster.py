@@ -8,7 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-from ..students import ROOT
+from scripts import ROOT
 
 WORKER = "-m distributed.cli.dask_worker --no-nanny --no-dashboard --nthreads 2 --death-timeout 600"
 

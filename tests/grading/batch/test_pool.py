@@ -14,10 +14,10 @@ import pytest
 
 from rnncourse.grading.batch import pool as pool_module
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
+from scripts import ROOT
 
 from .. import planted
 from ..processes import is_alive, wait_for
-from ..students import ROOT
 
 
 def wait_for_outcome(future):

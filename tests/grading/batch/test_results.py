@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import Future
-from pathlib import Path
 
 import pytest
 
@@ -17,12 +16,12 @@ from rnncourse.grading.batch.results import BatchError, grade_all, hash_grading
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.sandbox import isolation
+from scripts import ROOT
 
 from .. import fakes
 from ..processes import LINUX, is_alive, wait_for
 from .dask_cluster import DaskCluster
 
-ROOT = Path(__file__).parents[3]
 JOB = GradingJob("02-language-models", b"a secret of the course")
 
 

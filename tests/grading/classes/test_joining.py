@@ -8,13 +8,13 @@ import pytest
 
 from rnncourse.grading.batch.results import read_package_version
 from rnncourse.grading.batch.submissions import collect_submissions
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.attempts import BEST
 from rnncourse.grading.classes.cohort import ClassOptions, Cohort
 from rnncourse.grading.classes.layouts import parse_canvas, parse_moodle
 from rnncourse.grading.classes.mark_changes import list_mark_changes
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, make_result
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.reports.exports import export_reports, load_results
 from rnncourse.grading.reports.page import render_submission_page
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult

@@ -9,7 +9,6 @@ import time
 import pytest
 
 from rnncourse.cli import main
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.attempts import fill_questions
 from rnncourse.grading.classes.dates import parse_time
 from rnncourse.grading.classes.gradebooks import build_canvas_gradebook, build_moodle_gradebook
@@ -20,6 +19,7 @@ from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, make_result
 from rnncourse.grading.overview.page import Overview
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.reports.exports import export_reports, load_results
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult

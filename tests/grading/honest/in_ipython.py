@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from unittest.mock import MagicMock
 
-from ..students import ROOT
+from scripts import ROOT
 
 PATIENCE = 2.0
 """Seconds of the processor after which a student interrupts a cell; five times as many waiting."""
@@ -56,8 +56,8 @@ def _interrupt_after(seconds: float) -> None:
 def _run_cells(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from rnncourse.grading.checks import find_question
     from rnncourse.grading.judging import TIMEOUT, judge_calls, make_result
+    from rnncourse.grading.registry import find_question
     from rnncourse.grading.running import call_quietly
 
     shell = InteractiveShell.instance()

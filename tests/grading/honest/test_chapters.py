@@ -5,14 +5,14 @@ import json
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import NOT_STARTED
 from rnncourse.grading.marking import GradingJob, grade_bytes
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS
+from scripts import ROOT
 
 from ..handed_in import IMPORT, SECRET, make_notebook
-from ..students import ROOT
 from .collected import CHAPTERS, every_answer, every_chapter
 
 pytestmark = pytest.mark.slow
@@ -42,24 +42,34 @@ def test_an_honest_answer_gets_full_marks(chapter, ids, cells, level, start_at_l
     assert result.earned == result.points, [q.message for q in result.questions]
 
 
-@every_level
+def grade_file(folder, chapter, level):
+    """Grade a notebook whose functions tell its assignment."""
+    job = GradingJob(None, SECRET, max_level=level)
+    result = grade_bytes("a.ipynb", read_notebook(folder, chapter), job)
+    assert result.assignment == chapter.ASSIGNMENT
+    return result
+
+
+@pytest.mark.grading
+@pytest.mark.parametrize("level", LEVELS)
 @every_chapter
-def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, start_at_level):
-    """Their functions tell the assignment."""
+def test_the_solutions_get_all_points(chapter, level, start_at_level):
+    """In the gate `test_documented` grades them all, by the command and at the strongest level."""
     start_at_level(level)
-    result, blank = (
-        grade_bytes(
-            "a.ipynb", read_notebook(folder, chapter), GradingJob(None, SECRET, max_level=level)
-        )
-        for folder in ("solutions", "exercises")
-    )
-    assert result.assignment == blank.assignment == chapter.ASSIGNMENT
+    result = grade_file("solutions", chapter, level)
     questions = load_questions(chapter.ASSIGNMENT)
     points = sum(q.points for q in questions.values())
     assert (result.earned, result.points) == (points, points), [q.message for q in result.questions]
     trained = [q for q in result.questions if questions[q.question].has_optional_last]
     assert all("You are here" in q.message and not q.sketch for q in trained)
-    assert {q.status for q in blank.questions} == {NOT_STARTED}
+
+
+@every_level
+@every_chapter
+def test_blanks_have_not_been_started(chapter, level, start_at_level):
+    start_at_level(level)
+    result = grade_file("exercises", chapter, level)
+    assert {q.status for q in result.questions} == {NOT_STARTED}
 
 
 @pytest.mark.parametrize(

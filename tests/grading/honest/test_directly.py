@@ -3,7 +3,7 @@
 That no named mistake does is in `tests/grading/test_questions.py`, for every question.
 """
 
-from rnncourse.grading.checks import load_questions
+from rnncourse.grading.registry import load_questions
 
 from ..in_process import expect_all_points
 from .collected import ANSWERS, HERE, every_answer

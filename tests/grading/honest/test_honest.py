@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 

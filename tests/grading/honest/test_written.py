@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import NAMESPACES
 

@@ -13,10 +13,10 @@ from itertools import pairwise
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
+from scripts import ROOT
 
 from ..handed_in import make_code_cell
-from ..students import ROOT
 from . import habits
 
 SLOW = "02-better"

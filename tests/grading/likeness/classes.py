@@ -4,12 +4,12 @@ import ast
 import json
 import random
 
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
+from rnncourse.grading.registry import load_questions
+from scripts import ROOT
 
 from ..handed_in import IMPORT
 from ..honest import collected
-from ..students import ROOT
 
 CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in collected.CHAPTERS}
 

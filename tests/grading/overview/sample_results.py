@@ -3,8 +3,8 @@
 import hashlib
 import random
 
-from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG, Result
+from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 from ..handed_in import ASSIGNMENT, make_notebook

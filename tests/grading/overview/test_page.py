@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from rnncourse.cli import main
-from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.classes.attempts import NOTHING
 from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
@@ -17,16 +16,17 @@ from rnncourse.grading.likeness.pairs import NotebookPair
 from rnncourse.grading.overview import alike, statistics
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
 from rnncourse.grading.overview.page import Overview
+from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sketches import are_same_sketches, make_sketch
 from rnncourse.grading.texts import make_file_names
+from scripts import ROOT
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, make_notebook
 from ..likeness.classes import CHAPTERS
 from ..likeness.planted import DISGUISES, make_copy
-from ..students import ROOT
 from .cohort import ALL_OWN, ODD, SAME_ODD
 from .sample_results import HOSTILE, QUESTIONS, make_results
 

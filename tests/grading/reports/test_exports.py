@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import Result
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.reports.exports import (
     clean_result,
     escape_formula,
@@ -39,8 +39,9 @@ from rnncourse.grading.texts import (
     quote_markdown,
     render_html,
 )
+from scripts import ROOT
 
-from ..students import ROOT, read_rows
+from ..students import read_rows
 
 HOSTILE = [
     "<script>alert(1)</script>",

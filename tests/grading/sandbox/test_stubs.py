@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnncourse.grading.checks import ASSIGNMENTS, load_questions
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.rules import SHOWING
 from rnncourse.grading.sandbox.stubs import Package, ProgressBar
 from rnncourse.grading.values import InvalidValues, to_values

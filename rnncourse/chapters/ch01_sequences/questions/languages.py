@@ -149,7 +149,9 @@ train_reader.mistake("Padding read as letters")(
     "Your network is better when its state goes on changing behind the end of a word than when it "
     "stays. A word ends with its last letter: where a letter is -1, keep the state that was there.",
     {"torch.where(letters[:, None] >= 0, h_new, h)": "h_new", "rate=0.015": "rate=0.01"},
-    symptom=lambda s: s.unmasked_accuracy > s.score + 0.1 and s.last_loss < s.first_loss - 0.2,
+    symptom=lambda s: (
+        s.facts["unmasked_accuracy"] > s.score + 0.1 and s.last_loss < s.first_loss - 0.2
+    ),
 )
 
 add_usual_slips(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"})

@@ -301,18 +301,22 @@ pack.mistake("Nothing is passed on")(
     "A character that came had probability 0, which costs infinitely many bits. The shares of a "
     "context sum to 2**b, so that nothing is left for the shorter one: keep something back.",
     _pack_without_rest,
-    symptom=lambda s: s.is_infinite,
+    symptom=lambda s: s.facts["is_infinite"],
 )
 
 pack.mistake(
-    "Long runs alone", {"limit)": "limit, min_order=5)"}, symptom=lambda s: s.min_length > 1
+    "Long runs alone",
+    {"limit)": "limit, min_order=5)"},
+    symptom=lambda s: s.facts["min_length"] > 1,
 )(
     "You store long runs only. What they pass on goes to shorter contexts, down to single "
     "characters, and finds nothing there."
 )
 
 pack.mistake(
-    "Short runs alone", {"limit)": "limit, max_order=3, m=0)"}, symptom=lambda s: s.max_length <= 3
+    "Short runs alone",
+    {"limit)": "limit, max_order=3, m=0)"},
+    symptom=lambda s: s.facts["max_length"] <= 3,
 )(
     "You store runs of up to three characters only, and have memory left, or spend it on numbers "
     "that are finer than they need to be. Which longer runs would save the most?"
@@ -323,5 +327,5 @@ pack.mistake("The commonest runs, and no cache")(
     "character as well. And a few thousand characters that are remembered while the text is read "
     "are cheap: what is your cache for?",
     {"limit)": "limit, compute_value=lambda count, *_: count, m=0)"},
-    symptom=lambda s: s.cache_weight == 0,
+    symptom=lambda s: s.facts["cache_weight"] == 0,
 )

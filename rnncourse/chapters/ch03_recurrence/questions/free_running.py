@@ -149,7 +149,9 @@ train_free.mistake("Told in training, free in use")(
     "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
     {"x in xs": "x, y in zip(xs, ys, strict=True)", "(h @ W_hy + b_y).argmax(dim=1)": "y"},
     symptom=lambda s: (
-        s.teacher_forced > s.score + 0.2 and s.move_rate < 0.06 and s.last_loss < s.first_loss - 0.3
+        s.facts["teacher_forced"] > s.score + 0.2
+        and s.facts["move_rate"] < 0.06
+        and s.last_loss < s.first_loss - 0.3
     ),
 )
 

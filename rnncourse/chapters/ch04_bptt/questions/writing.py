@@ -187,7 +187,9 @@ train_writer.mistake("The start weights come back")(
     "Your losses fall, and the network that you return is as it was at the start. Which arrays "
     "did the updates change?",
     {"return *w": "return *_draw_weights(V, H)"},
-    symptom=lambda s: s.last_loss < s.first_loss - 0.3 and abs(s.test_loss - s.first_loss) < 0.1,
+    symptom=lambda s: (
+        s.last_loss < s.first_loss - 0.3 and abs(s.facts["test_loss"] - s.first_loss) < 0.1
+    ),
 )
 
 
@@ -207,18 +209,20 @@ train_writer.mistake("Labels shifted by one: the symbol just read")(
     "Your network repeats the symbol that it has just read: its targets are its inputs. The target "
     "of step `t` is the symbol of step `t + 1`.",
     {"ids[1:]": "ids[:-1]"},
-    symptom=lambda s: s.copy_rate > 0.8,
+    symptom=lambda s: s.facts["copy_rate"] > 0.8,
 )
 
 train_writer.mistake("Labels shifted by one: the symbol after the next")(
     "Your network names the symbol after the next one: its targets are shifted by one too many.",
     {"ids[:-1], ids[1:]": "ids[:-2], ids[2:]"},
-    symptom=lambda s: s.ahead_rate > 0.6,
+    symptom=lambda s: s.facts["ahead_rate"] > 0.6,
 )
 
 train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
     {"ids[1:]": "ids[1:], is_recurrent=False"},
-    symptom=lambda s: s.stateless_loss < s.test_loss + 0.02 and s.teacher_forced < 0.9,
+    symptom=lambda s: (
+        s.facts["stateless_loss"] < s.facts["test_loss"] + 0.02 and s.facts["teacher_forced"] < 0.9
+    ),
 )

@@ -136,7 +136,7 @@ mend.mistake("The gradient still vanishes")(
     "`W_hh` keeps the length of a vector?",
     {"np.linalg.qr(w[1])[0]": "0.4 * w[1]"},
     {"= np.linalg.qr": "= 0.4 * np.linalg.qr"},
-    symptom=lambda s: s.score < 0.6 and s.influence < 0.05,
+    symptom=lambda s: s.score < 0.6 and s.facts["influence"] < 0.05,
 )
 
 mend.mistake("The loss does not fall")(
@@ -152,12 +152,16 @@ mend.mistake("The loss does not fall")(
 )
 
 add_untrained_slip(
-    mend, lambda s: s.last_loss < 0.5 and max(s.on_first, s.on_last, s.first_step_accuracy) < 0.6
+    mend,
+    lambda s: (
+        s.last_loss < 0.5
+        and max(s.facts["on_first"], s.facts["on_last"], s.facts["first_step_accuracy"]) < 0.6
+    ),
 )
 
 mend.mistake("Read after the first step")(
     "Your network answers right after its first step, while the symbol is still there. Asked for "
     "is the answer after the last.",
     {"states[-1]": "states[0]"},
-    symptom=lambda s: s.first_step_accuracy > s.score + 0.2 and s.last_loss < 0.5,
+    symptom=lambda s: s.facts["first_step_accuracy"] > s.score + 0.2 and s.last_loss < 0.5,
 )

@@ -154,13 +154,13 @@ def _describe_error(xs, targets, states, rule):
     )
 
 
-add_ascent_slip(train_gate, lambda s: s.last_loss > s.zero_loss + 1.0)
+add_ascent_slip(train_gate, lambda s: s.last_loss > s.facts["zero_loss"] + 1.0)
 
 train_gate.mistake("z and 1 − z exchanged")(
     "Your unit is right when its gate is turned around: you trained one that keeps its state where "
     "z is 1. Here z is the share of what is new: h becomes (1 − z) h + z v.",
     {"(1 - z) * h + z * v": "z * h + (1 - z) * v"},
-    symptom=lambda s: s.inverted_accuracy > s.score + 0.3,
+    symptom=lambda s: s.facts["inverted_accuracy"] > s.score + 0.3,
 )
 
 train_gate.mistake("The loss does not fall")(
@@ -170,18 +170,22 @@ train_gate.mistake("The loss does not fall")(
     {"rate=0.05": "rate=0.0"},
     {"rate=0.05": "rate=1e-6"},
     {"b_z)": "0 * b_z)"},
-    symptom=lambda s: s.lowest_loss > s.zero_loss - 0.3,
+    symptom=lambda s: s.lowest_loss > s.facts["zero_loss"] - 0.3,
 )
 
 add_untrained_slip(
-    train_gate, lambda s: s.last_loss < s.zero_loss - 0.5 and max(s.on_first, s.on_last) < 0.3
+    train_gate,
+    lambda s: (
+        s.last_loss < s.facts["zero_loss"] - 0.5
+        and max(s.facts["on_first"], s.facts["on_last"]) < 0.3
+    ),
 )
 
 train_gate.mistake("Fits the training set only")(
     "The unit knows one batch by heart and fails on others. Each update should take the next "
     "batch.",
     {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
-    symptom=lambda s: s.on_first > s.on_last + 0.3,
+    symptom=lambda s: s.facts["on_first"] > s.facts["on_last"] + 0.3,
 )
 
 train_gate.mistake("The gate does not shut")(
@@ -189,5 +193,5 @@ train_gate.mistake("The gate does not shut")(
     "little at each step, and over many steps it adds up. Longer training drives it further shut; "
     "take all batches, or a larger rate.",
     {"rate=": "select=lambda data: data[:150], rate="},
-    symptom=lambda s: s.on_last > max(s.score + 0.04, 0.5),
+    symptom=lambda s: s.facts["on_last"] > max(s.score + 0.04, 0.5),
 )

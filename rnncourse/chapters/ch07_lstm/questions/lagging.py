@@ -109,7 +109,7 @@ train_lstm.mistake("The forget bias in another block")(
     "so the forget gate's are `b[H : 2 * H]`.",
     {"[H : 2 * H]": "[:H]"},
     {"[H : 2 * H]": "[2 * H : 3 * H]"},
-    symptom=lambda s: s.other_bias > s.forget_bias + 1.0 and s.score < 0.7,
+    symptom=lambda s: s.facts["other_bias"] > s.facts["forget_bias"] + 1.0 and s.score < 0.7,
 )
 
 train_lstm.mistake("The cell forgets")(
@@ -117,7 +117,7 @@ train_lstm.mistake("The cell forgets")(
     "first symbol is left after 24 steps, and so little comes back. Begin with one that keeps half "
     "of it.",
     {"3.5": "0.0"},
-    symptom=lambda s: s.forget_bias < 2.5 and s.score < 0.6,
+    symptom=lambda s: s.facts["forget_bias"] < 2.5 and s.score < 0.6,
 )
 
 add_usual_slips(train_lstm, memorizes=False)

@@ -181,10 +181,12 @@ ONE_SEED = {"range(4)": "range(1)"}
 train_cell.mistake("A table that is no cell")(
     "No cell can be built of what you return.",
     ONE_SEED | {"np.array(INPUT_GATE, float)": "np.array([9.0, *INPUT_GATE[1:]])"},
-    symptom=lambda s: s.is_faulty,
+    symptom=lambda s: s.facts["is_faulty"],
 )
 
-add_ascent_slip(train_cell, lambda s: s.last_loss > 2 * s.zero_loss, ONE_SEED | ASCENT_WORDS)
+add_ascent_slip(
+    train_cell, lambda s: s.last_loss > 2 * s.facts["zero_loss"], ONE_SEED | ASCENT_WORDS
+)
 
 train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
@@ -192,21 +194,21 @@ train_cell.mistake("The loss does not fall")(
     "enough? Adam with 0.1 will do.",
     ONE_SEED | {"rate=0.1": "rate=0.0"},
     ONE_SEED | {"rate=0.1": "rate=1e-6"},
-    symptom=lambda s: s.lowest_loss > 0.4 * s.zero_loss,
+    symptom=lambda s: s.lowest_loss > 0.4 * s.facts["zero_loss"],
 )
 
 train_cell.mistake("The start weights come back")(
     "Your losses fall, and what you return does not know the task. Are these the arrays that were "
     "trained, taken after the last update, in the order that is asked for?",
     ONE_SEED | {"rate=": "return_start=True, rate="},
-    symptom=lambda s: s.last_loss < 0.2 * s.zero_loss and s.on_last < 0.5,
+    symptom=lambda s: s.last_loss < 0.2 * s.facts["zero_loss"] and s.facts["on_last"] < 0.5,
 )
 
 train_cell.mistake("A mean in the place of a sum")(
     "Your gates are coupled: a cell that keeps all of what it has cannot write. That makes means, "
     "and asked for is a sum.",
     ONE_SEED | {"INPUT_GATE": ("(2, 1, 1, 0, 1, 1, 0)", 4)},
-    symptom=lambda s: s.coupled,
+    symptom=lambda s: s.facts["coupled"],
 )
 
 train_cell.mistake("An answer that is bounded")(
@@ -214,11 +216,11 @@ train_cell.mistake("An answer that is bounded")(
     "steps the sums are larger than any in the training. Which part is that?",
     ONE_SEED | {"INPUT_GATE": ("LSTM_PARTS", 4)},
     ONE_SEED | {"INPUT_GATE": ("(2, 1, 0, 1, 0, 1, 1)", 4)},
-    symptom=lambda s: s.squash_out,
+    symptom=lambda s: s.facts["squash_out"],
 )
 
 train_cell.mistake("Everything counts")(
     "Without an input gate your cell writes at each step, marked or not.",
     ONE_SEED | {"INPUT_GATE": ("(2, 0, 1, 1, 0, 1, 0)", 4)},
-    symptom=lambda s: not s.input,
+    symptom=lambda s: not s.facts["input"],
 )

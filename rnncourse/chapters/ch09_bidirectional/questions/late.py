@@ -172,7 +172,7 @@ def _describe_error(w, tokens, targets, delay):
     )
 
 
-train_late.mistake("No wait", symptom=lambda s: s.delay == 0 and s.score < 0.8)(
+train_late.mistake("No wait", symptom=lambda s: s.facts["delay"] == 0 and s.score < 0.8)(
     "Your network answers at once, and what decides comes later: no network of this kind can know "
     "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
     {"= max(": "= 0 * max("},
@@ -183,7 +183,7 @@ train_late.mistake("Another delay than in training")(
     "is the one that it was trained with: what it says at step t + `delay` is for step t.",
     {"delay, losses": "delay + 1, losses"},
     {"delay, losses": "delay - 1, losses"},
-    symptom=lambda s: s.best_accuracy > s.score + 0.25,
+    symptom=lambda s: s.facts["best_accuracy"] > s.score + 0.25,
 )
 
 train_late.mistake("The gates in another order")(
@@ -191,7 +191,7 @@ train_late.mistake("The gates in another order")(
     "they are those of PyTorch: i, f, g, o.",
     {"return W, b, W_y.T, b_y": "return *_reorder_gates((W, b, W_y.T, b_y), [0, 2, 1, 3])"},
     {"return W, b, W_y.T, b_y": "return *_reorder_gates((W, b, W_y.T, b_y), [1, 0, 2, 3])"},
-    symptom=lambda s: s.reordered_accuracy > s.score + 0.25,
+    symptom=lambda s: s.facts["reordered_accuracy"] > s.score + 0.25,
 )
 
 add_usual_slips(train_late)

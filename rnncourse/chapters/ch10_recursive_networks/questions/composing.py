@@ -139,7 +139,7 @@ train_composer.mistake("Left and right exchanged")(
     "Your network is right when left and right are exchanged: the state of the left child comes "
     "first. The operation does not give the same for a, b and for b, a.",
     {"lefts[:, m], rows], nodes[rights": "rights[:, m], rows], nodes[lefts"},
-    symptom=lambda s: s.swapped_accuracy > s.score + 0.2,
+    symptom=lambda s: s.facts["swapped_accuracy"] > s.score + 0.2,
 )
 
 train_composer.mistake("The loss at the root alone")(
@@ -147,7 +147,7 @@ train_composer.mistake("The loss at the root alone")(
     "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
     {"dim=1) @ V": "dim=1)[:, -1:] @ V", "target.flatten": "target[:, -1:].flatten"},
     symptom=lambda s: (
-        max(s.score, s.leaf_accuracy) < 0.9
+        max(s.score, s.facts["leaf_accuracy"]) < 0.9
         and abs(s.last_loss - np.log(SYMBOLS)) < 0.03
         and s.first_loss > s.last_loss + 0.04
     ),

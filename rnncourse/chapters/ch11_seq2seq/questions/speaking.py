@@ -119,7 +119,7 @@ train_speaker.mistake("Read backward")(
     "Your network is right when words are read backward: did you turn the letters round? Here the "
     "encoder reads them as they stand.",
     {"[x]": "[x.flip(0)]"},
-    symptom=lambda s: s.backward_accuracy > s.score + 0.3,
+    symptom=lambda s: s.facts["backward_accuracy"] > s.score + 0.3,
 )
 
 train_speaker.mistake("Told the sound that it should say")(
@@ -127,7 +127,7 @@ train_speaker.mistake("Told the sound that it should say")(
     "sound that it should say. It should hear the one before: `BEGIN` first, then the sounds "
     "without the last.",
     {"y[:-1]": "y[1:]"},
-    symptom=lambda s: s.score < 0.3 and s.peeking_accuracy > 0.8,
+    symptom=lambda s: s.score < 0.3 and s.facts["peeking_accuracy"] > 0.8,
 )
 
 add_usual_slips(train_speaker)

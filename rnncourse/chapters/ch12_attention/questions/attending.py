@@ -148,28 +148,31 @@ train_attention.mistake("The context stands first")(
     "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
     {"(states, contexts)": "(contexts, states)"},
-    symptom=lambda s: s.swapped_accuracy > s.score + 0.2,
+    symptom=lambda s: s.facts["swapped_accuracy"] > s.score + 0.2,
 )
 
 train_attention.mistake("Scores divided by the root of the width")(
     "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
     "Here they are the bare products.",
     {"states, encoder_states)": "states, encoder_states) / H**0.5"},
-    symptom=lambda s: s.scaled_accuracy > s.score + 0.1,
+    symptom=lambda s: s.facts["scaled_accuracy"] > s.score + 0.1,
 )
 
 train_attention.mistake("A query of the step before")(
     "Your network is right when the query is the state that the decoder had before it read the "
     "last sound. Here it reads first, and the new state is the query.",
     {"states, encoder_states": "torch.cat([vector, states[:-1]]), encoder_states"},
-    symptom=lambda s: s.old_state_accuracy > s.score + 0.2,
+    symptom=lambda s: s.facts["old_state_accuracy"] > s.score + 0.2,
 )
 
 train_attention.mistake("It does not attend")(
     "Your network does as well without a context: in training, the context did not reach the "
     "readout. All letters go through the one vector then, and eight are too many for it here.",
     {"dim=2), encoder_states)": "dim=2), encoder_states) * 0"},
-    symptom=lambda s: s.score < 0.4 and s.unattended_accuracy > max(0.3, s.sound_accuracy - 0.02),
+    symptom=lambda s: (
+        s.score < 0.4
+        and s.facts["unattended_accuracy"] > max(0.3, s.facts["sound_accuracy"] - 0.02)
+    ),
 )
 
 add_usual_slips(train_attention)

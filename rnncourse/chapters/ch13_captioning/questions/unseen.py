@@ -156,14 +156,14 @@ train_captioner.mistake("The sum of all places")(
     "places. A sum knows which colors and shapes there are, and not which belong together. Here "
     "softmax gives the weights.",
     {", p, regions": ", torch.ones_like(p), regions"},
-    symptom=lambda s: s.summed_accuracy > s.score + 0.02,
+    symptom=lambda s: s.facts["summed_accuracy"] > s.score + 0.02,
 )
 
 train_captioner.mistake("The context stands first")(
     "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
     {"(states, contexts)": "(contexts, states)"},
-    symptom=lambda s: s.swapped_accuracy > s.score + 0.2,
+    symptom=lambda s: s.facts["swapped_accuracy"] > s.score + 0.2,
 )
 
 train_captioner.mistake("Told the word that it should say")(
@@ -171,7 +171,7 @@ train_captioner.mistake("Told the word that it should say")(
     "that it should say. It should hear the one before: `BEGIN` first, then the words without the "
     "last.",
     {"y[:-1]": "y[1:]"},
-    symptom=lambda s: s.known_accuracy < 0.5 < s.peeking_accuracy,
+    symptom=lambda s: s.facts["known_accuracy"] < 0.5 < s.facts["peeking_accuracy"],
 )
 
 add_usual_slips(train_captioner, memorizes=False)

@@ -127,13 +127,15 @@ train_block.mistake("The loss does not fall")(
     symptom=lambda s: abs(s.last_loss - s.first_loss) < 0.2 and s.lowest_loss > s.first_loss - 0.3,
 )
 
-add_untrained_slip(train_block, lambda s: s.last_loss < 0.5 and max(s.on_first, s.on_last) < 0.5)
+add_untrained_slip(
+    train_block, lambda s: s.last_loss < 0.5 and max(s.facts["on_first"], s.facts["on_last"]) < 0.5
+)
 
 train_block.mistake("Fits the training set only")(
     "The network knows one batch by heart and fails on rows that it has not seen. Each update "
     "should take the next batch.",
     {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
-    symptom=lambda s: s.on_first > s.score + 0.25,
+    symptom=lambda s: s.facts["on_first"] > s.score + 0.25,
 )
 
 train_block.mistake("No places")(
@@ -142,7 +144,9 @@ train_block.mistake("No places")(
     "the symbols, before queries, keys and values are made.",
     {"+ P": "+ 0 * P"},
     symptom=lambda s: (
-        s.score < 0.6 and s.unordered_accuracy > s.score - 0.02 and s.last_loss < s.first_loss - 0.2
+        s.score < 0.6
+        and s.facts["unordered_accuracy"] > s.score - 0.02
+        and s.last_loss < s.first_loss - 0.2
     ),
 )
 
