@@ -625,13 +625,14 @@ class StatesView extends ModelView {
     const bits = surprises.length
       ? surprises.map((row) => row[this.at] ?? 0)
       : [-Math.log2(own[next ?? 0])];
-    const held = holds ? `, and ${formatBits(bits[1])} with the cell held.` : ".";
+    const held = holds ? `, and ${formatBits(bits[1])} with the cell held` : "";
+    const cost = `${formatBits(bits[0])}${held}.`;
     const goesOn =
       next === null
         ? "Your text ends here."
         : next < 0
           ? ""
-          : `Your text goes on with “${showSigns(characters[next])}”: ${formatBits(bits[0])}${held}`;
+          : `Your text goes on with “${showSigns(characters[next])}”: ${cost}`;
     const isGone = argmax(other) !== argmax(own); // what was the likeliest
     this.message.show(isGone ? `${goesOn} Task done.` : goesOn);
   }
