@@ -464,7 +464,7 @@ function drawCurves(width, name, curves) {
     ...[1, 0.1, 0.01, 0.001].map((share) =>
       line("rc-cell-level", 0, yOf(share), xOf(UPDATES), yOf(share)),
     ),
-    text(0, 11, "start", "error left: 100 %"),
+    text(0, 11, "start", "error: 100 %"),
     text(0, yOf(0.01) - 3, "start", "1 %"),
     text(width, 11, "end", `${UPDATES} updates →`),
     draw("full", FULL_CURVE),

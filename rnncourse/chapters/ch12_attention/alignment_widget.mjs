@@ -316,10 +316,11 @@ class AlignmentView extends ModelView {
    */
   drawLines(i = this.at) {
     const frame = this.lines.getBoundingClientRect();
+    const scale = frame.width / this.lines.clientWidth || 1; // of a slide
     /** @type {(e: Element, edge: "top"|"bottom") => number[]} */
     const findEnds = (e, edge) => {
       const { left, width, [edge]: y } = e.getBoundingClientRect();
-      return [left + width / 2 - frame.left, y - frame.top];
+      return [left + width / 2 - frame.left, y - frame.top].map((v) => v / scale);
     };
     const ends = this.tiles.map((tile) => findEnds(tile, "bottom"));
     const [from, to] = [findEnds(this.target, "top")[1], findEnds(this.source, "bottom")[1]];
