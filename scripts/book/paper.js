@@ -149,7 +149,10 @@ window.paperPage = async ({ name, pages, told, checks, live }) => {
     html: root.innerHTML,
     paragraphs,
     headings: all("h2")
-      .map((e) => [e.id || e.closest("[id]")?.id, e.innerHTML])
+      .map((e) => [
+        e.id || e.closest("[id]")?.id,
+        e.innerHTML.replace(/<span id="[^"]*"><\/span>/g, ""),
+      ])
       .filter(([id]) => id),
     title: root.querySelector("h1").innerHTML,
     plain: root.querySelector("h1").textContent,

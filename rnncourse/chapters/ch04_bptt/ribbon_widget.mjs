@@ -402,7 +402,7 @@ class RibbonView extends ModelView {
         line("rc-ribbon-on", findMiddle(0), HIGH / 2, findMiddle(this.name.length), HIGH / 2),
         ...(cut ? [drawRibbon("gone", [edge, ...points.slice(k + 1)])] : []),
         drawRibbon("home", cut ? [...points.slice(0, k + 1), edge] : points),
-        line("rc-ribbon-loss", findMiddle(at), 0, findMiddle(at), HIGH / 2),
+        line("rc-ribbon-loss", findMiddle(at), -HIGH / 4, findMiddle(at), HIGH / 2),
       ),
     );
   }

@@ -37,7 +37,8 @@ import {
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { makeOutcome } from "../../viz/live/moving.mjs";
+import { argmax, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
 
@@ -197,7 +198,7 @@ class StatesView extends ModelView {
   unitMessage = make("p", "rc-states-says");
   rows = Array.from({ length: ROWS }, makeRow);
   key = make("p", "rc-w-legend");
-  nextMessage = make("p", "rc-states-says");
+  message = makeOutcome();
   busiestButtons = Array.from({ length: N_BUSIEST }, (_, n) =>
     button("", () => this.choose(this.busiest[n])),
   );
@@ -337,7 +338,7 @@ class StatesView extends ModelView {
       make("p", { className: "rc-states-title rc-w-named", id }, "Next character"),
       make("ol", {}, ...this.rows.map(({ li }) => li)),
       this.key,
-      this.nextMessage,
+      this.message.row,
     );
     return fold("Next character", { group: this.id("view"), open: true }, view);
   }
@@ -624,18 +625,16 @@ class StatesView extends ModelView {
     const bits = surprises.length
       ? surprises.map((row) => row[this.at] ?? 0)
       : [-Math.log2(own[next ?? 0])];
-    this.nextMessage.replaceChildren(
-      ...(next === null
-        ? ["Your text ends here."]
+    const held = holds ? `, and ${formatBits(bits[1])} with the cell held` : "";
+    const cost = `${formatBits(bits[0])}${held}.`;
+    const goesOn =
+      next === null
+        ? "Your text ends here."
         : next < 0
-          ? []
-          : [
-              "Your text goes on with ",
-              make("kbd", {}, showSigns(characters[next])),
-              `: ${formatBits(bits[0])}`,
-              holds ? `, and ${formatBits(bits[1])} with the cell held.` : ".",
-            ]),
-    );
+          ? ""
+          : `Your text goes on with “${showSigns(characters[next])}”: ${cost}`;
+    const isGone = argmax(other) !== argmax(own); // what was the likeliest
+    this.message.show(isGone ? `${goesOn} Task done.` : goesOn);
   }
 
   drawBits(/** @type {(number|null)[][]} */ surprises) {

@@ -19,6 +19,7 @@ import {
   srOnly,
 } from "../../viz/live/core.mjs";
 import { line, picture, polyline, text } from "../../viz/live/drawing.mjs";
+import { makeOutcome } from "../../viz/live/moving.mjs";
 import { makeRandom, sigmoid } from "../../viz/live/numbers.mjs";
 import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
@@ -463,7 +464,7 @@ function drawCurves(width, name, curves) {
     ...[1, 0.1, 0.01, 0.001].map((share) =>
       line("rc-cell-level", 0, yOf(share), xOf(UPDATES), yOf(share)),
     ),
-    text(0, 11, "start", "error left: 100 %"),
+    text(0, 11, "start", "error: 100 %"),
     text(0, yOf(0.01) - 3, "start", "1 %"),
     text(width, 11, "end", `${UPDATES} updates →`),
     draw("full", FULL_CURVE),
@@ -518,9 +519,8 @@ class DrawnCell {
       ),
       ...this.parts,
     );
-
     this.equationLines = part("equations");
-    this.sizeMessage = make("p", { role: "status" });
+    this.message = makeOutcome();
     this.announcer = new Announcer(root);
     this.nameBox = make("p", "rc-cell-name");
     this.results = make("ul");
@@ -540,7 +540,7 @@ class DrawnCell {
       part("top", this.stage, part("found", this.nameBox, this.sides, this.results)),
       part(
         "low",
-        make("div", {}, fold("Its equations", {}, this.equationLines), this.sizeMessage),
+        make("div", {}, fold("Its equations", {}, this.equationLines), this.message.row),
         make("div", {}, part("training", this.trainButton, this.curveBox), this.trainingsBox),
       ),
       this.announcer.status,
@@ -581,7 +581,10 @@ class DrawnCell {
         make("p", { className: line === full[n] ? "" : "rc-cell-changed" }, ...setSymbols(line)),
       ),
     );
-    this.sizeMessage.textContent = describeSize(this.variant);
+    const isSolved = this.sweep[nameOf(this.variant)]?.every(
+      (row) => compareWithV(row) === "better",
+    );
+    this.message.show(describeSize(this.variant) + (isSolved ? " Task done." : ""));
     this.describe();
   }
 
@@ -707,12 +710,10 @@ class DrawnCell {
     this.listTrainings();
     await nextTask(); // what was pressed meanwhile comes first
     this.trainButton.ariaDisabled = "false";
+    const left = row.slice(2).map((e) => percent(e, 1));
     this.announcer.announce(
       `${row[0]}: three networks of ${row[1]} units, ${UPDATES} updates each, leave ` +
-        `${row
-          .slice(2)
-          .map((e) => percent(e, 1))
-          .join(", ")} of the error of a constant answer, on sums of ${T} steps.`,
+        `${left.join(", ")} of the error of a constant answer, on sums of ${T} steps.`,
     );
   }
 

@@ -312,27 +312,29 @@ class AlignmentView extends ModelView {
 
   /**
    * From each symbol written a line to each that it looks at, behind those between them; where the
-   * source has rows, from the chosen one alone, before them, so that it is seen where a line ends.
+   * source has rows, from the chosen one alone, straight behind the rows.
    */
   drawLines(i = this.at) {
     const frame = this.lines.getBoundingClientRect();
-    /** @type {(tile: Element, edge: "top"|"bottom") => number[]} */
-    const findEnds = (tile, edge) => {
-      const { left, width, [edge]: y } = tile.getBoundingClientRect();
-      return [left + width / 2 - frame.left, y - frame.top];
+    const scale = frame.width / this.lines.clientWidth || 1; // of a slide
+    /** @type {(e: Element, edge: "top"|"bottom") => number[]} */
+    const findEnds = (e, edge) => {
+      const { left, width, [edge]: y } = e.getBoundingClientRect();
+      return [left + width / 2 - frame.left, y - frame.top].map((v) => v / scale);
     };
     const ends = this.tiles.map((tile) => findEnds(tile, "bottom"));
+    const [from, to] = [findEnds(this.target, "top")[1], findEnds(this.source, "bottom")[1]];
     /** @type {(k: number, weight: number, end: number[]) => SVGElement} */
     const drawLine = (k, weight, [a, b]) => {
       const [x, y] = findEnds(this.marks[k].label, "top");
+      const middle = (from + to) / 2;
       return makeSvg("path", {
         class: k === i ? "rc-alignment-look" : "",
         "stroke-width": fixed(MAX_LINE_WIDTH * weight, 1),
-        d: `M${x} ${y}C${x} ${(y + b) / 2} ${a} ${(y + b) / 2} ${a} ${b}`,
+        d: `M${x} ${y}V${from}C${x} ${middle} ${a} ${middle} ${a} ${to}V${b}`,
       });
     };
-    const isWrapped = new Set(ends.map(([, y]) => Math.round(y))).size > 1;
-    this.lines.classList.toggle("rc-alignment-above", isWrapped);
+    const isWrapped = ends.some(([, y]) => to - y > 1);
     const others = isWrapped ? [] : [...this.marks.keys()].filter((k) => k !== i);
     this.lines.replaceChildren(
       ...[...others, i].flatMap((k) =>

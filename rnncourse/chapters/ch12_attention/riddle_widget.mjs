@@ -98,7 +98,7 @@ export function describe(words, lines, isCompared, isChecked) {
 const part = boxes("rc-riddle-");
 
 class RiddleView {
-  /** What the reader has drawn, by name. @type {Set<string>} */
+  /** What is drawn, by name; at first two as an example. @type {Set<string>} */
   lines = new Set();
   /** The sign that was pressed, and waits for another. @type {HTMLButtonElement|null} */
   chosen = null;
@@ -115,6 +115,8 @@ class RiddleView {
   /** @param {HTMLElement} root @param {Riddle[]} words */
   constructor(root, words) {
     this.words = words;
+    const { sources } = words[0];
+    for (const i of [0, sources.length - 1]) this.lines.add(nameLine(0, i, sources[i][0]));
     this.drawings = words.map(() => silence(stretchedPicture("", 1, 1)));
     root.classList.add("rc-riddle");
     root.replaceChildren(

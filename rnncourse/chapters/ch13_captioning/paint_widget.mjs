@@ -15,6 +15,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
+import { makeOutcome } from "../../viz/live/moving.mjs";
 import { loadNetwork, makeRandom, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
 import { makePad } from "../../viz/live/pad.mjs";
 import { decodeGreedily, logSoftmax } from "../../viz/live/translation.mjs";
@@ -40,6 +41,7 @@ const PLACE_SIZE = SIZE / SIDE; // pixels of a place
 const PLACES = [...Array(SIDE * SIDE).keys()];
 const MAX_WORDS = 12;
 const TONES = ["light", "medium-light", "medium", "medium-dark", "dark"];
+const BREAKABLE = [...TONES, "woman", "man"]; // what the question is about
 // A color below is ink; a place with ink has this share of it
 const [WHITE_FROM, MIN_INK] = [250, 0.2];
 const N_PAINTED = 2; // places that a button paints
@@ -240,7 +242,7 @@ class PaintView extends ModelView {
   frame = part("frame");
   caption = part("words");
   attended = make("p", "rc-paint-attended");
-  verdict = make("p", "rc-paint-said");
+  message = makeOutcome();
 
   /**
    * @param {HTMLElement} root
@@ -293,7 +295,7 @@ class PaintView extends ModelView {
       button("Paint two other places that have ink", () => this.paintTwo(false)),
       button("Undo all", () => this.setWhite([])),
     );
-    dimWhenStale(this.caption, this.attended, this.verdict);
+    dimWhenStale(this.caption, this.attended, this.message.row);
     this.onceReady = [tools];
     this.root.classList.add("rc-paint");
     this.root.replaceChildren(
@@ -303,7 +305,7 @@ class PaintView extends ModelView {
       part(
         "both",
         part("left", this.frame),
-        part("side", tools, this.caption, this.verdict, this.attended),
+        part("side", tools, this.caption, this.message.row, this.attended),
       ),
       this.facts,
       this.announcer.status,
@@ -380,7 +382,7 @@ class PaintView extends ModelView {
   }
 
   recap() {
-    return `${this.verdict.textContent} ${this.attended.textContent}`;
+    return `${this.message.row.textContent} ${this.attended.textContent}`;
   }
 
   // -- What the reader sees
@@ -410,7 +412,7 @@ class PaintView extends ModelView {
     this.at = Math.min(this.at ?? Math.max(0, tone), this.shown.length - 1);
     this.pointedAt = null;
     this.caption.replaceChildren(this.makeWordChoice(before, words));
-    this.verdict.textContent = this.describeResult(before, words);
+    this.message.show(this.describeResult(before, words));
     this.drawAttention();
   }
 
@@ -454,7 +456,11 @@ class PaintView extends ModelView {
     const { name, heldOut } = this.picture;
     const n = this.white.size;
     const white = `${pluralize(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
-    if (n) return `${white}: ${describeChange(before, words)}.`;
+    const isBroken = diffWords(before, words).some(({ removed }) =>
+      removed.some((i) => BREAKABLE.includes(before[i])),
+    );
+    const done = isBroken ? " Task done. And with places that it does not attend to?" : "";
+    if (n) return `${white}: ${describeChange(before, words)}.${done}`;
     const answer = words.join(" ") === name ? "This is its name" : `Its name is ${name}`;
     return `${answer}, ${heldOut ? "held out of" : "met in"} the training. No place is white.`;
   }
