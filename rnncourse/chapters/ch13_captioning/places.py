@@ -266,11 +266,13 @@ def measure_fixed_paint(network: EmojiCaptioner, located: Sequence[LocatedWord])
         return logits[indices, range(len(rows))].argmax(-1) == targets
 
     before, painted, broken = find_right([]), [], {}
+    if not before.any():
+        return 0.0
     for _ in range(2):
         places = [place for place in range(SIDE * SIDE) if place not in painted]
         broken = {p: int((before & ~find_right([*painted, p])).sum()) for p in places}
         painted.append(max(broken, key=broken.get))
-    return 100 * broken[painted[-1]] / max(1, int(before.sum()))
+    return 100 * broken[painted[-1]] / int(before.sum())
 
 
 def weight_on_empty(network: EmojiCaptioner, rows: Sequence[int]) -> dict[str, float]:
