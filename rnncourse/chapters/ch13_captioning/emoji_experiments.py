@@ -121,13 +121,16 @@ def measure_emoji_attended() -> Record:
 
 
 def measure_emoji_fixed() -> Record:
-    """Train the page's network again, and paint the best two fixed places (four minutes)."""
+    """Train the page's network again; paint what it attends to, and two fixed places (minutes)."""
     record, scores, located = begin_record("emoji_fixed", SEEDS), [], places.load_located_words()
     words = {kind: [word for word in located if word.kind == kind] for kind in places.KINDS}
     for seed in SEEDS:
-        measure = partial(places.measure_fixed_paint, train_captioner("attended", seed, UPDATES))
-        scores.append({f"erased/{kind}/fixed": measure(words[kind]) for kind in words})
-    record.add_by_seed("emoji/attended", scores, _choose_tolerance)
+        network = train_captioner("attended", seed, UPDATES)
+        painted = places.measure_erasure(network, located)
+        for kind in words:
+            painted[f"{kind}/fixed"] = places.measure_fixed_paint(network, words[kind])
+        scores.append(painted)
+    record.add_by_seed("emoji/painted", scores, _choose_tolerance)
     return record
 
 
