@@ -41,7 +41,7 @@ SEED_INSENSITIVE = list_sections("""
     ch07_lstm: lag_long lag_plain opened
     ch08_gated_variants: rates
     ch12_attention: without
-    ch13_captioning: attending emoji_each emoji_first emoji_merged
+    ch13_captioning: attending emoji_each emoji_first emoji_fixed emoji_merged
     ch14_beyond_recurrence: list-blocks lists
 """)
 """Sections in which all seeds score alike after one update, or have keys of their own."""

@@ -120,6 +120,20 @@ def measure_emoji_attended() -> Record:
     return record
 
 
+def measure_emoji_fixed() -> Record:
+    """Train the page's network again; paint what it attends to, and two fixed places (minutes)."""
+    record, scores, located = begin_record("emoji_fixed", SEEDS), [], places.load_located_words()
+    words = {kind: [word for word in located if word.kind == kind] for kind in places.KINDS}
+    for seed in SEEDS:
+        network = train_captioner("attended", seed, UPDATES)
+        painted = places.measure_erasure(network, located)
+        for kind in words:
+            painted[f"{kind}/fixed"] = places.measure_fixed_paint(network, words[kind])
+        scores.append(painted)
+    record.add_by_seed("emoji/painted", scores, _choose_tolerance)
+    return record
+
+
 def measure_emoji_stored() -> Record:
     """Train the page's network, store it with 8 bits, and score what is stored (a minute)."""
     record, seed = begin_record("emoji_stored", SEEDS[:1]), SEEDS[0]
@@ -136,6 +150,7 @@ def measure_emoji_stored() -> Record:
 EXPERIMENTS = {
     "emoji_baselines": measure_emoji_baselines,
     "emoji_attended": measure_emoji_attended,
+    "emoji_fixed": measure_emoji_fixed,
     **{f"emoji_{way}": partial(measure_emoji_variant, way) for way in ("merged", "first", "each")},
 }
 """What `make measure` runs: by section of the record."""

@@ -137,7 +137,7 @@ def test_a_word_that_is_in_no_caption_is_refused():
 
 def test_the_page_prints_the_package_s_network():
     names = {"torch": torch, "nn": nn, "list_vocabulary": list_vocabulary}
-    begins = ("def conv", "def attend", "class Captioner")
+    begins = ("def conv", "def attend", "class Decoder", "def hand_over", "class Captioner")
     book = run_cells("book/13-captioning", *begins, **names)
     images, target = describing.to_tensor([0, 9]), word_ids(load_pictures().captions[8:10])
     for way in describing.WAYS:
@@ -230,6 +230,29 @@ def test_erasing_attended_places_lowers_the_probability_of_the_word():
         f"{located.kind}/{key}": value
         for key, value in {"attended": 100, "other": 0, "right": 1}.items()
     }
+
+
+def test_the_fixed_paint_is_that_which_breaks_most_words():
+    words = [word for word in places.load_located_words() if word.kind == "tone"][:3]
+    data = load_pictures()
+    assert all((data.images[word.row][16, 16] < 255).any() for word in words)
+    assert all((data.images[word.row][24, 24] < 255).any() for word in words)
+
+    class Knows(nn.Module):  # the next word, until all these places are white
+        def __init__(self, pixels):
+            super().__init__()
+            self.pixels = pixels
+
+        def forward(self, images, inputs):
+            white = [(images[..., n, n] == 1).all(1) for n in self.pixels]
+            told = torch.where(torch.stack(white).all(0), 0, inputs.roll(-1, 0))
+            weights = torch.zeros(*inputs.shape, 36)
+            return nn.functional.one_hot(told, len(list_vocabulary())), weights
+
+    assert places.measure_fixed_paint(Knows([16]), words) == 100
+    assert places.measure_fixed_paint(Knows([16, 24]), words) == 0  # neither breaks one by itself
+    first = places.measure_fixed_paint(Knows([0, 24]), words)  # place 0 is white as it is
+    assert first == 100
 
 
 def test_a_picture_moves_and_white_comes_in():
