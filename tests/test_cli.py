@@ -14,7 +14,7 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
-from rnncourse.grading.batch import missing
+from rnncourse.grading.batch import missing_packages
 from rnncourse.grading.judging import Result
 from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import SubmissionResult
@@ -266,9 +266,11 @@ WINDOW = "def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):\n    return xs\n
 
 @pytest.fixture
 def without_torch(monkeypatch):
-    find = missing.importlib.util.find_spec
+    find = missing_packages.importlib.util.find_spec
     monkeypatch.setattr(
-        missing.importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)
+        missing_packages.importlib.util,
+        "find_spec",
+        lambda name: None if name == "torch" else find(name),
     )
 
 

@@ -130,7 +130,7 @@ def grade_submissions(
         options: Of the command line.
         run: From submissions and a job to results.
     """
-    from rnncourse.grading.batch.again import grade_again, grade_and_remember
+    from rnncourse.grading.batch.one_question import grade_again, grade_and_remember
 
     if options.only is None:
         return grade_and_remember(submissions, job, options.out, run)
@@ -155,12 +155,12 @@ def write_overview(
 
     from rnncourse.grading.batch.submissions import SubmissionError
     from rnncourse.grading.judging import NOT_STARTED
-    from rnncourse.grading.overview.alike import (
+    from rnncourse.grading.overview.page import Overview
+    from rnncourse.grading.overview.similarity import (
         compare_notebooks,
         fingerprint_handouts,
         fingerprint_solutions,
     )
-    from rnncourse.grading.overview.page import Overview
 
     try:
         starters = [path.read_bytes() for path in options.starter]

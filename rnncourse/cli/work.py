@@ -118,7 +118,7 @@ def _find_submissions(options: argparse.Namespace) -> list["Submission"]:
 
 def run_needs(options: argparse.Namespace) -> int:
     """Print the packages that notebooks need and that are not installed here, a line each."""
-    from rnncourse.grading.batch.missing import find_missing_packages
+    from rnncourse.grading.batch.missing_packages import find_missing_packages
 
     _require_assignment(options.assignment)
     for name in sorted(
@@ -308,7 +308,7 @@ def _require_packages(submissions: Sequence, questions: Sequence) -> None:
     Raises:
         CommandError: If one is missing; it says what to install.
     """
-    from rnncourse.grading.batch.missing import find_missing_packages
+    from rnncourse.grading.batch.missing_packages import find_missing_packages
 
     if missing := find_missing_packages(submissions, questions):
         ids = ", ".join(q for group in missing.values() for q in group)

@@ -9,6 +9,7 @@ from types import FunctionType
 
 from rnncourse.core.suggestions import find_nearest_name
 from rnncourse.grading import judging
+from rnncourse.grading.calling import CallOutcome, call_quietly
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.progress import progress_bar
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question
@@ -18,7 +19,6 @@ from rnncourse.grading.reading.submission import explain_misnaming, find_last_fu
 from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_questions
 from rnncourse.grading.reports.panels import KnownMistakes, Report
 from rnncourse.grading.rules import find_forbidden_use
-from rnncourse.grading.running import CallOutcome, call_quietly
 
 
 def grade(question: Question, answer: object, seed: int = 0) -> Result:

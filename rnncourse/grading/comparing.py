@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnncourse.grading import questions
+from rnncourse.grading.calling import CallOutcome, call_quietly
 from rnncourse.grading.questions import (
     Arguments,
     Mistake,
@@ -15,7 +16,6 @@ from rnncourse.grading.questions import (
     ScoreComparison,
     Tolerance,
 )
-from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.training import allow_any_losses, award_points
 from rnncourse.grading.values import (
     all_close,

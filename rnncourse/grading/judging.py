@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.comparing import (
     Comparer,
     compute_expected_outcome,
@@ -15,7 +16,6 @@ from rnncourse.grading.comparing import (
     make_comparer,
 )
 from rnncourse.grading.questions import Arguments, Question
-from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.training import explain_rise
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rnncourse.grading import judging
+from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.judging import (
     HARNESS_ERROR,
     NOT_STARTED,
@@ -26,7 +27,6 @@ from rnncourse.grading.reading.notebooks import NotebookError
 from rnncourse.grading.reading.submission import Answer, Program, SubmissionReading, Task
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, read_package_version
-from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.child import READ_TIMEOUT
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.grading.running import CallOutcome
+from rnncourse.grading.calling import CallOutcome
 
 MAX_CASES = 12
 _ERROR, _INVALID = -1.0, -2.0

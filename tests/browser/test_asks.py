@@ -441,16 +441,19 @@ def check_live_paint(visit):
 
 def check_live_parity(visit):
     """All answers of an LSTM and a writer turn with a bit; the transformer's, while it is short."""
-    from rnncourse.chapters.ch14_beyond_recurrence.players import load_players, predict_odd
+    from rnncourse.chapters.ch14_beyond_recurrence.parity_networks import (
+        load_parity_networks,
+        predict_parity,
+    )
 
     bits = np.array([[int(bit)] for bit in read_facts(visit, "live-parity")["row"]])
     load_model(visit)
-    players, columns = load_players(), visit.page.locator(".rc-parity-bit")
+    players, columns = load_parity_networks(), visit.page.locator(".rc-parity-bit")
     turned = {}
     for n in (2, 11, 24):
-        before = {name: predict_odd(name, players[name], bits) > 0.5 for name in players}
+        before = {name: predict_parity(name, players[name], bits) > 0.5 for name in players}
         bits[n] ^= 1
-        after = {name: predict_odd(name, players[name], bits) > 0.5 for name in players}
+        after = {name: predict_parity(name, players[name], bits) > 0.5 for name in players}
         turned = {name: (before[name] != after[name])[:, 0] for name in players}
         box = columns.nth(n).bounding_box()
         visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.page import Overview
+from rnncourse.grading.overview.similarity import Likeness
 from rnncourse.grading.reports.exports import clean_result, export_reports
 
 from ..grading.overview.sample_results import make_results

@@ -10,7 +10,7 @@ from rnncourse.grading import marking
 from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.registry import load_questions
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.sandbox import watched
+from rnncourse.grading.sandbox import child_process
 from scripts import ROOT
 
 DEEP = bool(os.environ.get("RNNCOURSE_DEEP"))
@@ -94,10 +94,10 @@ def grade_notebook(
     chosen = {q: known[q] for q in (ids or known)} | {q.id: q for q in extra}
     for q, deadline in (seconds or {}).items():
         chosen[q] = replace(chosen[q], seconds=deadline)
-    waits = {q: (seconds or {}).get(q, watched.MIN_WAIT) for q in chosen}
+    waits = {q: (seconds or {}).get(q, child_process.MIN_WAIT) for q in chosen}
     with monkeypatch.context() as patch:
         patch.setattr(marking, "load_questions", lambda _: chosen)
-        patch.setattr(watched, "compute_hang_timeout", lambda question: waits[question.id])
+        patch.setattr(child_process, "compute_hang_timeout", lambda question: waits[question.id])
         return grade_bytes(
             "handed-in.ipynb", data, GradingJob(assignment, secret, max_level=level, salt=salt)
         )

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from rnncourse.grading.authoring.shortcuts import make_quick_cases
+from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED
 from rnncourse.grading.questions import Question
 from rnncourse.grading.registry import find_question
-from rnncourse.grading.running import call_quietly
 
 from .students import define_names
 

@@ -13,6 +13,7 @@ from rnncourse.grading import judging
 from rnncourse.grading.authoring import shortcuts
 from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid_shortcuts, make_quick_cases
 from rnncourse.grading.authoring.trials import try_float32
+from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.checks import grade
 from rnncourse.grading.comparing import (
     COMPARERS,
@@ -23,7 +24,6 @@ from rnncourse.grading.comparing import (
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.questions import NetworkComparison, Tolerance
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
-from rnncourse.grading.running import call_quietly
 
 QUESTIONS = [q for assignment in ASSIGNMENTS for q in load_questions(assignment).values()]
 BY_ID = {q.id: q for q in QUESTIONS}

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from rnncourse.grading.calling import CallOutcome, call_quietly
 from rnncourse.grading.judging import WRONG, judge_calls
 from rnncourse.grading.questions import Question
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
-from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.values import InvalidValues, to_values
 
 from .handed_in import DEEP

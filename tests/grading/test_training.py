@@ -11,11 +11,11 @@ from rnncourse.chapters.ch04_bptt.questions import writing
 from rnncourse.chapters.ch05_gradients.questions import mending
 from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
+from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.fitting import describe_exposure_gap
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge_calls
 from rnncourse.grading.questions import Evaluation, HeldOutCase, NetworkComparison
 from rnncourse.grading.registry import ASSIGNMENTS, find_question, load_questions
-from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sandbox.frames import pack_message
 from rnncourse.grading.training import draw_losses, explain_rise
 from scripts import ROOT

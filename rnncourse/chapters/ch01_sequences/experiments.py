@@ -126,7 +126,7 @@ def load_page_model(name: str) -> SequenceModel:
     return weights.restore_model(MODELS[name](cell=about["cell"]), name, WEIGHTS)
 
 
-def measure_picture() -> Record:
+def train_picture_classifier() -> Record:
     """Keep the layer without memory that the page shows pictures of digits to."""
     about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
     record = Record("ch01_sequences", "picture", about)
@@ -198,7 +198,7 @@ def compute_gains(record: Record) -> dict[str, float]:
 
 EXPERIMENTS = {
     "sequences": measure_shapes,
-    "picture": measure_picture,
+    "picture": train_picture_classifier,
     "names": measure_names,
     "languages": measure_languages,
     "readers": measure_readers,

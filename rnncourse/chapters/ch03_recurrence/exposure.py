@@ -15,7 +15,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     train_kind,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.running import NOISE, SYMBOLS
+from rnncourse.data.running_sums import NOISE, SYMBOLS
 from rnncourse.models.recurrences import Recurrence
 
 KIND = KINDS["both, GRU"]

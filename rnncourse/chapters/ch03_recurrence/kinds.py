@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor, nn
 
-from rnncourse.data.running import (
+from rnncourse.data.running_sums import (
     SYMBOLS,
     draw_coarse_sums,
     draw_echoes,

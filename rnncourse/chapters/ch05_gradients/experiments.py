@@ -13,12 +13,12 @@ from rnncourse.chapters.ch05_gradients.information_experiments import measure_di
 from rnncourse.chapters.ch05_gradients.initialization_experiments import (
     measure_adding_50,
     measure_adding_50_beyond,
-    measure_reaching,
+    measure_gradient_by_gain,
     measure_remedies,
 )
 from rnncourse.chapters.ch05_gradients.jacobian_experiments import (
-    measure_lasting,
     measure_latched,
+    measure_over_100_steps,
     measure_radii,
     measure_sizes,
 )
@@ -31,7 +31,7 @@ EXPERIMENTS = {
     "sizes": measure_sizes,
     "radii": measure_radii,
     "deciding": measure_growth_predictors,
-    "lasting": measure_lasting,
+    "lasting": measure_over_100_steps,
     "latched": measure_latched,
     "cliff": measure_cliff,
     "wall": measure_wall,
@@ -41,7 +41,7 @@ EXPERIMENTS = {
     "others": measure_adam,
     "adding_50": measure_adding_50,
     "adding_50_beyond": measure_adding_50_beyond,
-    "reaching": measure_reaching,
+    "reaching": measure_gradient_by_gain,
     "remedies": measure_remedies,
 }
 """What `make measure` runs: by section of the record."""

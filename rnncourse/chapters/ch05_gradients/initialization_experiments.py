@@ -70,7 +70,7 @@ def measure_remedies() -> Record:
     return record
 
 
-def measure_reaching() -> Record:
+def measure_gradient_by_gain() -> Record:
     """Measure what of a gradient reaches the first step, by the gain of random weights (seconds).
 
     Untrained networks of 32 units, float64, read 50 additions of 51 numbers. Biases are zero, input

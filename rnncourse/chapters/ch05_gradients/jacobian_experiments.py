@@ -237,7 +237,7 @@ def measure_sizes() -> Record:
     return record
 
 
-def measure_lasting() -> Record:
+def measure_over_100_steps() -> Record:
     """Measure gradient and memory over 100 steps (half a minute)."""
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "lasting", about)

@@ -240,7 +240,7 @@ def _begin_record(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Li
     return Record("ch06_gating", section, about), draw_lists(N_PRACTICE, 0), draw_lists(N_TEST, 1)
 
 
-def measure_starred() -> Record:
+def measure_one_gate() -> Record:
     """Train units with one gate, and plain networks, with ten seeds (two minutes).
 
     The rate of the plain networks is chosen by lists that are neither practiced nor scored.
@@ -261,7 +261,7 @@ def measure_starred() -> Record:
     return record
 
 
-def measure_sharp() -> Record:
+def measure_gate_sharpness() -> Record:
     """Train GRUs of 16 units at four rates: error, gates near their ends, slips (a minute)."""
     record, train_lists, test = _begin_record("sharp", FIVE_SEEDS)
     for rate in RATES:
@@ -306,5 +306,9 @@ def measure_longer() -> Record:
     return record
 
 
-EXPERIMENTS = {"starred": measure_starred, "sharp": measure_sharp, "gates_longer": measure_longer}
+EXPERIMENTS = {
+    "starred": measure_one_gate,
+    "sharp": measure_gate_sharpness,
+    "gates_longer": measure_longer,
+}
 """What `make measure` runs of these: by section of the record."""

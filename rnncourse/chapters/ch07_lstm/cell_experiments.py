@@ -151,7 +151,7 @@ def measure_clamped() -> Record:
     return record
 
 
-def measure_second() -> Record:
+def measure_second_seed() -> Record:
     """Train a network from another seed, and look into it in the same way (ten minutes).
 
     Settled before it was trained: what page 7b says of brackets is true of it too if one cell

@@ -25,7 +25,7 @@ EXPERIMENTS = {
     "char_lstm_0": char_lstm.train_page_network,
     "cells": cell_experiments.measure_cells,
     "clamped": cell_experiments.measure_clamped,
-    "live": live_experiments.measure_live,
-    "char_lstm_1": cell_experiments.measure_second,
+    "live": live_experiments.measure_live_cells,
+    "char_lstm_1": cell_experiments.measure_second_seed,
 }
 """What `make measure` runs: by section of the record."""

@@ -22,7 +22,7 @@ SENTENCE_TOLERANCE = (
 )
 
 
-def measure_live() -> Record:
+def measure_live_cells() -> Record:
     """Read 60,000 characters of validation text, and one sentence twice (ten seconds)."""
     record = Record("ch07_lstm", "live", describe_texts())
     model, cells = load_reader(FIRST), Record.load("ch07_lstm")

@@ -11,7 +11,7 @@ from rnncourse.analysis.translations import (
     store_network,
     translate_sources,
 )
-from rnncourse.chapters.ch11_seq2seq import inspecting
+from rnncourse.chapters.ch11_seq2seq import beam_scores
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER
 from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, list_words, train_seq2seq
 from rnncourse.core.records import Record, provenance
@@ -89,6 +89,6 @@ def measure_short_training() -> Record:
     )
     for seed in SEEDS:
         model = train_seq2seq(SHORT, seed, data)
-        scores.append(inspecting.score_beams(model, data, data.test[:N_SEARCHED], MAX_LENGTH))
-    inspecting.record_beam_scores(record, "short_training", scores, ACCURACY_TOLERANCE)
+        scores.append(beam_scores.score_beams(model, data, data.test[:N_SEARCHED], MAX_LENGTH))
+    beam_scores.record_beam_scores(record, "short_training", scores, ACCURACY_TOLERANCE)
     return record

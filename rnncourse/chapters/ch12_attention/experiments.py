@@ -5,7 +5,7 @@ from functools import partial
 from rnncourse.chapters.ch12_attention.network_experiments import (
     measure_attending,
     measure_chance,
-    measure_without,
+    measure_without_attention,
 )
 from rnncourse.chapters.ch12_attention.prefix_lm import measure_one_row_beyond, measure_prefix_lm
 from rnncourse.chapters.ch12_attention.spelling_experiments import (
@@ -27,6 +27,6 @@ EXPERIMENTS = {
     "one_row_beyond": measure_one_row_beyond,
     "attending": measure_attending,
     "chance": measure_chance,
-    "without": measure_without,
+    "without": measure_without_attention,
 }
 """What `make measure` runs: by section of the record."""

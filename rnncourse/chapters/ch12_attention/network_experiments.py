@@ -58,7 +58,7 @@ def add_exact_shares(record: Record, name: str, accuracies: Sequence) -> None:
         record.add(f"exact/{name}/{k}", column, *tolerance)
 
 
-def measure_without() -> Record:
+def measure_without_attention() -> Record:
     """Train without attention, as many updates (a minute and a half)."""
     record, data = begin_record("without"), load_number_lists()
     scores = [

@@ -1,6 +1,6 @@
 """The encoder that all captioners of chapter 13 begin with, kept at 8 bits a number.
 
-`captioning.train_encoder` made it; `python -m rnncourse.chapters.ch13_captioning.remake`
+`captioning.train_encoder` made it; `python -m rnncourse.chapters.ch13_captioning.retrain_encoder`
 makes it again.
 """
 

@@ -5,12 +5,12 @@ from functools import partial
 from rnncourse.chapters.ch14_beyond_recurrence import list_experiments
 from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import measure_costs
 from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
-    measure_pace,
+    measure_contest_seed,
     measure_rates,
     measure_rates_beyond,
-    measure_seed,
+    measure_update_times,
 )
-from rnncourse.chapters.ch14_beyond_recurrence.players import measure_players
+from rnncourse.chapters.ch14_beyond_recurrence.parity_networks import measure_parity_networks
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import measure_task
 
 EXPERIMENTS = {
@@ -20,12 +20,12 @@ EXPERIMENTS = {
     "costs": measure_costs,
     "rates": measure_rates,
     "rates_beyond": measure_rates_beyond,
-    "pace": measure_pace,
-    "contest-0": partial(measure_seed, 0),
-    "contest-1": partial(measure_seed, 1),
-    "contest-2": partial(measure_seed, 2),
+    "pace": measure_update_times,
+    "contest-0": partial(measure_contest_seed, 0),
+    "contest-1": partial(measure_contest_seed, 1),
+    "contest-2": partial(measure_contest_seed, 2),
     "recall": partial(measure_task, "recall"),
     "parity": partial(measure_task, "parity"),
-    "players": measure_players,
+    "players": measure_parity_networks,
 }
 """What `make measure` runs: by section of the record."""

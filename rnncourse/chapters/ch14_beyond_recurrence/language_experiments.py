@@ -6,8 +6,8 @@ from functools import partial
 
 from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, text_bits, train_model
-from rnncourse.chapters.ch14_beyond_recurrence.paces import time_updates
 from rnncourse.chapters.ch14_beyond_recurrence.stored import store_language_model
+from rnncourse.chapters.ch14_beyond_recurrence.update_times import time_updates
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.training.language import lr_factor
@@ -86,7 +86,7 @@ def contest_rate(name: str) -> float:
     return float(chosen * peak_lr_factor(SEARCH_UPDATES) / peak_lr_factor(UPDATES))
 
 
-def measure_pace() -> Record:
+def measure_update_times() -> Record:
     """Time an update of each network, in turn (seconds)."""
     record, data = begin_section("pace")
     for name, seconds in time_updates(data.train, len(data.vocabulary)).items():
@@ -125,7 +125,7 @@ def measure_curve(
     return model, curve, time.process_time() - start - paused
 
 
-def measure_seed(seed: int) -> Record:
+def measure_contest_seed(seed: int) -> Record:
     """Train the three networks of the contest with one seed (two minutes); 0: keep one."""
     record, data = begin_section(f"contest-{seed}")
     for name in SIZES:

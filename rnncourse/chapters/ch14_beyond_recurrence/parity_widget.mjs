@@ -73,7 +73,7 @@ class BitReader {
   }
 }
 
-/** The networks of rnncourse.chapters.ch14_beyond_recurrence.players, by name. */
+/** The networks of rnncourse.chapters.ch14_beyond_recurrence.parity_networks, by name. */
 export class Players {
   constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     const selectManifest = (/** @type {Name} */ name) => ({

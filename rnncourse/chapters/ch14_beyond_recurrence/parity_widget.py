@@ -7,9 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.chapters.ch14_beyond_recurrence.players import NAME, load_players, predict_odd
+from rnncourse.chapters.ch14_beyond_recurrence.parity_networks import (
+    NAME,
+    load_parity_networks,
+    predict_parity,
+)
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG_T, SHORT_T
-from rnncourse.data.running import draw_running_sums
+from rnncourse.data.running_sums import draw_running_sums
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
@@ -36,12 +40,14 @@ def live_parity() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `players.predict_odd`; test_parity_widget.py compares the two.
+    Source: `players.predict_parity`; test_parity_widget.py compares the two.
     """
     bits, _ = draw_running_sums(np.random.default_rng(FIRST_SEED), LONG_T, 1, modulus=2)
-    players = load_players()
+    players = load_parity_networks()
     initial = {
-        name: np.round(predict_odd(name, players[name], bits)[:, 0].astype(float), DIGITS).tolist()
+        name: np.round(
+            predict_parity(name, players[name], bits)[:, 0].astype(float), DIGITS
+        ).tolist()
         for name in ("transformer", "lstm")
     }
     facts = {"row": "".join(map(str, bits[:, 0])), "short": SHORT_T}

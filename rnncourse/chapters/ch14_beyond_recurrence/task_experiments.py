@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.running import draw_running_sums
+from rnncourse.data.running_sums import draw_running_sums
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.fit import fit

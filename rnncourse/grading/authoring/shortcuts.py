@@ -15,9 +15,9 @@ from functools import partial
 
 import numpy as np
 
+from rnncourse.grading.calling import CallOutcome, call_quietly
 from rnncourse.grading.comparing import compute_expected_outcome, is_same_outcome, make_comparer
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, Tolerance
-from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.values import measure_input
 
 SECRETS = range(1, 21)

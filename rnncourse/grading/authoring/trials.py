@@ -21,9 +21,9 @@ from rnncourse.grading.authoring.shortcuts import (
     make_group_key,
     make_quick_cases,
 )
+from rnncourse.grading.calling import CallOutcome, call_quietly
 from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge_calls
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, ScoreComparison
-from rnncourse.grading.running import CallOutcome, call_quietly
 
 SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_FLOAT32 = 10, 2, 20, 100
 SEEDS_SLIP = 3

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rnncourse.grading.batch.endings import (
+from rnncourse.grading.batch.file_kinds import (
     explain_ending,
     find_misplaced_files,
     is_archive,

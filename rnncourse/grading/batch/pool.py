@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 
 from rnncourse.core.threads import ONE_THREAD
+from rnncourse.grading.sandbox.child_process import MIN_WAIT, WAIT_RATIO
 from rnncourse.grading.sandbox.isolation import measure_address_space
-from rnncourse.grading.sandbox.watched import MIN_WAIT, WAIT_RATIO
 
 HEADROOM = 4 << 30
 """Bytes of address space that `limit_memory` lets a process add to what it has."""

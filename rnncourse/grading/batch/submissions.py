@@ -20,7 +20,7 @@ from rnncourse.grading.batch.archives import (
     list_notebooks,
     read_entry,
 )
-from rnncourse.grading.batch.endings import (
+from rnncourse.grading.batch.file_kinds import (
     explain_ending,
     find_misplaced_files,
     is_archive,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.comparing import format_arguments
 from rnncourse.grading.overview.statistics import select_graded
 from rnncourse.grading.questions import (
@@ -18,7 +19,6 @@ from rnncourse.grading.questions import (
 )
 from rnncourse.grading.registry import GradingError, load_questions
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sketches import are_same_sketches
 from rnncourse.grading.values import all_close, measure_input
 

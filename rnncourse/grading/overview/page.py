@@ -10,8 +10,8 @@ from rnncourse.core.files import write_file
 from rnncourse.grading.classes.attempts import NOTHING
 from rnncourse.grading.judging import ERROR
 from rnncourse.grading.likeness.pairs import choose_evidence_threshold
-from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
+from rnncourse.grading.overview.similarity import Likeness
 from rnncourse.grading.overview.statistics import MIN_STUDENTS, compute_statistics, select_graded
 from rnncourse.grading.reading.submission import OTHER_NAME
 from rnncourse.grading.reports.html import render_template

@@ -14,10 +14,10 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from rnncourse.grading.calling import CallOutcome, Signature, call_quietly, describe_error, quiet
 from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.reading.submission import MAX_MESSAGE, Program, Task, read_submission
 from rnncourse.grading.rules import find_optional_imports
-from rnncourse.grading.running import CallOutcome, Signature, call_quietly, describe_error, quiet
 from rnncourse.grading.sandbox.frames import MAX_TEXT, FrameError, pack_message, unpack_message
 from rnncourse.grading.sandbox.stubs import hide_packages, install_stubs
 

@@ -156,7 +156,7 @@ class PlainHost:
 
     def _start(self) -> None:
         self._process: subprocess.Popen | None = subprocess.Popen(
-            [sys.executable, "-I", "-m", "rnncourse.grading.sandbox.plain"],
+            [sys.executable, "-I", "-m", "rnncourse.grading.sandbox.plain_child"],
             env=make_child_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 
+from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reading.submission import SubmissionReading, Task, parse_reading
-from rnncourse.grading.running import CallOutcome
+from rnncourse.grading.sandbox.child_process import Child, TimedProcess
 from rnncourse.grading.sandbox.forkservers import ForkSource, get_fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
 from rnncourse.grading.sandbox.hosts import OVER, ForkHost, PlainHost, SandboxError
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
-from rnncourse.grading.sandbox.watched import Child, TimedProcess
 
 
 class Sandbox:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch02_language.questions import memory
+from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.judging import IN_PART, WRONG, judge_calls
 from rnncourse.grading.registry import find_question
-from rnncourse.grading.running import call_quietly
 
 from ...page_code import read_cells
 

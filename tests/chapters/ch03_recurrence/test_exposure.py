@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch03_recurrence import exposure
-from rnncourse.data.running import draw_noisy_sums
+from rnncourse.data.running_sums import draw_noisy_sums
 from rnncourse.models.recurrences import Recurrence
 
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch03_recurrence.questions import QUESTIONS, echoing, free_running
+from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge_calls
-from rnncourse.grading.running import call_quietly
 from rnncourse.models.recurrences import Recurrence
 
 from ...grading.in_process import make_cases

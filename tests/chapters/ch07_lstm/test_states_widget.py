@@ -173,6 +173,6 @@ def list_model_characters():
 
 @pytest.mark.slow
 def test_the_record_says_what_is_measured():
-    fresh = live_experiments.measure_live()
+    fresh = live_experiments.measure_live_cells()
     for key in fresh.values:
         RECORD.confirm(key, fresh.value(key))

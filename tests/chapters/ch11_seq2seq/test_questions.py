@@ -8,8 +8,8 @@ import torch
 from rnncourse.chapters.ch11_seq2seq.questions import QUESTIONS, project
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import FunctionStepper
+from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.judging import judge_calls
-from rnncourse.grading.running import call_quietly
 
 from ...grading.in_process import make_cases
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch13_captioning import attending_experiments, captioning, encoders
-from rnncourse.chapters.ch13_captioning.remake import train_and_store
+from rnncourse.chapters.ch13_captioning.retrain_encoder import train_and_store
 from rnncourse.chapters.ch13_captioning.stored import load_weights
 from rnncourse.core.records import Record
 from rnncourse.data.glyphs import parse_letter, vocabulary

@@ -12,10 +12,10 @@ from rnncourse.chapters.ch14_beyond_recurrence import (
     contest,
     cost_experiments,
     language_experiments,
+    ledger_summary,
     list_experiments,
-    paces,
-    page,
     task_experiments,
+    update_times,
 )
 from rnncourse.claims import load_ledger
 from rnncourse.core.records import Record
@@ -96,7 +96,7 @@ def test_the_callback_of_train_model_gets_every_update():
 
 def test_an_update_of_each_network_is_timed():
     ids = np.random.default_rng(0).integers(9, size=4200)
-    result = paces.time_updates(ids, 9, repeats=1)
+    result = update_times.time_updates(ids, 9, repeats=1)
     assert result.keys() == contest.SIZES.keys()
     assert all(len(seconds) == 1 and seconds.min() > 0 for seconds in result.values())
 
@@ -105,15 +105,15 @@ def test_seeds_are_read_in_order_and_written_as_a_range():
     record = Record("none", "none")
     for seed in (0, 1):
         record.add(f"bits/{seed}", [seed, 2.0], 0, "invented")
-    np.testing.assert_array_equal(page.seed_values(record, "bits"), [[0, 2], [1, 2]])
-    assert page.format_range([0.5, 0.504]) == "0.50"
+    np.testing.assert_array_equal(ledger_summary.seed_values(record, "bits"), [[0, 2], [1, 2]])
+    assert ledger_summary.format_range([0.5, 0.504]) == "0.50"
 
 
 def test_the_edges_of_a_search_are_found():
     record = Record("none", "none")
     for name, bits in (("a", [3.0, 2.0, 2.5]), ("b", [3.0, 2.0, 1.9]), ("c", [1.0, 2.0, 3.0])):
         record.add(f"search/{name}", bits, 0, "invented")
-    assert page.best_rate_at_edge(record, "abc") == ["b", "c"]
+    assert ledger_summary.best_rate_at_edge(record, "abc") == ["b", "c"]
 
 
 def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
@@ -149,7 +149,7 @@ def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypat
     monkeypatch.setattr(language_experiments, "train_model", train)
     monkeypatch.setattr(language_experiments, "text_bits", lambda model, ids: ids.mean())
     language_experiments.measure_rates()
-    language_experiments.measure_seed(1)
+    language_experiments.measure_contest_seed(1)
     for name in contest.SIZES:
         assert record.value(f"search/{name}") == [1] * len(language_experiments.FIRST[name])
         assert record.value(f"curve/{name}/1") == [1] * len(language_experiments.MARKS)
@@ -300,7 +300,9 @@ def test_networks_for_lists_are_trained_and_scored(monkeypatch):
 
 def test_subjects_count_every_judged_claim_once():
     ledger = load_ledger()
-    counted = sum(sum(verdicts.values()) for verdicts in page.count_by_subject(ledger).values())
+    counted = sum(
+        sum(verdicts.values()) for verdicts in ledger_summary.count_by_subject(ledger).values()
+    )
     assert counted == sum(c.verdict not in ("shown", "unmeasured") for c in ledger.values())
 
 

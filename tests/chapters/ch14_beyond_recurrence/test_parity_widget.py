@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnncourse.chapters.ch14_beyond_recurrence import parity_networks as known
 from rnncourse.chapters.ch14_beyond_recurrence import parity_widget as widget
-from rnncourse.chapters.ch14_beyond_recurrence import players as known
 from rnncourse.chapters.ch14_beyond_recurrence import task_experiments
 from rnncourse.core.records import Record
 
@@ -19,7 +19,7 @@ ELEMENT = widget.live_parity
 
 @pytest.fixture(scope="module")
 def stored_players():
-    return known.load_players()
+    return known.load_parity_networks()
 
 
 def draw_rows(seed, n=100):
@@ -47,7 +47,7 @@ def test_the_page_s_players_are_pytorch_s(stored_players, name):
     bits, _ = draw_rows(0, 6)
     bits[:, 1] = bits[:, 0]
     bits[25, 1] ^= 1
-    actual = known.predict_odd(name, stored_players[name], bits)
+    actual = known.predict_parity(name, stored_players[name], bits)
     rows = [format_bits(row) for row in bits.T]
     queries = [["pOdd", name, row] for row in (*rows, rows[0])]
     pages = ask(*queries)
@@ -121,13 +121,13 @@ def test_only_the_transformer_fails_beyond_trained_lengths(stored_players):
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
     bits, y = draw_rows(5, 300)
     for name in ("lstm", "writer"):
-        assert ((known.predict_odd(name, stored_players[name], bits) > 0.5) == y).all()
-    correct = (known.predict_odd("transformer", stored_players["transformer"], bits) > 0.5) == y
+        assert ((known.predict_parity(name, stored_players[name], bits) > 0.5) == y).all()
+    correct = (known.predict_parity("transformer", stored_players["transformer"], bits) > 0.5) == y
     assert correct[:13].all()
     assert correct[: task_experiments.SHORT_T].mean() > 0.97
     assert 0.4 < correct[task_experiments.SHORT_T :].mean() < 0.6
     zeros = np.zeros((task_experiments.LONG_T, 1), int)
-    assert (known.predict_odd("transformer", stored_players["transformer"], zeros) < 0.5).all()
+    assert (known.predict_parity("transformer", stored_players["transformer"], zeros) < 0.5).all()
 
 
 @pytest.mark.parametrize("n", [0, 6])
@@ -137,7 +137,9 @@ def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(stor
     turned[n] ^= 1
     result = {}
     for name in known.KINDS:
-        before, after = (known.predict_odd(name, stored_players[name], r) for r in (bits, turned))
+        before, after = (
+            known.predict_parity(name, stored_players[name], r) for r in (bits, turned)
+        )
         result[name] = (before > 0.5) != (after > 0.5)
         assert not result[name][:n].any()
     assert result["lstm"][n:].all()
@@ -148,7 +150,7 @@ def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(stor
 
 def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(stored_players):
     rows = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
-    is_odd = known.predict_odd("transformer", stored_players["transformer"], rows) > 0.5
+    is_odd = known.predict_parity("transformer", stored_players["transformer"], rows) > 0.5
     wrong = (is_odd != rows.cumsum(0) % 2).any(0)
     np.testing.assert_array_equal(wrong, rows[:13].all(0))
 

@@ -17,9 +17,9 @@ from zipfile import ZipFile
 import pytest
 
 from rnncourse.grading import marking
+from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.results import GRADED
-from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox import child
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import marking
+from rnncourse.grading.calling import CallOutcome, call_quietly
 from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge_calls
 from rnncourse.grading.registry import load_questions
-from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, SECCOMP
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, grade_notebook, list_points, make_notebook

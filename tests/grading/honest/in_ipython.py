@@ -56,9 +56,9 @@ def _interrupt_after(seconds: float) -> None:
 def _run_cells(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from rnncourse.grading.calling import call_quietly
     from rnncourse.grading.judging import TIMEOUT, judge_calls, make_result
     from rnncourse.grading.registry import find_question
-    from rnncourse.grading.running import call_quietly
 
     shell = InteractiveShell.instance()
     shell.history_manager.enabled = False

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from rnncourse.cli import main
+from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.classes.attempts import NOTHING
 from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import NotebookPair
-from rnncourse.grading.overview import alike, statistics
+from rnncourse.grading.overview import similarity, statistics
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
 from rnncourse.grading.overview.page import Overview
 from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
-from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sketches import are_same_sketches, make_sketch
 from rnncourse.grading.texts import make_file_names
 from scripts import ROOT
@@ -42,7 +42,7 @@ class _Tags(HTMLParser):
         self.links += [value for name, value in attrs if name in ("href", "src")]
 
 
-def make_overview(students: int, likeness_of=alike.Likeness()) -> Overview:  # noqa: B008
+def make_overview(students: int, likeness_of=similarity.Likeness()) -> Overview:  # noqa: B008
     results = [clean_result(result) for result in make_results(students)[0]]
     pages = [f"{name}.html" for name in make_file_names(r.name for r in results)]
     return Overview(results, pages, likeness_of, [HOSTILE])
@@ -67,7 +67,9 @@ def test_students_with_the_same_reason_are_listed_together():
     invalid = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
     note = f"{NOTHING} S0, S1 and 18 more."
     pages = [f"{n}.html" for n in range(21)]
-    nearly_empty = Overview([*missing[1:], invalid, missing[0]], pages, alike.Likeness(), [note])
+    nearly_empty = Overview(
+        [*missing[1:], invalid, missing[0]], pages, similarity.Likeness(), [note]
+    )
     first = nearly_empty.to_json()["need_a_person"][0]
     assert first == {"student": 19, "reason": "It is a PDF."}
     page = nearly_empty.render_page()
@@ -79,9 +81,11 @@ def test_students_with_the_same_reason_are_listed_together():
     assert "What needs a person (1); 20 handed in nothing" in page
     assert note not in page
     due = ["Due 2026-10-05 23:59: a time without a zone is read in that one."]
-    page = Overview([invalid], ["a"], alike.Likeness(), due).render_page()
+    page = Overview([invalid], ["a"], similarity.Likeness(), due).render_page()
     assert "What needs a person (1)" in page, "a note is neither a person nor a file"
-    assert Overview([*missing], ["a"] * 20, alike.Likeness(), [note]).to_json()["notes"] == [note]
+    assert Overview([*missing], ["a"] * 20, similarity.Likeness(), [note]).to_json()["notes"] == [
+        note
+    ]
 
 
 def test_an_answer_under_another_name_is_explained():
@@ -115,13 +119,13 @@ def test_a_student_named_class_overwrites_no_page():
 def test_the_code_of_a_similar_pair_is_escaped():
     shared = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}")
     changed = make_notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
-    result = alike.compare_notebooks(["a", "b", "b"], {"a": shared, "b": changed})
+    result = similarity.compare_notebooks(["a", "b", "b"], {"a": shared, "b": changed})
     assert (result.same, result.n_compared) == (((1, 2),), 2)
     marks = frozenset(result.fingerprints[0].places)
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
     markup = _Tags(
         make_overview(
-            3, alike.Likeness((), (pair,), result.fingerprints, (), 3)
+            3, similarity.Likeness((), (pair,), result.fingerprints, (), 3)
         ).render_similar_page()
     )
     assert "script" not in markup.tags
@@ -129,17 +133,17 @@ def test_the_code_of_a_similar_pair_is_escaped():
 
 
 def test_code_given_by_the_course_is_known():
-    known = alike.fingerprint_handouts(
+    known = similarity.fingerprint_handouts(
         [ASSIGNMENT, "no such", ""], [make_notebook(*ALL_OWN), b"def f(x): return x"]
     )
     files = {"a": make_notebook(*ALL_OWN), "b": make_notebook(IMPORT, *RIGHT.values())}
-    result = alike.compare_notebooks([*files], files, known)
+    result = similarity.compare_notebooks([*files], files, known)
     assert [f.places for f in result.fingerprints] == [{}, {}]
 
 
 def compare_answers(cells, answers):
     """Look for published solutions in a notebook that begins all questions."""
-    return alike.compare_notebooks(
+    return similarity.compare_notebooks(
         ["a"], {"a": make_notebook(*cells)}, frozenset(), answers, [[*answers]]
     ).published
 
@@ -155,14 +159,14 @@ def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
 
 def compare_published(files):
     """Compare a class with all published answers; return these by assignment, and what is found."""
-    answers = {name: alike.fingerprint_solutions([name]) for name in files}
+    answers = {name: similarity.fingerprint_solutions([name]) for name in files}
     notebooks = {
         q: fingerprints
         for by_question in answers.values()
         for q, fingerprints in by_question.items()
     }
     begun = [[*by_question] for by_question in answers.values()]
-    return answers, alike.compare_notebooks([*files], files, frozenset(), notebooks, begun)
+    return answers, similarity.compare_notebooks([*files], files, frozenset(), notebooks, begun)
 
 
 @pytest.mark.parametrize("disguise", DISGUISES[:-1])
@@ -174,7 +178,7 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
         files[name] = make_copy(cells, disguise, 1)
     _, result = compare_published(files)
     assert [place for place, _, _ in result.published] == [*range(len(files))]
-    overview = make_overview(len(files), alike.Likeness(published=result.published))
+    overview = make_overview(len(files), similarity.Likeness(published=result.published))
     _, equal, n_answers = result.published[0]
     for text in (overview.render_page(), overview.render_similar_page()):
         assert "quals a published solution" in text
@@ -183,7 +187,7 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
 
 
 def test_where_the_solutions_are_not_the_page_says_so():
-    result = alike.compare_notebooks(
+    result = similarity.compare_notebooks(
         ["a"], {"a": make_notebook(IMPORT, *RIGHT.values())}, frozenset(), {}, [[*RIGHT]]
     )
     assert (result.published, result.unknown) == ((), True)
@@ -194,32 +198,32 @@ def test_where_the_solutions_are_not_the_page_says_so():
 
 def test_the_page_on_grading_says_who_is_listed():
     page = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
-    assert f"of at least {alike.MIN_FINGERPRINTS} fingerprints count" in page
-    assert f"{alike.MIN_ANSWERS} or more of them, and half of those that it begins" in page
-    assert alike.MIN_SHARE == 0.5
+    assert f"of at least {similarity.MIN_FINGERPRINTS} fingerprints count" in page
+    assert f"{similarity.MIN_ANSWERS} or more of them, and half of those that it begins" in page
+    assert similarity.MIN_SHARE == 0.5
     assert f"({'thirteen' if len(CHAPTERS) == 13 else len(CHAPTERS)} chapters) not a" in page
 
 
 def test_few_answers_that_equal_the_solution_are_not_listed():
-    answers = alike.fingerprint_solutions([ASSIGNMENT])
+    answers = similarity.fingerprint_solutions([ASSIGNMENT])
     assert len(answers) >= 5
     half = [IMPORT, *(RIGHT[q] for q in [*answers][: len(answers) // 2 - 1])]
     assert compare_answers(half, answers) == ()
-    few_answers = {q: answers[q] for q in [*answers][: alike.MIN_ANSWERS - 1]}
+    few_answers = {q: answers[q] for q in [*answers][: similarity.MIN_ANSWERS - 1]}
     assert compare_answers([IMPORT, *RIGHT.values()], few_answers) == ()
 
 
 @pytest.mark.parametrize("assignment", CHAPTERS)
 def test_no_honest_answer_equals_the_solution(assignment):
     """All honest answers of a chapter in one notebook: none is the course's own."""
-    answers = alike.fingerprint_solutions([assignment])
-    assert len(answers) >= alike.MIN_ANSWERS
+    answers = similarity.fingerprint_solutions([assignment])
+    assert len(answers) >= similarity.MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
     honest = fingerprint_notebook(make_notebook(IMPORT, *dict.fromkeys(cells)))
     assert not [
         q
         for q, fingerprints in answers.items()
-        if alike.measure_shared_fraction(fingerprints, honest) >= alike.MIN_SHARE
+        if similarity.measure_shared_fraction(fingerprints, honest) >= similarity.MIN_SHARE
     ]
 
 

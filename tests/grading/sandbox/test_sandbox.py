@@ -10,17 +10,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.marking import Marker, list_tasks
 from rnncourse.grading.questions import Question
-from rnncourse.grading.running import CallOutcome
-from rnncourse.grading.sandbox import watched
+from rnncourse.grading.sandbox import child_process
 from rnncourse.grading.sandbox.child import Channel
+from rnncourse.grading.sandbox.child_process import Child, compute_hang_timeout
 from rnncourse.grading.sandbox.frames import DTYPES, MAX_BYTES, pack_message
 from rnncourse.grading.sandbox.hosts import Connection
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
-from rnncourse.grading.sandbox.watched import Child, compute_hang_timeout
 
 from ..handed_in import make_notebook
 from ..processes import find_supervisors, is_alive, list_descendants, wait_for
@@ -104,7 +104,8 @@ def test_a_failing_cell_is_reported_with_the_error_that_follows(level_sandbox):
 def impatient_clock(monkeypatch):
     """Let the clock stop answers after their seconds, also those that only wait."""
     monkeypatch.setattr(
-        "rnncourse.grading.sandbox.watched.compute_hang_timeout", lambda question: question.seconds
+        "rnncourse.grading.sandbox.child_process.compute_hang_timeout",
+        lambda question: question.seconds,
     )
 
 
@@ -328,7 +329,7 @@ def test_only_arrays_of_float64_are_values(dtype, shape):
 
 
 def test_all_values_together_have_a_bound(monkeypatch):
-    monkeypatch.setattr(watched, "MAX_BYTES", 160)
+    monkeypatch.setattr(child_process, "MAX_BYTES", 160)
     reply = {"values": [np.ones(15)], "error": "", "invalid": "", "changed_arguments": ()}
     outcomes = judge_reply(reply, times=2)
     assert [outcome.invalid for outcome in outcomes] == ["", "more numbers than an answer can have"]
@@ -338,7 +339,7 @@ def judge_reply(reply: object, times: int = 1) -> CallOutcome | list[CallOutcome
     """Return what the judge makes of a reply, or of the same one to several calls."""
     none = lambda *_: None  # noqa: E731
     channel = Channel(io.BytesIO(pack_message(reply) * times).read, none)
-    process = watched.TimedProcess(Connection(channel, none, none, none))
+    process = child_process.TimedProcess(Connection(channel, none, none, none))
     try:
         child = Child(process, DOUBLE)
         result = [child.call((np.ones(2),)) for _ in range(times)]

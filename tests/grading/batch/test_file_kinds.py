@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from rnncourse.grading.batch.endings import find_misplaced_files, is_notebook
+from rnncourse.grading.batch.file_kinds import find_misplaced_files, is_notebook
 from rnncourse.grading.batch.submissions import PathError, SubmissionError, collect_submissions
 
 SILENT = "README.txt README.md data.csv .DS_Store Thumbs.db plot.png __init__.pyc LICENSE x.npz "

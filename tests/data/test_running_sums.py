@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from rnncourse.data.running import draw_coarse_sums, draw_echoes, draw_noisy_sums, draw_running_sums
+from rnncourse.data.running_sums import (
+    draw_coarse_sums,
+    draw_echoes,
+    draw_noisy_sums,
+    draw_running_sums,
+)
 
 
 def test_the_sum_is_that_of_the_digits_so_far():

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from rnncourse.grading.running import Signature, call_quietly
+from rnncourse.grading.calling import Signature, call_quietly
 
 from .students import define_names
 

@@ -5,10 +5,10 @@ import threading
 
 import numpy as np
 
+from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.judging import CRASH, TIMEOUT
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.reading.submission import MAX_MESSAGE, Program
-from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.frames import MAX_BYTES, FrameError
 from rnncourse.grading.sandbox.hosts import BUSY, CALLS, OVER, Connection
 from rnncourse.grading.texts import clean_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.grading.batch.again import grade_again, grade_and_remember
+from rnncourse.grading.batch.one_question import grade_again, grade_and_remember
 from rnncourse.grading.batch.results import BatchError, StoredResults, hash_grading
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.judging import HARNESS_ERROR, PASSED, Result
@@ -47,12 +47,12 @@ def list_points(results):
     return [(r.name, *(q.earned for q in r.questions)) for r in results]
 
 
-def test_regrading_needs_earlier_results(tmp_path):
+def test_one_question_needs_earlier_results(tmp_path):
     with pytest.raises(BatchError, match="leave out --only the first time"):
         grade_again(make_submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, {}))
 
 
-def test_regrading_one_question_changes_no_other(tmp_path):
+def test_one_question_one_question_changes_no_other(tmp_path):
     before = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
     grade_and_remember(make_submissions("a", "bad"), JOB, tmp_path, Grader(tmp_path, before))
     mended = Grader(tmp_path, {"02-bits": (PASSED, 9), "02-bigrams": (PASSED, 1)})
@@ -63,7 +63,7 @@ def test_regrading_one_question_changes_no_other(tmp_path):
     assert results[1].reason == "It is bad."
 
 
-def test_regrading_twice_keeps_the_marks_of_other_questions(tmp_path):
+def test_one_question_twice_keeps_the_marks_of_other_questions(tmp_path):
     points = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
     grade_and_remember(make_submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
     for bits in (7, 8):

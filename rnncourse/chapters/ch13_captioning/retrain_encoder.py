@@ -1,4 +1,4 @@
-"""Train the encoder of chapter 13 again: python -m rnncourse.chapters.ch13_captioning.remake.
+"""Train the encoder again: python -m rnncourse.chapters.ch13_captioning.retrain_encoder.
 
 It overwrites the kept one. All captioners begin with it, so that the records have to be made again
 after it, on the same processor too.

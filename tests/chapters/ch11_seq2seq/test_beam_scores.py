@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.analysis import translations
-from rnncourse.chapters.ch11_seq2seq import inspecting, page_experiments, translating
+from rnncourse.chapters.ch11_seq2seq import beam_scores, page_experiments, translating
 from rnncourse.core.records import Record
 from rnncourse.data.number_pairs import load_lists
 from rnncourse.decoding.stepping import Hypothesis
@@ -33,9 +33,9 @@ def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
     def search(model, sources, width, alpha, max_length):  # without alpha, too long
         return [make_hypothesis(np.tile(ids, 1 if alpha else width)) for ids in DATA.ids(pairs)[1]]
 
-    monkeypatch.setattr(inspecting, "translate_sources", search)
-    result = inspecting.score_beams(None, DATA, pairs, 9)
-    for width in inspecting.WIDTHS:
+    monkeypatch.setattr(beam_scores, "translate_sources", search)
+    result = beam_scores.score_beams(None, DATA, pairs, 9)
+    for width in beam_scores.WIDTHS:
         assert (result[f"{width}/0/length"], result[f"{width}/1/length"]) == (width, 1)
         assert (result[f"{width}/0/exact"], result[f"{width}/1/exact"]) == (width == 1, 1)
 

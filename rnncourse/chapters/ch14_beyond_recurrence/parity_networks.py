@@ -38,7 +38,7 @@ RATE, SEED = 3e-3, 0
 
 
 @torch.no_grad()
-def predict_odd(
+def predict_parity(
     name: str, network: nn.Module, bits: Int[np.ndarray, "T B"]
 ) -> Float[np.ndarray, "T B"]:
     """Return how probable a player holds it, after each bit, that the ones so far are odd.
@@ -63,18 +63,18 @@ def predict_odd(
 def score_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:
     """Return how often a player is right after each bit of a thousand new rows of 40."""
     xs, odd = draw_parity(np.random.default_rng([SEED, 16]), N_SCORED, LONG_T)
-    return ((predict_odd(name, network, xs[1:]) > 0.5) == odd).mean(1)
+    return ((predict_parity(name, network, xs[1:]) > 0.5) == odd).mean(1)
 
 
-def measure_players() -> Record:
+def measure_parity_networks() -> Record:
     """Train the three players, keep them, and score what is kept (a minute)."""
     about = {"data": "drawn at random", "seeds": [SEED], **provenance()}
     record = Record("ch14_beyond_recurrence", "players", about)
     trained = {
         name: train_on_task(*KINDS[name], updates, RATE, SEED) for name, updates in UPDATES.items()
     }
-    store_players(trained)
-    for name, network in load_players().items():
+    store_parity_networks(trained)
+    for name, network in load_parity_networks().items():
         shares = score_by_bit(name, network)
         record.add(f"players/{name}/right", shares, *TRAINING_TOLERANCE)
         record.add(f"players/{name}/{SHORT_T}", float(shares[:SHORT_T].mean()), *TRAINING_TOLERANCE)
@@ -82,7 +82,7 @@ def measure_players() -> Record:
     return record
 
 
-def store_players(players: dict[str, nn.Module]) -> None:
+def store_parity_networks(players: dict[str, nn.Module]) -> None:
     """Write the weights of all three into one file, with 16 bits a number."""
     named_parameters = nn.ModuleDict(players).named_parameters()
     metadata = {"cell": "transformer and lstm", "vocabulary": "01"}
@@ -92,7 +92,7 @@ def store_players(players: dict[str, nn.Module]) -> None:
     weights.save(NAME, {key: p.detach().numpy() for key, p in named_parameters}, metadata, FOLDER)
 
 
-def load_players() -> nn.ModuleDict:
+def load_parity_networks() -> nn.ModuleDict:
     """Make the three players whose weights are kept.
 
     Raises:
