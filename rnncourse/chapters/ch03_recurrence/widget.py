@@ -37,7 +37,7 @@ def read_networks() -> dict[str, dict[str, dict]]:
     return json.loads(FILE.read_text(encoding="utf-8"))["networks"]
 
 
-def unrolling_stepper(
+def unfolding_stepper(
     task: str = "running sum", recurrence: str = "hidden", digits: str = DIGITS
 ) -> object:
     """Show a network that unfolds step by step while its three matrices stay the same.

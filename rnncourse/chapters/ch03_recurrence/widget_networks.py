@@ -1,4 +1,4 @@
-"""Four small networks for `unrolling_stepper`: two tasks, two kinds of recurrence.
+"""Four small networks for `unfolding_stepper`: two tasks, two kinds of recurrence.
 
 Their weights are kept in weights/unfolding.json, with the accuracies that the
 page states. This trains and measures them anew, in less than a minute:

@@ -27,7 +27,7 @@ STEP, SCALE = 10, 0.5
 """What is shown first. With half of W the gradient shrinks on its way; as it is, it grows."""
 
 
-def gradient_ribbon() -> object:
+def ribbon_home() -> object:
     """Show how one letter's loss goes back through a name, and what a cut leaves of its gradient.
 
         dL/dh_(t-1) = s W_hh^T da_t,   da_t = dL/dh_t * (1 - h_t^2),   L = -ln p(letter)

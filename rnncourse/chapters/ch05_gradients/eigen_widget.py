@@ -27,7 +27,7 @@ RANGES = {
 }
 
 
-def eigenvalue_handles(
+def eigen_hands(
     re: float = 0.9, im: float = 0.0, other: float = 0.7, angle: int = 12, k: int = 2
 ) -> object:
     """Show what a matrix of two rows, set by its eigenvalues, does to gradients of length 1.

@@ -2,13 +2,13 @@
 
 import pytest
 
-from rnncourse.chapters.ch03_recurrence.widget import unrolling_stepper
+from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
 
 from ...browser.conftest import VIEWS
 from ...browser.widgets import choose_options, read_position, read_sentence, set_position
 
 pytestmark = pytest.mark.built
-ELEMENT = unrolling_stepper
+ELEMENT = unfolding_stepper
 
 POSITIONS = ["Folded", *(f"Step {t} of 6" for t in range(1, 7))]
 DIGITS = "130123"

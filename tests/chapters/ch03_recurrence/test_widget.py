@@ -10,7 +10,7 @@ import torch
 
 from rnncourse.chapters.ch03_recurrence import widget as unfolding
 from rnncourse.chapters.ch03_recurrence import widget_networks as trained
-from rnncourse.chapters.ch03_recurrence.widget import unrolling_stepper
+from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
 
 from ... import node
 
@@ -184,11 +184,11 @@ def test_the_sentence_names_what_is_fed_back(ask_page):
 @pytest.mark.parametrize("digits", ["13012", "130124", "13012a", ""])
 def test_wrong_digits_are_refused(digits):
     with pytest.raises(ValueError, match="six digits from 0 to 3; got '"):
-        unrolling_stepper(digits=digits)
+        unfolding_stepper(digits=digits)
 
 
 def test_an_unknown_task_or_recurrence_is_refused():
     with pytest.raises(ValueError, match="task must be 'running sum' or 'echo'; got 'sum'"):
-        unrolling_stepper("sum")
+        unfolding_stepper("sum")
     with pytest.raises(ValueError, match="recurrence must be 'hidden' or 'output'; got 'state'"):
-        unrolling_stepper("echo", "state")
+        unfolding_stepper("echo", "state")

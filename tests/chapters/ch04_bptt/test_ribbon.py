@@ -12,8 +12,8 @@ from rnncourse.chapters.ch04_bptt.ribbon_widget import (
     NAME,
     SCALE,
     STEP,
-    gradient_ribbon,
     gradient_shares,
+    ribbon_home,
 )
 from rnncourse.models.names import KINDS, WEIGHTS, load_network
 
@@ -96,7 +96,7 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
 
 
 def test_the_first_picture_is_what_the_model_gives():
-    facts = node.read_element_data(gradient_ribbon())
+    facts = node.read_element_data(ribbon_home())
     assert (facts["name"], facts["kind"], int(facts["at"])) == (NAME, KIND, STEP)
     (actual,) = ask(["back", FIRST | {"scale": float(facts["scale"])}])
     assert float(facts["scale"]) == SCALE

@@ -2,12 +2,12 @@
 
 import pytest
 
-from rnncourse.chapters.ch04_bptt.ribbon_widget import NAME, STEP, gradient_ribbon
+from rnncourse.chapters.ch04_bptt.ribbon_widget import NAME, STEP, ribbon_home
 
 from ...browser.widgets import list_weight_requests, load_model, read_sentence, time_fastest_move
 
 pytestmark = pytest.mark.built
-ELEMENT = gradient_ribbon
+ELEMENT = ribbon_home
 
 LOSS, STEPS, SCALE = "Loss at", "Steps back", "W times"
 

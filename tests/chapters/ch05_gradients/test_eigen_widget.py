@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch05_gradients.eigen_widget import eigenvalue_handles
+from rnncourse.chapters.ch05_gradients.eigen_widget import eigen_hands
 
 from ... import node
 
@@ -49,7 +49,7 @@ def test_the_sentence_describes_growth_and_task(more, phrase):
 
 def test_the_task_needs_the_angle_and_an_eigenvalue():
     """From where it opens neither does it alone, wherever the sliders go; two sliders do."""
-    start = {name: p.default for name, p in signature(eigenvalue_handles).parameters.items()}
+    start = {name: p.default for name, p in signature(eigen_hands).parameters.items()}
     (sliders,) = node.ask_driver(DRIVER, [["sliders"]])
     ranges = {name: (low, high) for name, _, low, high, _ in sliders}
     re, im, other = (np.arange(*ranges[name], 0.05).tolist() for name in ("re", "im", "other"))
@@ -62,9 +62,9 @@ def test_the_task_needs_the_angle_and_an_eigenvalue():
     sentences = node.ask_driver(DRIVER, [["sentence", first_angle | {"other": b}] for b in other])
     assert any("Task done." in sentence for sentence in sentences)
     for angle in ranges["angle"]:
-        eigenvalue_handles(angle=angle).close()
+        eigen_hands(angle=angle).close()
     with pytest.raises(ValueError, match="angle must be from 8 to 90; got 7"):
-        eigenvalue_handles(angle=7)
+        eigen_hands(angle=7)
 
 
 def test_the_picture_reaches_far_enough_and_no_further():
@@ -76,4 +76,4 @@ def test_the_picture_reaches_far_enough_and_no_further():
 def test_bad_settings_are_refused(wrong):
     (name,) = wrong
     with pytest.raises(ValueError, match=f"{name} must be from"):
-        eigenvalue_handles(**wrong)
+        eigen_hands(**wrong)
