@@ -63,14 +63,22 @@ class Comparer:
             (m for m in self.question.mistakes if any(map(self.reproduces, m.answers))), None
         )
 
-    def name_difference(self) -> str:
-        """Name the entry that differs in the smallest case in which one does, or return ''."""
+    def name_difference(self, indices: Sequence[int] | None = None) -> str:
+        """Name the entry that differs in the first of these cases, or of all, or return ''."""
+        return ""
+
+    def name_repeated_rows(self) -> str:
+        """Say that every row is the one computed last, written over those before, or return ''."""
         return ""
 
     @property
     def expected_values(self) -> list:
         """What the values have the shapes of."""
         return [e.values for e in self.expected]
+
+    def show_difference(self, indices: Sequence[int] | None = None) -> str:
+        """Name the entry that differs, but where to show the right one would give it away."""
+        return "" if self.is_single_integer else self.name_difference(indices)
 
     @functools.cached_property
     def case_indices_by_size(self) -> list[int]:
@@ -111,20 +119,23 @@ class Comparer:
         for i in self.case_indices_by_size:
             if fault := describe_shape_fault(expected[i], actual[i], names):
                 return f"{fault} {self.describe_case(i)}"
+        if fault := self.name_repeated_rows():
+            return f"{fault} {self.name_difference()}"
         for property_ in self.question.properties:
             if fault := self.describe_property_fault(property_, actual):
                 return fault
         return self.name_difference()
 
     def describe_property_fault(self, property_: questions.Property, actual: Sequence) -> str:
-        """Say that a property does not hold, or return ''."""
+        """Say that a property does not hold, and show it by a value, or return ''."""
         sentence = f"This should be true of the answer, and is not: {property_.statement}."
         hint = f" {property_.hint}" if property_.hint else ""
         if property_.across_cases:
-            return "" if property_.predicate(self.cases, actual) else sentence + hint
+            is_true = property_.predicate(self.cases, actual)
+            return "" if is_true else f"{sentence}{hint} {self.show_difference()}".strip()
         for i in self.case_indices_by_size:
             if not property_.predicate(self.cases[i], *actual[i]):
-                return f"{sentence}{hint} {self.describe_case(i)}"
+                return f"{sentence}{hint} {self.show_difference([i]) or self.describe_case(i)}"
         return ""
 
     def describe_in_place_change(self) -> str:
@@ -202,9 +213,27 @@ class ToleranceComparer(Comparer):
             and all(all_close((a[k],), (b[k],), self.tolerance) for a, b in pairs)
         }
 
-    def name_difference(self) -> str:
-        """Name the entry that differs in the smallest case in which one does, or return ''."""
-        for i in self.case_indices_by_size:
+    def name_repeated_rows(self) -> str:
+        """Say that every row is the one computed last, written over those before, or return ''."""
+        for k, name in enumerate(self.question.returns):
+            pairs = [
+                (o.values[k], [np.broadcast_to(e.values[k][t], e.values[k].shape) for t in (0, -1)])
+                for o, e in zip(self.outcomes, self.expected, strict=True)
+                if e.values[k].ndim > 1 and np.ptp(e.values[k], axis=0).any()
+            ]
+            if any(actual.any() for actual, _ in pairs) and all(
+                any(all_close([actual], [row], self.tolerance) for row in rows)
+                for actual, rows in pairs
+            ):
+                return (
+                    f"All rows of `{name}` are alike, and only one of them is right. Do you append "
+                    "one array in every step, and write over it? Append a copy, `.copy()`."
+                )
+        return ""
+
+    def name_difference(self, indices: Sequence[int] | None = None) -> str:
+        """Name the entry that differs in the first of these cases, or of all, or return ''."""
+        for i in self.case_indices_by_size if indices is None else indices:
             actual, expected = self.outcomes[i].values, self.expected[i].values
             if actual is not None and not all_close(actual, expected, self.tolerance):
                 names = self.question.returns
