@@ -19,6 +19,7 @@ from rnncourse.grading.questions import (
 from rnncourse.grading.training import allow_any_losses, award_points
 from rnncourse.grading.values import (
     all_close,
+    describe_pattern,
     describe_shape_fault,
     find_difference,
     find_swapped_values,
@@ -63,14 +64,22 @@ class Comparer:
             (m for m in self.question.mistakes if any(map(self.reproduces, m.answers))), None
         )
 
-    def name_difference(self) -> str:
-        """Name the entry that differs in the smallest case in which one does, or return ''."""
+    def name_difference(self, indices: Sequence[int] | None = None) -> str:
+        """Name the entry that differs in the first of these cases, or of all, or return ''."""
+        return ""
+
+    def name_pattern(self) -> str:
+        """Say what all numbers of the first wrong value have in common, or return ''."""
         return ""
 
     @property
     def expected_values(self) -> list:
         """What the values have the shapes of."""
         return [e.values for e in self.expected]
+
+    def show_difference(self, indices: Sequence[int] | None = None) -> str:
+        """Name the entry that differs, but where to show the right one would give it away."""
+        return "" if self.is_single_integer else self.name_difference(indices)
 
     @functools.cached_property
     def case_indices_by_size(self) -> list[int]:
@@ -99,7 +108,7 @@ class Comparer:
 
     @functools.cached_property
     def first_fault(self) -> str:
-        """The first fault: of kind and shape, then of a property, then of an entry."""
+        """The first fault: of kind and shape, then of all numbers, a property, an entry."""
         names = self.question.returns
         for i in self.case_indices_by_size:
             if self.outcomes[i].invalid:
@@ -111,20 +120,23 @@ class Comparer:
         for i in self.case_indices_by_size:
             if fault := describe_shape_fault(expected[i], actual[i], names):
                 return f"{fault} {self.describe_case(i)}"
+        if not self.is_single_integer and (pattern := self.name_pattern()):
+            return f"{pattern} {self.name_difference()}"
         for property_ in self.question.properties:
             if fault := self.describe_property_fault(property_, actual):
                 return fault
         return self.name_difference()
 
     def describe_property_fault(self, property_: questions.Property, actual: Sequence) -> str:
-        """Say that a property does not hold, or return ''."""
+        """Say that a property does not hold, and show it by a value, or return ''."""
         sentence = f"This should be true of the answer, and is not: {property_.statement}."
         hint = f" {property_.hint}" if property_.hint else ""
         if property_.across_cases:
-            return "" if property_.predicate(self.cases, actual) else sentence + hint
+            is_true = property_.predicate(self.cases, actual)
+            return "" if is_true else f"{sentence}{hint} {self.show_difference()}".strip()
         for i in self.case_indices_by_size:
             if not property_.predicate(self.cases[i], *actual[i]):
-                return f"{sentence}{hint} {self.describe_case(i)}"
+                return f"{sentence}{hint} {self.show_difference([i]) or self.describe_case(i)}"
         return ""
 
     def describe_in_place_change(self) -> str:
@@ -165,18 +177,25 @@ class ToleranceComparer(Comparer):
 
     def find_mistakes_by_value(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
-        unexplained, mistakes = set(range(len(self.question.returns))), []
-        if len(unexplained) < 2 or self.swapped:
+        names = self.question.returns
+        if len(names) < 2 or self.swapped:
             return None
-        unexplained -= self.find_matching_values(unexplained, self.expected)
+        wrong = set(range(len(names))) - self.find_matching_values({*range(len(names))}, None)
+        unexplained, mistakes = {*wrong}, []
         for mistake in self.question.mistakes:
             for answer in mistake.answers if unexplained else ():
-                wrong_outcomes = [call_quietly(answer, case, self.question) for case in self.cases]
-                if explained := self.find_matching_values(unexplained, wrong_outcomes):
+                if explained := self.find_matching_values(unexplained, answer):
                     unexplained -= explained
                     mistakes.append(mistake)
                     break
-        return None if unexplained or len(mistakes) < 2 else questions.combine_mistakes(mistakes)
+        if unexplained or not mistakes:
+            return None
+        if len(mistakes) > 1:
+            return questions.combine_mistakes(mistakes)
+        which = " and ".join(f"`{names[k]}`" for k in sorted(wrong))
+        return replace(
+            mistakes[0], hint=f"Only {which} is wrong, and for it this holds. {mistakes[0].hint}"
+        )
 
     @functools.cached_property
     def swapped(self) -> tuple[str, ...]:
@@ -189,22 +208,32 @@ class ToleranceComparer(Comparer):
             else ()
         )
 
-    def find_matching_values(self, indices: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
-        """Return those indices of values at which all calls gave the same as other outcomes."""
-        pairs = [
-            (o.values or (), other.values or ())
-            for o, other in zip(self.outcomes, outcomes, strict=True)
-        ]
-        return {
-            k
-            for k in indices
-            if all(k < len(a) and k < len(b) for a, b in pairs)
-            and all(all_close((a[k],), (b[k],), self.tolerance) for a, b in pairs)
-        }
+    def find_matching_values(self, indices: set[int], answer: Callable | None) -> set[int]:
+        """Return those indices of values that are an answer's, or right, in all calls."""
+        for i in self.case_indices_by_size if all(o.values for o in self.outcomes) else ():
+            other = (
+                call_quietly(answer, self.cases[i], self.question) if answer else self.expected[i]
+            )
+            pairs = zip(self.outcomes[i].values, other.values or (), strict=False)
+            indices = indices & {
+                k for k, (a, b) in enumerate(pairs) if all_close((a,), (b,), self.tolerance)
+            }
+            if not indices:
+                return set()
+        return indices
 
-    def name_difference(self) -> str:
-        """Name the entry that differs in the smallest case in which one does, or return ''."""
-        for i in self.case_indices_by_size:
+    def name_pattern(self) -> str:
+        """Say what all numbers of the first wrong value have in common, or return ''."""
+        for k, name in enumerate(self.question.returns):
+            calls = zip(self.outcomes, self.expected, strict=True)
+            pairs = [(o.values[k], e.values[k]) for o, e in calls]
+            if not all(all_close((a,), (e,), self.tolerance) for a, e in pairs):
+                return describe_pattern(name, pairs, self.tolerance)
+        return ""
+
+    def name_difference(self, indices: Sequence[int] | None = None) -> str:
+        """Name the entry that differs in the first of these cases, or of all, or return ''."""
+        for i in self.case_indices_by_size if indices is None else indices:
             actual, expected = self.outcomes[i].values, self.expected[i].values
             if actual is not None and not all_close(actual, expected, self.tolerance):
                 names = self.question.returns

@@ -97,7 +97,7 @@ def _judge_values(comparer: Comparer) -> Result:
     earned, remark = comparer.score_calls()
     if earned < question.points:  # right values break a property only by rounding
         if mistake := comparer.find_mistake():
-            message = remark or ("" if comparer.is_single_integer else comparer.name_difference())
+            message = remark or comparer.show_difference()
             status = IN_PART if earned else WRONG
             result = make_result(question, status, f"{mistake.hint} {message}".strip(), earned)
             return replace(result, mistake=mistake.name)

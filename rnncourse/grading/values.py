@@ -1,7 +1,7 @@
 """What a function gave back, read as plain arrays; how values compare; how they are told."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from numbers import Real
 
@@ -198,8 +198,46 @@ def find_difference(
         is_wrong = ~is_close(output, target, tolerance)
         if is_wrong.any():
             i = tuple(map(int, np.argwhere(is_wrong)[0]))
-            return f"`{name}{_format_index(i)}`: expected {target[i]:.6g}, got {output[i]:.6g}"
+            numbers = target[i], output[i]
+            digits = next((n for n in (6, 10) if len({f"{x:.{n}g}" for x in numbers}) > 1), 17)
+            texts = [f"{x:.{digits}g}" for x in numbers]
+            return f"`{name}{_format_index(i)}`: expected {texts[0]}, got {texts[1]}"
     raise ValueError("These answers do not differ.")
+
+
+def describe_pattern(
+    name: str, pairs: Sequence[tuple[np.ndarray, np.ndarray]], tolerance: Tolerance
+) -> str:
+    """Say what all wrong arrays of a name have in common, or return ''.
+
+    Args:
+        name: Of a value.
+        pairs: What came and what is expected, of one shape, in each call.
+        tolerance: How near they have to be to count as equal.
+    """
+
+    def is_explained_by(change: Callable[[np.ndarray], np.ndarray]) -> bool:
+        return all(all_close((a,), (change(expected),), tolerance) for a, expected in pairs)
+
+    def repeat_row(t: int) -> Callable[[np.ndarray], np.ndarray]:
+        return lambda e: np.broadcast_to(e[t], e.shape) if e.ndim > 1 and len(e) else e
+
+    if not any(a.any() for a, _ in pairs):
+        return ""
+    if is_explained_by(repeat_row(-1)) or is_explained_by(repeat_row(0)):
+        return (
+            f"All rows of `{name}` are alike, and only one of them is right. Do you append one "
+            "array in every step, and write over it? Append a copy, `.copy()`."
+        )
+    if is_explained_by(lambda e: e.T if e.ndim == 2 and e.shape[0] == e.shape[1] else e):
+        return f"`{name}` is transposed: its rows should be its columns."
+    if is_explained_by(lambda e: e[::-1] if e.ndim else e):
+        return f"`{name}` comes in reverse order: what stands last should stand first."
+    ratios = np.concatenate([(a / e)[e != 0].ravel() for a, e in pairs])
+    factor = np.median(ratios) if len(ratios) > 2 else np.nan
+    if factor and is_explained_by(lambda e: factor * e):
+        return f"All numbers of `{name}` are {factor:.5g} times those expected."
+    return ""
 
 
 def _describe_shape(array: np.ndarray) -> str:

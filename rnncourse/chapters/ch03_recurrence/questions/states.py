@@ -72,11 +72,6 @@ run_states.mistake("The last state alone", {"np.array(hs)": "h"})(
     "one axis more."
 )
 
-run_states.mistake("One array, changed at every step", {"np.array(hs)": "np.array([h] * len(xs))"})(
-    "All your states are the same, the last one: you stored one array T times and changed it in "
-    "place. Each step needs an array of its own."
-)
-
 run_states.mistake("Time and batch exchanged", raises="ValueError")(
     "Your loop runs over the sequences of the batch, as if they were steps, so each sequence goes "
     "on from another one. Which axis of `xs` is time?",
