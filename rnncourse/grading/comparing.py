@@ -177,25 +177,17 @@ class ToleranceComparer(Comparer):
 
     def find_mistakes_by_value(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
-        names = self.question.returns
-        if len(names) < 2 or self.swapped:
+        unexplained, mistakes = {*range(len(self.question.returns))}, []
+        if len(unexplained) < 2 or self.swapped:
             return None
-        wrong = set(range(len(names))) - self.find_matching_values({*range(len(names))}, None)
-        unexplained, mistakes = {*wrong}, []
+        unexplained -= self.find_matching_values(unexplained, None)
         for mistake in self.question.mistakes:
             for answer in mistake.answers if unexplained else ():
                 if explained := self.find_matching_values(unexplained, answer):
                     unexplained -= explained
                     mistakes.append(mistake)
                     break
-        if unexplained or not mistakes:
-            return None
-        if len(mistakes) > 1:
-            return questions.combine_mistakes(mistakes)
-        which = " and ".join(f"`{names[k]}`" for k in sorted(wrong))
-        return replace(
-            mistakes[0], hint=f"Only {which} is wrong, and for it this holds. {mistakes[0].hint}"
-        )
+        return None if unexplained or len(mistakes) < 2 else questions.combine_mistakes(mistakes)
 
     @functools.cached_property
     def swapped(self) -> tuple[str, ...]:

@@ -384,3 +384,36 @@ def stop_before_step_0(dys, xs, hs, h, W_hh, W_hy):
 )
 def test_usual_slips_have_a_name(question, answer, name):
     assert grade(find_question(question), answer).mistake == name
+
+
+def make_wrong(question: str, change):
+    reference = find_question(question).reference
+    return lambda *arguments: change(np.array(reference(*arguments)))
+
+
+@pytest.mark.parametrize(
+    ("question", "change", "remark"),
+    [
+        ("03-run", lambda hs: np.array([hs[-1]] * len(hs)), "All rows of `hs` are alike"),
+        ("09-reverse", lambda xs: 0 * xs, ""),  # alike, too, and no array written over
+        ("04-check", np.transpose, "`dW` is transposed"),
+        ("04-truncated", np.transpose, "`dW_hh` is transposed"),
+        ("10-states", lambda hs: hs[::-1], "`hs` comes in reverse order"),
+        ("04-total", lambda dw: 3 * dw, "All numbers of `dw` are 3 times those expected."),
+        ("14-loss", lambda loss: loss**2, ""),
+    ],
+)
+def test_what_all_numbers_have_in_common_is_told(question, change, remark):
+    result = grade(find_question(question), make_wrong(question, change))
+    assert (result.status, result.mistake) == (WRONG, "")
+    assert result.message.startswith(remark or ("`", "This should be true"))
+    assert "expected" in result.message
+
+
+def test_a_broken_property_shows_what_came_and_other_digits():
+    """A difference of real numbers is right to nine digits: the first six are those expected."""
+    answer = make_wrong("04-check", lambda dW: dW * (1 + 1e-9) + 1e-11)
+    message = grade(find_question("04-check"), answer).message
+    assert message.startswith("This should be true of the answer")
+    expected, got = re.search(r"expected (\S+), got (\S+)\. This was for", message).groups()
+    assert expected != got
