@@ -12,7 +12,7 @@ from importlib.metadata import version
 import pytest
 
 from rnncourse.cli import main
-from rnncourse.cli.work import LEVELS
+from rnncourse.cli.commands import LEVELS
 from rnncourse.grading import marking
 from rnncourse.grading.batch import missing_packages
 from rnncourse.grading.judging import Result

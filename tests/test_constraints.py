@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from rnncourse.cli.opening import LARGE
+from rnncourse.cli.jupyter import LARGE
 from scripts import ROOT
 
 OLDEST = "3.11.0"

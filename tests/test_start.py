@@ -16,11 +16,11 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from rnncourse.cli import main, opening
+from rnncourse.cli import jupyter, main
 from rnncourse.cli import start as cli
-from rnncourse.cli.carrying import carry_answers, is_current
+from rnncourse.cli.commands import CommandError
 from rnncourse.cli.course import find_chapter, find_command, find_course_folder
-from rnncourse.cli.work import CommandError
+from rnncourse.cli.upgrading import carry_answers, is_current
 from rnncourse.core.chapters import list_chapters
 from scripts import ROOT
 from scripts.author import make_exercises, run_tests
@@ -232,7 +232,7 @@ def course_folder(tmp_path, monkeypatch):
     (folder / "constraints.txt").write_text("")
     publish_exercise(folder, make_exercise("a", "b"))
     monkeypatch.setattr(cli, "find_course_folder", lambda start: folder)
-    monkeypatch.setattr(opening, "find_packages", lambda chapter: [])
+    monkeypatch.setattr(jupyter, "find_packages", lambda chapter: [])
     monkeypatch.chdir(folder)
     return folder
 
@@ -463,13 +463,13 @@ def called_commands(monkeypatch):
         result.append((command, more))
         return subprocess.CompletedProcess(command, result.code, stderr=result.stderr)
 
-    monkeypatch.setattr(opening.subprocess, "run", run)
+    monkeypatch.setattr(jupyter.subprocess, "run", run)
     return result
 
 
 def test_start_installs_pinned_packages(course_folder, run_start, called_commands, monkeypatch):
-    monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(opening, "find_packages", lambda chapter: ["torch"])
+    monkeypatch.setattr(jupyter.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(jupyter, "find_packages", lambda chapter: ["torch"])
     monkeypatch.setattr(sys, "base_prefix", "elsewhere")
     code, _, err = run_start("4", "--no-open")
     ((command, _),) = called_commands
@@ -487,7 +487,7 @@ def test_start_installs_pinned_packages(course_folder, run_start, called_command
 
 
 def test_a_system_python_is_left_alone(course_folder, run_start, called_commands, monkeypatch):
-    monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(jupyter.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(sys, "base_prefix", sys.prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
     code, _, err = run_start("4")
@@ -496,7 +496,7 @@ def test_a_system_python_is_left_alone(course_folder, run_start, called_commands
 
 
 def test_start_names_a_missing_jupyterlab(course_folder, run_start, called_commands, monkeypatch):
-    monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(jupyter.importlib.util, "find_spec", lambda name: None)
     code, _, err = run_start("4", "--no-install")
     assert (code, called_commands, err.count("\n")) == (2, [], 1)
     assert "JupyterLab is not installed, so " in err
@@ -519,7 +519,7 @@ def test_jupyterlab_opens_the_exercise_in_its_folder(course_folder, run_start, c
 
 def test_only_the_chapter_with_pytorch_asks_for_it():
     assert {
-        c.number: opening.find_packages(c) for c in list_chapters() if opening.find_packages(c)
+        c.number: jupyter.find_packages(c) for c in list_chapters() if jupyter.find_packages(c)
     } == {n: ["torch"] for n in (1, *range(3, 15))}
 
 

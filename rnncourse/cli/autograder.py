@@ -12,8 +12,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from rnncourse.cli.commands import DONE, CommandError, read_secret
 from rnncourse.cli.course import find_chapter, find_course_folder, shorten_path
-from rnncourse.cli.work import DONE, CommandError, read_secret
 
 ABOUT, SECRET = "autograder.json", "secret.txt"
 _COURSE = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE", "LICENSE-TEXT")

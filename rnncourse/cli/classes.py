@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnncourse.cli.work import CommandError, print_note
+from rnncourse.cli.commands import CommandError, print_note
 
 if TYPE_CHECKING:
     from rnncourse.grading.classes.cohort import Cohort

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnncourse.cli.classes import add_options
-from rnncourse.cli.work import (
+from rnncourse.cli.commands import (
     EXPECTED_LEVEL,
     FAULT,
     LEVELS,

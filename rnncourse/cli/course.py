@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnncourse.cli.work import CommandError
+from rnncourse.cli.commands import CommandError
 from rnncourse.core.chapters import Chapter, list_chapters
 
 EXERCISES, WORK = "exercises", "work"

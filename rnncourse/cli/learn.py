@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnncourse.cli.work import DONE, CommandError, print_note
+from rnncourse.cli.commands import DONE, CommandError, print_note
 
 if TYPE_CHECKING:
     from torch import nn

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int, Shaped
 
+from rnncourse.cli.commands import CommandError, print_note
 from rnncourse.cli.learn import decode_text, describe_plan, plan_run, train_with_progress
-from rnncourse.cli.work import CommandError, print_note
 from rnncourse.data.pairs import END, START, PairData, TokenPair
 
 MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500

@@ -11,12 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnncourse.cli.carrying import (
-    belongs_to_exercise,
-    carry_answers,
-    find_exercise_version,
-    is_current,
-)
+from rnncourse.cli.commands import DONE, CommandError
 from rnncourse.cli.course import (
     EXERCISES,
     WORK,
@@ -29,8 +24,13 @@ from rnncourse.cli.course import (
     quote_path,
     shorten_path,
 )
-from rnncourse.cli.opening import install_packages, open_in_jupyter
-from rnncourse.cli.work import DONE, CommandError
+from rnncourse.cli.jupyter import install_packages, open_in_jupyter
+from rnncourse.cli.upgrading import (
+    belongs_to_exercise,
+    carry_answers,
+    find_exercise_version,
+    is_current,
+)
 from rnncourse.core.chapters import Chapter
 
 ORIGINALS = ".originals"

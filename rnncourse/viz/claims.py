@@ -4,6 +4,7 @@
 """
 
 import ast
+import functools
 import html
 import os
 import re
@@ -22,6 +23,7 @@ from rnncourse.claims import (
     export_ledger,
     load_ledger,
 )
+from rnncourse.core.chapters import FOLDER
 from rnncourse.core.files import write_changed
 from rnncourse.viz.answers import format_answer
 from rnncourse.viz.cards import VERDICTS, Card, claim_card, page_title, render_card, render_icon
@@ -242,19 +244,37 @@ def _render_anchor(claim: Claim) -> str:
     return f'<span class="claim-anchor" id="{claim.id}"></span>'
 
 
+@functools.cache
+def _find_durations() -> dict[str, str]:
+    """Return by CHAPTER/EXPERIMENT what its function's docstring says it takes.
+
+    The modules are read, not imported: the book is built without PyTorch.
+    """
+    pattern = r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)"
+    durations = {}
+    for path in FOLDER.glob("ch*/experiments.py"):
+        trees = [ast.parse(module.read_text("utf-8")) for module in path.parent.glob("*.py")]
+        by_name = {
+            node.name: match[1]
+            for tree in trees
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef)
+            and (match := re.search(pattern, ast.get_docstring(node) or ""))
+        }
+        nodes = (node for tree in trees for node in ast.walk(tree))
+        for table in (node for node in nodes if isinstance(node, ast.Dict)):
+            for key, value in zip(table.keys, table.values, strict=True):
+                used = {getattr(n, "id", getattr(n, "attr", "")) for n in ast.walk(value)}
+                if isinstance(key, ast.Constant) and (names := used & by_name.keys()):
+                    durations[f"{path.parent.name}/{key.value}"] = by_name[min(names)]
+    return durations
+
+
 def _render_command(claim: MeasuredClaim | ConditionalClaim) -> str:
     """Say what command measures the primary check, and how long its function says it takes."""
     about = next(check for check in claim.checks if check.role == "primary").reading.about
-    module, _, name = str(about.get("function", "")).partition(".measure_")
-    docstring = ""
-    if module.startswith("rnncourse."):  # read, not imported: the book is built without PyTorch
-        path = Path(__file__).parents[2].joinpath(*module.split(".")).with_suffix(".py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and node.name == f"measure_{name}":
-                docstring = ast.get_docstring(node) or ""
-    pattern = r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)"
-    duration = re.search(pattern, docstring)
-    cost = f", {duration[1]} of processor time" if duration else ""
+    duration = _find_durations().get(str(about["command"]).rpartition("ONLY=")[2])
+    cost = f", {duration} of processor time" if duration else ""
     return (
         "<p><strong>Run it yourself.</strong> "
         f"<code>{html.escape(str(about['command']))}</code>{cost}.</p>"

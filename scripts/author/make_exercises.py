@@ -27,7 +27,7 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
-from rnncourse.cli.carrying import VERSION_KEY
+from rnncourse.cli.upgrading import VERSION_KEY
 from scripts import ROOT, Argument, fail, run_script
 from scripts.author.kernels import build_font_cache, find_notebooks, make_paths_argument
 from scripts.author.run_notebooks import run_notebook

@@ -410,7 +410,7 @@ def check_live_caption(visit):
 def check_live_paint(visit):
     """Paint on the two places that a tone attends to breaks it; on two others it does not."""
     from rnncourse.chapters.ch13_captioning import paint_widget as widget
-    from rnncourse.chapters.ch13_captioning.describing import decode_captions, to_tensor
+    from rnncourse.chapters.ch13_captioning.emoji_models import decode_captions, to_tensor
     from rnncourse.chapters.ch13_captioning.pictures import TONES
     from rnncourse.chapters.ch13_captioning.places import erase_places
     from rnncourse.chapters.ch13_captioning.stored import load_emoji

@@ -49,7 +49,7 @@ CONSTANTS = {
     "ch04_bptt.chunks": {"TEST_SHAPE": (20, 60), "STEPS": 640},
     "ch04_bptt.experiments": {"LENGTHS": (2, 4, 8, 16, 32)},
     "ch05_gradients": {"UPDATES": 2, "N_POINTS": 2, "N_STARTS": 10, "N_TEST": 20, "N_FITTED": 80},
-    "ch05_gradients.deciding_experiments": {"N_NETWORKS": 4, "H": 8},
+    "ch05_gradients.growth_experiments": {"N_NETWORKS": 4, "H": 8},
     "ch05_gradients.jacobian_experiments": {"H": 8},
     "ch06_gating": {"UPDATES": 2, "N_TEST": 20},
     "ch07_lstm": {"N_PRACTICE": 20, "N_TEST": 20, "N_SYMBOLS": 60, "DISTANCE": 20, "N_CHARS": 4000},

@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from rnncourse.cli import classes, command, work
+from rnncourse.cli import classes, command, commands
 from rnncourse.grading import judging, results
 from rnncourse.grading.classes import layouts
 from rnncourse.grading.classes.lateness import read_late_policy
@@ -88,7 +88,7 @@ def test_the_levels_and_exit_codes_are_all_there_are():
     (levels,) = list_rows("level", "an answer runs", "it can still", "where")
     assert list_first_column(levels) == [*LEVELS]
     (codes,) = list_rows("exit code", "meaning")
-    known = (work.DONE, work.TO_DO, work.USAGE, work.FAULT, work.STOPPED)
+    known = (commands.DONE, commands.TO_DO, commands.USAGE, commands.FAULT, commands.STOPPED)
     assert list_first_column(codes) == [str(code) for code in known]
 
 
@@ -155,9 +155,9 @@ def test_the_numbers_are_those_of_the_code():
     assert f"The deadline of a question is {seconds:g} seconds unless it states another" in TEXT
     assert f"An answer may have {MAX_THREADS} threads" in TEXT
     assert f"looks { ({20: 'twenty'}[round(1 / WATCH_INTERVAL)]) } times a second" in TEXT
-    assert f"The secret has at least {work.SHORTEST_SECRET} bytes" in TEXT
-    assert f"if that is below `{work.EXPECTED_LEVEL}`" in TEXT
-    assert f"variable `{work.SECRET}`" in TEXT
+    assert f"The secret has at least {commands.SHORTEST_SECRET} bytes" in TEXT
+    assert f"if that is below `{commands.EXPECTED_LEVEL}`" in TEXT
+    assert f"variable `{commands.SECRET}`" in TEXT
 
 
 def test_files_shown_and_downloaded_on_the_page_exist():

@@ -99,7 +99,7 @@ def test_packages_for_display_are_allowed():
     assert find_forbidden_use(space["f"], HAND) == ""
 
 
-GIVEN = "rnncourse.chapters.ch02_language.questions.project.LETTERS"
+GIVEN = "rnncourse.chapters.ch02_language.questions.cache_model.LETTERS"
 HOME = GIVEN.rpartition(".")[0]
 WITH_LETTERS = (*HAND, GIVEN)
 

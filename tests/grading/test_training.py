@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch01_sequences.questions import languages
-from rnncourse.chapters.ch03_recurrence.questions import free_running
-from rnncourse.chapters.ch04_bptt.questions import writing
-from rnncourse.chapters.ch05_gradients.questions import mending
-from rnncourse.chapters.ch09_bidirectional.questions import late
-from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
+from rnncourse.chapters.ch01_sequences.questions import language_training
+from rnncourse.chapters.ch03_recurrence.questions import free_running_training
+from rnncourse.chapters.ch04_bptt.questions import training_by_hand
+from rnncourse.chapters.ch05_gradients.questions import debugging_training
+from rnncourse.chapters.ch09_bidirectional.questions import delayed_outputs
+from rnncourse.chapters.ch14_beyond_recurrence.questions import block_training
 from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.fitting import describe_exposure_gap
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge_calls
@@ -98,7 +98,7 @@ def test_a_table_of_pairs_written_as_a_network_stays_at_the_baseline():
         np.add.at(counts, (batches[:, :-1], batches[:, 1:]), 1)
         W_xh, W_hy = 20 * np.eye(V, H), np.zeros((H, V))
         W_hy[:V] = np.log(counts / counts.sum(axis=1, keepdims=True))
-        bound = writing._measure_bigram_nll(batches, V)
+        bound = training_by_hand._measure_bigram_nll(batches, V)
         losses = np.full(len(batches), bound)
         return W_xh, np.zeros((H, H)), W_hy, np.zeros(H), np.zeros(V), losses, bound
 
@@ -219,10 +219,10 @@ def _compute_prediction(question, seed):
 
 
 COUNTED = {
-    "01-train": lambda words, kinds, H: languages._measure_second_half(words, kinds),
-    "03-free-running": lambda calls, poses, V, H: free_running._measure_unchanged(poses),
-    "09-late": lambda tokens, sounds, V, H: late._measure_language_share(tokens, sounds),
-    "14-order": lambda batches, answers, V, D: ordering._score_without_order(batches[-1:]),
+    "01-train": lambda words, kinds, H: language_training._measure_second_half(words, kinds),
+    "03-free-running": lambda calls, poses, V, H: free_running_training._measure_unchanged(poses),
+    "09-late": lambda tokens, sounds, V, H: delayed_outputs._measure_language_share(tokens, sounds),
+    "14-order": lambda batches, answers, V, D: block_training._score_without_order(batches[-1:]),
 }
 """Predictions that are counted in what is given: what the check showed is no guess for others."""
 
@@ -232,10 +232,10 @@ def test_a_prediction_for_one_draw_is_none_for_others(name):
     question = find_question(name)
     shown, *predictions = (_compute_prediction(question, seed) for seed in range(9))
     modules = {
-        "01-train": languages,
-        "03-free-running": free_running,
-        "09-late": late,
-        "14-order": ordering,
+        "01-train": language_training,
+        "03-free-running": free_running_training,
+        "09-late": delayed_outputs,
+        "14-order": block_training,
     }
     right = [abs(shown - p) < modules[name].PREDICTION_TOLERANCE for p in predictions]
     assert sum(right) <= 2  # of 8
@@ -244,7 +244,7 @@ def test_a_prediction_for_one_draw_is_none_for_others(name):
 def test_a_right_prediction_alone_earns_nothing():
     def predict_only(batches, V, H):
         *form, _ = WRITER.comparison.form(batches, V, H)
-        return *form, writing._measure_bigram_nll(batches, V)
+        return *form, training_by_hand._measure_bigram_nll(batches, V)
 
     result = grade_in_process(WRITER, predict_only, 5)
     assert result.earned == 0
@@ -253,7 +253,7 @@ def test_a_right_prediction_alone_earns_nothing():
 
 def test_half_a_training_is_half_way():
     def stop_early(batches, V, H):
-        *weights, losses, prediction = writing.train_writer(batches[:25], V, H)
+        *weights, losses, prediction = training_by_hand.train_writer(batches[:25], V, H)
         return *weights, np.resize(losses, len(batches)), prediction
 
     result = {grade_in_process(WRITER, stop_early, seed).earned for seed in range(4)}
@@ -265,8 +265,8 @@ def test_a_diagnosis_is_checked_log_by_log():
     (case,) = question.cases(2)
     *form, _, _ = question.comparison.form(*case)
     truth = case.held_out[-1]
-    for n in range(mending.LOGS):
-        causes = np.where(np.arange(mending.LOGS) == n, (truth + 1) % 3, truth)
+    for n in range(debugging_training.LOGS):
+        causes = np.where(np.arange(debugging_training.LOGS) == n, (truth + 1) % 3, truth)
         evaluation = question.comparison.evaluate(case, *form, np.ones(40), causes)
         assert not evaluation.is_prediction_right
         assert f"`logs[{n}]`" in evaluation.hint

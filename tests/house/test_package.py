@@ -219,7 +219,7 @@ CHAPTER = Path("rnncourse/chapters/ch04_bptt")
         (list_forbidden_imports, SANDBOX, "from rnncourse.grading import reports"),
         (list_plotting_imports, CHAPTER / "recall.py", "import matplotlib"),
         (list_plotting_imports, PY, "import matplotlib.pyplot as plt"),
-        (list_plotting_imports, Path("rnncourse/cli/work.py"), "from IPython import display"),
+        (list_plotting_imports, Path("rnncourse/cli/commands.py"), "from IPython import display"),
         (list_vague_names, PY, "from numpy import *"),
         (list_vague_names, Path("rnncourse/core/utils.py"), ""),
         (list_long_files, PY, "x = 1\n" * 300),

@@ -59,11 +59,10 @@ def mix_probs(
 def measure_documents() -> Record:
     """Score each document of the test text of split 0 by counts, alone and with what came earlier.
 
-    A minute. Counts are modified Kneser-Ney's,
-    of the order that is best on the validation text. For A2 `mix_probs` mixes them with what
-    followed the last `reach` characters earlier in the document, at least `order` characters back
-    (`continuation_frequency`); reach and weight are those of `REACHES` and `WEIGHTS` that are best
-    on the validation text.
+    Counts are modified Kneser-Ney's, of the order that is best on the validation text (seconds).
+    For A2 `mix_probs` mixes them with what followed the last `reach` characters earlier in the
+    document, at least `order` characters back (`continuation_frequency`); reach and weight are
+    those of `REACHES` and `WEIGHTS` that are best on the validation text.
     """
     corpus, ngram_record = load_corpus(), Record.load("ch02_language")
     about = {"corpus_sha256": hash_documents(corpus), "torch": torch.__version__, **provenance()}

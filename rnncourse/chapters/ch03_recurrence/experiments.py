@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.chapters.ch03_recurrence import forcing
+from rnncourse.chapters.ch03_recurrence import teacher_forcing
 from rnncourse.chapters.ch03_recurrence.drawing import measure_drawing
-from rnncourse.chapters.ch03_recurrence.exposure import measure_exposure
+from rnncourse.chapters.ch03_recurrence.exposure_bias import measure_exposure
 from rnncourse.chapters.ch03_recurrence.kinds import (
     DISTINCT,
     KINDS,
@@ -16,7 +16,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     mark_answers,
     train_kind,
 )
-from rnncourse.chapters.ch03_recurrence.patience import measure_longer_training
+from rnncourse.chapters.ch03_recurrence.long_training import measure_longer_training
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 
@@ -109,15 +109,15 @@ def _add_lengths(record: Record, by_step: np.ndarray) -> None:
 def measure_forcing() -> Record:
     """Follow trainings with teacher forcing: what running free changes, while they err and after.
 
-    Answers: the shares that are right, told and free.
+    Answers: the shares that are right, told and free (seconds).
 
     GRUs of 32 units that also read their answer before; Adam at a rate of 0.003, batches of 32 new
     sequences of 20 steps, at most 600 updates. Looked at after 100, 120, ..., 400 and 600 updates,
-    on 500 sequences; E4 takes the first look at which more than `forcing.LEARNED` of the answers
-    are right when told.
+    on 500 sequences; E4 takes the first look at which more than `teacher_forcing.LEARNED` of the
+    answers are right when told.
     """
     record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*CONFIRMING]} | provenance())
-    curves = [forcing.teacher_forcing_curve(seed) for seed in CONFIRMING]
+    curves = [teacher_forcing.teacher_forcing_curve(seed) for seed in CONFIRMING]
     record.add("forcing/updates", [curve.updates for curve in curves], 40, "two checkpoints")
     for name in ("teacher_forced", "free_running"):
         accuracies = [getattr(curve, name)[curve.first_learned] for curve in curves]

@@ -8,7 +8,7 @@ from rnncourse.chapters.ch05_gradients.clipping_experiments import (
     measure_text,
 )
 from rnncourse.chapters.ch05_gradients.clock_widget import measure_clock
-from rnncourse.chapters.ch05_gradients.deciding_experiments import measure_growth_predictors
+from rnncourse.chapters.ch05_gradients.growth_experiments import measure_growth_predictors
 from rnncourse.chapters.ch05_gradients.information_experiments import measure_digits
 from rnncourse.chapters.ch05_gradients.initialization_experiments import (
     measure_adding_50,

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from rnncourse.chapters.ch08_gated_variants.deciding_experiments import (
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
+from rnncourse.chapters.ch08_gated_variants.long_lag_experiments import (
     TRAINING_EVIDENCE,
     measure_long,
 )
-from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
 from rnncourse.chapters.ch08_gated_variants.sweep import RUN_ORDER, RUNS, Plan, list_jobs, run_sweep
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, score_variants, train_variant
 from rnncourse.core.records import Record, provenance

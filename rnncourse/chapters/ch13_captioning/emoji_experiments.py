@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from rnncourse.chapters.ch13_captioning import places
-from rnncourse.chapters.ch13_captioning.describing import (
+from rnncourse.chapters.ch13_captioning.emoji_models import (
     UPDATES,
     EmojiCaptioner,
     train_captioner,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch13_captioning.describing import (
+from rnncourse.chapters.ch13_captioning.emoji_models import (
     decode_captions,
     teacher_inputs,
     to_tensor,

@@ -18,7 +18,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnncourse.chapters.ch13_captioning.describing import (
+from rnncourse.chapters.ch13_captioning.emoji_models import (
     EmojiCaptioner,
     teacher_inputs,
     to_tensor,

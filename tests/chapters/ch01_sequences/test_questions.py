@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch01_sequences.questions import QUESTIONS, shapes, states
+from rnncourse.chapters.ch01_sequences.questions import QUESTIONS, hand_made_memory, shapes
 from rnncourse.data import numerals, padding
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
@@ -242,22 +242,28 @@ def test_the_share_is_that_of_all_sequences(name):
             for x in sequence:
                 h = plan(h, x)
             result[h, int(sum(sequence) > length / 2)] += 2.0**-length / len(lengths)
-    assert np.isclose(states.compute_accuracy(plan, lengths), result.max(axis=1).sum(), rtol=1e-12)
+    assert np.isclose(
+        hand_made_memory.compute_accuracy(plan, lengths), result.max(axis=1).sum(), rtol=1e-12
+    )
 
 
 def test_the_notebook_computes_the_same_share():
     namespace = {"np": np}
     exec(CELLS["01-states-share"], namespace)
     for plan, *_ in PLANS.values():
-        assert np.isclose(namespace["accuracy"](plan), states.compute_accuracy(plan), rtol=1e-12)
         assert np.isclose(
-            namespace["accuracy"](plan, [51]), states.compute_accuracy(plan, [51]), rtol=1e-12
+            namespace["accuracy"](plan), hand_made_memory.compute_accuracy(plan), rtol=1e-12
+        )
+        assert np.isclose(
+            namespace["accuracy"](plan, [51]),
+            hand_made_memory.compute_accuracy(plan, [51]),
+            rtol=1e-12,
         )
 
 
 def test_the_page_says_the_points_for_repeating_the_last_symbol():
     assert "0.599" in read_cell_text("01-states-question")
-    assert f"{states.compute_accuracy(lambda h, x: x):.3f}" == "0.599"
+    assert f"{hand_made_memory.compute_accuracy(lambda h, x: x):.3f}" == "0.599"
 
 
 @pytest.mark.parametrize("h_new", [8, -1, 1.5, 10**6, float("nan")])

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch03_recurrence import experiments, exposure
+from rnncourse.chapters.ch03_recurrence import experiments, exposure_bias
 from rnncourse.chapters.ch03_recurrence.experiments import LENGTHENED, OUTPUT, READ_LENGTHS
-from rnncourse.chapters.ch03_recurrence.forcing import CHECKPOINTS, LEARNED
 from rnncourse.chapters.ch03_recurrence.kinds import KINDS, LONG_T, TEST_SEQUENCES
+from rnncourse.chapters.ch03_recurrence.teacher_forcing import CHECKPOINTS, LEARNED
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
@@ -54,17 +54,17 @@ def test_the_gap_is_measured_before_the_task_is_learned():
 
 
 def test_no_network_beats_the_rule():
-    last = exposure.CHECKPOINTS[-1]
+    last = exposure_bias.CHECKPOINTS[-1]
     key = "exposure/noisy sum/forced/{}/" + str(last)
     teacher_forced, free_running = (
         np.array(RECORD.value(key.format(name))) for name in ("teacher_forced", "free_running")
     )
     assert (
-        teacher_forced <= exposure.rule_accuracy()["teacher_forced"] + 0.002
+        teacher_forced <= exposure_bias.rule_accuracy()["teacher_forced"] + 0.002
     ).all()  # 20 of 10,000 answers, by luck
-    assert (free_running <= exposure.rule_accuracy()["free_running"] + 0.002).all()
+    assert (free_running <= exposure_bias.rule_accuracy()["free_running"] + 0.002).all()
     key = "exposure/noisy sum/{}/bits/" + str(last)
-    assert min(RECORD.value(key.format("forced"))) > exposure.rule_accuracy()["bits"]
+    assert min(RECORD.value(key.format("forced"))) > exposure_bias.rule_accuracy()["bits"]
 
 
 def test_teacher_forced_and_free_running_are_what_they_are_called(monkeypatch):

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch03_recurrence.questions import QUESTIONS, echoing, free_running
+from rnncourse.chapters.ch03_recurrence.questions import (
+    QUESTIONS,
+    echo_network,
+    free_running_training,
+)
 from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge_calls
@@ -149,7 +153,7 @@ def test_the_page_counts_as_the_check_does():
     network = tuple(rng.normal(size=shape) for shape in ((4, 6), (6, 6), (6, 4), (6,), (4,)))
     ids = np.random.default_rng(0).integers(4, size=(30, 50))
     shown = namespace["accuracy"](network, 4, 2, 30)
-    assert np.isclose(shown, echoing.measure_accuracies(network, ids, 2).mean())
+    assert np.isclose(shown, echo_network.measure_accuracies(network, ids, 2).mean())
 
 
 # --- Hints beyond the known wrong answers ---
@@ -258,7 +262,7 @@ def test_accuracies_by_step_show_a_network_that_fails_later():
     ring = np.eye(H, k=D) + np.eye(H, k=D - H)
     network = 0.2 * np.eye(D, H), ring, np.eye(H, D, k=-D * delay), np.zeros(H), np.zeros(D)
     ids = np.random.default_rng(0).integers(D, size=(200, 50))
-    hits = echoing.measure_accuracies(network, ids, delay)
+    hits = echo_network.measure_accuracies(network, ids, delay)
     assert hits[:2].mean() == 1 > 0.9 > hits[18:].mean()
 
 
@@ -269,8 +273,8 @@ def test_a_network_whose_logits_overflow_predicts_nothing():
     network = np.full((D, H), 50.0), zero((H, H)), logits, zero(H), zero(D)
     ids = np.random.default_rng(0).integers(D, size=(9, 4))
     with np.errstate(all="ignore"):
-        assert (echoing.predict(network, ids) == -1).all()
-        assert not echoing.measure_accuracies(network, ids, delay).any()
+        assert (echo_network.predict(network, ids) == -1).all()
+        assert not echo_network.measure_accuracies(network, ids, delay).any()
 
 
 def test_repeating_the_last_pose_is_right_only_under_teacher_forcing():
@@ -280,22 +284,28 @@ def test_repeating_the_last_pose_is_right_only_under_teacher_forcing():
         calls, poses, V, _ = case
         prompts, answers, pose_by_call = case.held_out
         assert (calls[:, 0] > 0).all()
-        stays = free_running._measure_unchanged(poses)
+        stays = free_running_training._measure_unchanged(poses)
         assert stays > 0.88
-        rule = (free_running._predict_last_call(prompts, pose_by_call) == answers).mean()
+        rule = (free_running_training._predict_last_call(prompts, pose_by_call) == answers).mean()
         majority_share = np.bincount(answers.ravel(), minlength=V).max() / answers.size
         assert majority_share < 0.3 < 0.8 < rule < stays
         W = np.zeros((V + 1, 32)), 5 * np.eye(V, 32), np.zeros((32, 32)), np.eye(32, V)
         w = *W, np.zeros(32), np.zeros(V)
-        forced = free_running._predict(w, prompts, answers)
+        forced = free_running_training._predict(w, prompts, answers)
         assert np.isclose((forced[1:] == answers[:-1]).mean(), 1)
-        assert not free_running._predict(w, prompts).any()
+        assert not free_running_training._predict(w, prompts).any()
 
 
 def test_a_network_that_repeats_its_teacher_earns_nothing():
     def repeat_teacher(calls, poses, V, H):
         w = np.zeros((V + 1, H)), 5 * np.eye(V, H), np.zeros((H, H)), np.eye(H, V)
-        return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._measure_unchanged(poses)
+        return (
+            *w,
+            np.zeros(H),
+            np.zeros(V),
+            np.ones(9),
+            free_running_training._measure_unchanged(poses),
+        )
 
     for seed in range(3):
         assert grade_answer(repeat_teacher, seed).earned == 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch04_bptt.questions import QUESTIONS, checking, memory
+from rnncourse.chapters.ch04_bptt.questions import QUESTIONS, checkpointing, complex_step_check
 from rnncourse.core.gradcheck import complex_step
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
@@ -124,7 +124,7 @@ def test_the_notebook_differentiates_the_same_loss():
     namespace = {"np": np}
     exec(read_cells("solutions/04-backpropagation-through-time")["04-check-loss"], namespace)
     for arguments in BY_ID["04-check"].cases(3):
-        assert namespace["loss_of"](*arguments) == checking.loss_of(*arguments)
+        assert namespace["loss_of"](*arguments) == complex_step_check.loss_of(*arguments)
 
 
 def test_truncated_gradients_equal_torch():
@@ -256,7 +256,7 @@ PLANS = {
 def test_counted_forward_steps_equal_those_of_a_walk(name, n, s):
     plan = PLANS[name][0]
     steps, max_stored = count_walk(plan, n, s)
-    assert memory.count_forward_steps(plan, n, s) == steps
+    assert checkpointing.count_forward_steps(plan, n, s) == steps
     assert max_stored <= s
 
 
@@ -282,11 +282,11 @@ def test_a_plan_that_ignores_one_of_the_two_numbers_earns_nothing(seed):
     longest = max(n for n, _ in BY_ID["04-memory"].cases(seed))
     for plan in IGNORANT:
         shares = [
-            memory.count_forward_steps(BY_ID["04-memory"].reference, longest, s)
-            / memory.count_forward_steps(plan, longest, s)
-            for s in range(1, memory.MAX_POSITIONS + 1)
+            checkpointing.count_forward_steps(BY_ID["04-memory"].reference, longest, s)
+            / checkpointing.count_forward_steps(plan, longest, s)
+            for s in range(1, checkpointing.MAX_POSITIONS + 1)
         ]
-        assert np.mean(shares) < memory.POINTS_BY_SCORE[0][0]
+        assert np.mean(shares) < checkpointing.POINTS_BY_SCORE[0][0]
 
 
 def test_no_plan_is_better_than_the_best():
@@ -295,7 +295,7 @@ def test_no_plan_is_better_than_the_best():
         for n in range(1, 60):
             r = next(r for r in range(n + 1) if math.comb(s + 1 + r, r) >= n)
             expected = r * n - math.comb(s + 1 + r, r - 1) if r else 0
-            assert memory.count_forward_steps(PLANS["best"][0], n, s) == expected
+            assert checkpointing.count_forward_steps(PLANS["best"][0], n, s) == expected
 
 
 @pytest.mark.parametrize("m", [0, -1, 1.5, 10**6, float("nan")])

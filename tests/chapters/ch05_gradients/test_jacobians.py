@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.linalg import subspace_angles
 
-from rnncourse.chapters.ch05_gradients import deciding_experiments
+from rnncourse.chapters.ch05_gradients import growth_experiments
 from rnncourse.chapters.ch05_gradients import jacobian_experiments as experiments
 from rnncourse.chapters.ch05_gradients.jacobians import (
     draw_gaussian,
@@ -190,16 +190,16 @@ def test_two_units_show_that_left_and_right_product_differ():
 
 
 def test_predictors_are_judged_by_sign_and_error():
-    actual = deciding_experiments.predictor_scores(np.array([[-1, 0.1, 0.1], [-1, -0.3, -0.2]]))
-    assert [actual[name][0] for name in deciding_experiments.PREDICTORS] == [0.5, 1.0]
+    actual = growth_experiments.predictor_scores(np.array([[-1, 0.1, 0.1], [-1, -0.3, -0.2]]))
+    assert [actual[name][0] for name in growth_experiments.PREDICTORS] == [0.5, 1.0]
     assert actual["exponent"][1] == pytest.approx(np.sqrt((0 + 0.01) / 2))
 
 
 def test_a_gradient_shrinks_whose_rate_is_below_0(monkeypatch):
     batch = lambda n: np.array([[0.0, 0.0, rate] for rate in (*[-1] * n, 0, *[1] * (5 - n))])  # noqa: E731
-    monkeypatch.setattr(deciding_experiments, "measure_networks", batch)
-    actual = deciding_experiments.measure_growth_predictors().value("deciding/shrinks/sign")
-    assert actual == pytest.approx([n / 6 for n in deciding_experiments.BATCH_NUMBERS])
+    monkeypatch.setattr(growth_experiments, "measure_networks", batch)
+    actual = growth_experiments.measure_growth_predictors().value("deciding/shrinks/sign")
+    assert actual == pytest.approx([n / 6 for n in growth_experiments.BATCH_NUMBERS])
 
 
 def test_a_memory_needs_the_symbol_in_the_state():

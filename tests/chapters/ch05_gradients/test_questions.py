@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch05_gradients.questions import QUESTIONS, alive
+from rnncourse.chapters.ch05_gradients.questions import QUESTIONS, stable_weights
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, WRONG
 
@@ -180,13 +180,13 @@ def test_the_judge_measures_what_question_8_asks_for():
             h = np.tanh(a_t + h @ W)
             hs.append(h)
         v = np.ones(24)
-        for h in hs[: alive.SKIPPED]:
+        for h in hs[: stable_weights.SKIPPED]:
             v = (v @ W) * (1 - h**2)
-        runs.append(of_one(np.array(hs[alive.SKIPPED :]), W, v))
-    assert np.isclose(alive.measure_largest_exponent(a, W)[0], np.mean(runs), **CLOSE)
+        runs.append(of_one(np.array(hs[stable_weights.SKIPPED :]), W, v))
+    assert np.isclose(stable_weights.measure_largest_exponent(a, W)[0], np.mean(runs), **CLOSE)
 
 
 def test_the_page_says_how_it_is_measured():
     text = " ".join(read_cells("solutions/05-gradients")["05-alive-question"].split())
-    assert f"after {alive.SKIPPED} steps" in text
-    assert f"e^{{-{alive.SHARPNESS:.0f} " in text
+    assert f"after {stable_weights.SKIPPED} steps" in text
+    assert f"e^{{-{stable_weights.SHARPNESS:.0f} " in text

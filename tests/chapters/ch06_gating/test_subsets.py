@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch06_gating import deciding_experiments, subsets
+from rnncourse.chapters.ch06_gating import gate_experiments, subsets
 from rnncourse.core.seeds import CONFIRMING
 
 D, H, SEEDS = 3, 4, (5, 6)
@@ -108,10 +108,10 @@ def test_gradients_are_recorded_by_cell_and_first_bias(monkeypatch):
     def plant_gradient_changes(cell, H, bias, seeds):
         return [H + bias / 8 + seed for seed in seeds]
 
-    monkeypatch.setattr(deciding_experiments, "log10_gradient_change", plant_gradient_changes)
-    record = deciding_experiments.measure_opened()
+    monkeypatch.setattr(gate_experiments, "log10_gradient_change", plant_gradient_changes)
+    record = gate_experiments.measure_opened()
     assert record.value("opened/plain") == [33 + seed for seed in CONFIRMING]
-    for bias in deciding_experiments.BIASES:
+    for bias in gate_experiments.BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
             assert record.value(f"opened/{cell}/{bias}") == plant_gradient_changes(
                 cell, H, bias, CONFIRMING
@@ -122,14 +122,14 @@ def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):
     errors = {"ifo": [0.1, 0.1], "io": [0.5, 0.2], "fo": [0.3, 0.6], "if": [0.4, 0.4]}
     errors = {subsets.KINDS[n]: np.array(row) for n, row in {**errors, "plain": [0.0, 0.0]}.items()}
     runs, seeds = [], (60, 61)
-    monkeypatch.setattr(deciding_experiments, "THIRTY", seeds)
-    monkeypatch.setattr(deciding_experiments, "GatedNetworks", lambda kinds, seeds, H: kinds[0])
-    monkeypatch.setattr(deciding_experiments, "train_cells", lambda *run: runs.append(run))
-    monkeypatch.setattr(deciding_experiments, "score_subsets", lambda kind, seed: errors[kind])
-    record = deciding_experiments.measure_selecting()
+    monkeypatch.setattr(gate_experiments, "THIRTY", seeds)
+    monkeypatch.setattr(gate_experiments, "GatedNetworks", lambda kinds, seeds, H: kinds[0])
+    monkeypatch.setattr(gate_experiments, "train_cells", lambda *run: runs.append(run))
+    monkeypatch.setattr(gate_experiments, "score_subsets", lambda kind, seed: errors[kind])
+    record = gate_experiments.measure_selecting()
     assert record.value("selecting/fewer") == [0.3, 0.2]
     assert record.value("selecting/ifo") == [0.1, 0.1]
-    chosen = deciding_experiments.CHOSEN_SETTINGS
+    chosen = gate_experiments.CHOSEN_SETTINGS
     assert runs == [(subsets.KINDS[n], seeds, [rate] * 2) for n, (_, rate) in chosen.items()]
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
-from rnncourse.chapters.ch07_lstm.questions.proving import draw_text_and_network
+from rnncourse.chapters.ch07_lstm.questions.bracket_cell import draw_text_and_network
 
 from ...grading.in_process import make_cases
 from .honest_cells import HONEST

@@ -6,7 +6,7 @@ import torch
 from scipy import stats
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
-from rnncourse.chapters.ch08_gated_variants.questions import QUESTIONS, designing
+from rnncourse.chapters.ch08_gated_variants.questions import QUESTIONS, cell_design
 
 from ...grading.in_process import make_cases
 
@@ -98,9 +98,9 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
     W = np.vstack([W_ih.T, W_hh.T, b_ih + b_hh])
     xs, w_y = rng.normal(size=(5, 3, D)), rng.normal(size=H)
     row = np.pad(np.concatenate([W.ravel(), w_y, [0.3]]), (0, 5))
-    assert designing._describe_fault(designing.LSTM_PARTS, row, D) == ""
-    actual = designing._run_cell(
-        designing.LSTM_PARTS, *designing._split_row(designing.LSTM_PARTS, row, D), xs
+    assert cell_design._describe_fault(cell_design.LSTM_PARTS, row, D) == ""
+    actual = cell_design._run_cell(
+        cell_design.LSTM_PARTS, *cell_design._split_row(cell_design.LSTM_PARTS, row, D), xs
     )
     with torch.no_grad():
         expected = lstm(torch.from_numpy(xs))[0].numpy() @ w_y + 0.3
@@ -121,7 +121,7 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
     ],
 )
 def test_a_table_that_is_no_cell_is_recognized(args, phrase):
-    assert phrase in designing._describe_fault(np.array(args, float), np.zeros(120), 11)
+    assert phrase in cell_design._describe_fault(np.array(args, float), np.zeros(120), 11)
 
 
 def test_untrained_cells_earn_no_point():
@@ -130,11 +130,11 @@ def test_untrained_cells_earn_no_point():
         (case,) = BY_ID["08-cell"].cases(seed)
         rows, sums = case.held_out
         last = sums[-1]
-        flags = rows[:, :, designing.VALUES :].sum(0)
+        flags = rows[:, :, cell_design.VALUES :].sum(0)
         fits = [np.full(len(last), np.median(last))]
-        for k in range(designing.FLAGS):
+        for k in range(cell_design.FLAGS):
             a = np.stack([flags[:, k], np.ones(len(last))], 1)
             fits.append(a @ np.linalg.lstsq(a, last, rcond=None)[0])
-        best = max(designing._measure_accuracy(y, last) for y in fits)
-        score = (best - designing.LSTM_SHARE) / (1 - designing.LSTM_SHARE)
-        assert score < designing.POINTS_BY_SHARE[0][0]
+        best = max(cell_design._measure_accuracy(y, last) for y in fits)
+        score = (best - cell_design.LSTM_SHARE) / (1 - cell_design.LSTM_SHARE)
+        assert score < cell_design.POINTS_BY_SHARE[0][0]

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch08_gated_variants import deciding_experiments, sweep, tasks, variants
+from rnncourse.chapters.ch08_gated_variants import long_lag_experiments, sweep, tasks, variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT
@@ -133,7 +133,7 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
 
 
 def test_a_network_has_learned_at_the_first_check_above_the_threshold(monkeypatch):
-    experiments = deciding_experiments
+    experiments = long_lag_experiments
     monkeypatch.setattr(experiments, "THRESHOLD", 0.0)
     np.testing.assert_array_equal(
         experiments.train_at_lag("GRU", 3, [0.01], [0], "test"), [experiments.CHECK_EVERY]
@@ -145,7 +145,7 @@ def test_a_network_has_learned_at_the_first_check_above_the_threshold(monkeypatc
 
 
 def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch):
-    experiments, queries = deciding_experiments, []
+    experiments, queries = long_lag_experiments, []
 
     def train(name, lag, rates, seeds, part):
         queries.append((part, {*seeds}))
@@ -170,7 +170,7 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
 
 
 def test_recorded_rates_by_lag_are_the_best_of_their_search():
-    value, experiments = Record.load("ch08_gated_variants").value, deciding_experiments
+    value, experiments = Record.load("ch08_gated_variants").value, long_lag_experiments
     for lag, name in product(experiments.LAGS, experiments.STARTS):
         tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(experiments.RATES), -1)).mean(1)
         assert value(f"long/rate/{lag}/{name}") == experiments.RATES[int(tried.argmin())]

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch11_seq2seq.questions import QUESTIONS, project
+from rnncourse.chapters.ch11_seq2seq.questions import QUESTIONS, example_translation
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import FunctionStepper
 from rnncourse.grading.calling import call_quietly
@@ -79,11 +79,13 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
     """Nobody has to read an example who knows the words already: they are dealt anew."""
     question = BY_ID["11-translate"]
     (sources, targets, _), *_ = question.cases(0)
-    known = project._learn_words(sources, targets)
+    known = example_translation._learn_words(sources, targets)
 
     def translate_known(sources, targets, new):
-        lists = [[known.get(n, (1,)) for n in project._cut_list(s)] for s in new]
-        return project._stack_texts([project._join_numbers(p) for p in lists])
+        lists = [[known.get(n, (1,)) for n in example_translation._cut_list(s)] for s in new]
+        return example_translation._stack_texts(
+            [example_translation._join_numbers(p) for p in lists]
+        )
 
     assert not any(points_by_seed(question, translate_known, range(1, 6)))
     assert points_by_seed(question, question.reference, range(1, 6)) == [question.points] * 5
@@ -98,8 +100,13 @@ def test_matching_words_by_frequency_earns_nothing():
 
     def match_by_rank(sources, targets, new):
         known = dict(zip(rank_by_count(sources), rank_by_count(targets), strict=False))
-        lists = [[[known.get(w, w) for w in n[::-1]] for n in project._cut_list(s)] for s in new]
-        return project._stack_texts([project._join_numbers(p) for p in lists])
+        lists = [
+            [[known.get(w, w) for w in n[::-1]] for n in example_translation._cut_list(s)]
+            for s in new
+        ]
+        return example_translation._stack_texts(
+            [example_translation._join_numbers(p) for p in lists]
+        )
 
     assert not any(points_by_seed(BY_ID["11-translate"], match_by_rank, range(1, 16)))
 

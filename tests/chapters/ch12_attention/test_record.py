@@ -4,8 +4,8 @@ import numpy as np
 import torch
 
 from rnncourse.analysis import translations
-from rnncourse.chapters.ch12_attention import explaining, scoring, translating
 from rnncourse.chapters.ch12_attention import network_experiments as networks
+from rnncourse.chapters.ch12_attention import occlusion, scoring, translating
 from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
 from rnncourse.core.records import Record
 from rnncourse.data.number_pairs import spell_list
@@ -52,7 +52,7 @@ def test_rewriting_counts_the_symbols_that_each_hidden_symbol_changes():
     data = translations.load_number_lists()
     counts = {",": [], "-": [], "number": []}
     pairs = translations.select_by_length(data.test, 4)[:2]
-    actual = explaining.hide_each_symbol(model, data, pairs)
+    actual = occlusion.hide_each_symbol(model, data, pairs)
     for pair in pairs:
         (source,), _ = data.ids([pair])
         hs, summary = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch13_captioning import attending_experiments, captioning, encoders
+from rnncourse.chapters.ch13_captioning import attention_experiments, captioning, encoders
 from rnncourse.chapters.ch13_captioning.retrain_encoder import train_and_store
 from rnncourse.chapters.ch13_captioning.stored import load_weights
 from rnncourse.core.records import Record
@@ -72,10 +72,10 @@ def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
 @pytest.mark.slow
 def test_the_stored_network_has_the_recorded_accuracy():
     record = Record.load("ch13_captioning")
-    for part in attending_experiments.TEST_PARTS:
+    for part in attention_experiments.TEST_PARTS:
         actual = captioning.exact_share(load_weights(), part)
         recorded = record.value(f"attending/{part}/exact")[0]
-        assert actual == pytest.approx(recorded, abs=attending_experiments.ACCURACY_TOLERANCE[0])
+        assert actual == pytest.approx(recorded, abs=attention_experiments.ACCURACY_TOLERANCE[0])
 
 
 def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch13_captioning import describing, pictures, places
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
-from rnncourse.chapters.ch13_captioning.describing import EmojiCaptioner, teacher_inputs, word_ids
+from rnncourse.chapters.ch13_captioning import emoji_models, pictures, places
+from rnncourse.chapters.ch13_captioning.emoji_models import EmojiCaptioner, teacher_inputs, word_ids
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, list_vocabulary, load_pictures
 from rnncourse.data.splits import DataWarning
 
@@ -95,7 +95,7 @@ def test_a_place_sees_17_pixels():
 def test_the_ways_differ_in_what_they_hand_over():
     torch.manual_seed(0)
     sizes, image = set(), torch.rand(2, 3, 48, 48)
-    for way in describing.WAYS:
+    for way in emoji_models.WAYS:
         model = build_captioner(way)
         sizes.add(sum(p.numel() for p in model.parameters()))
         places_, (first, attendable, more) = model.encoder(image), model.encode(image)
@@ -110,13 +110,13 @@ def test_the_ways_differ_in_what_they_hand_over():
         EmojiCaptioner("twice")
 
 
-@pytest.mark.parametrize("way", describing.WAYS)
+@pytest.mark.parametrize("way", emoji_models.WAYS)
 def test_free_running_captions_equal_decoding_step_by_step(way):
     model = build_captioner(way)
     image = torch.rand(2, 3, 48, 48)
-    for caption, x in zip(describing.decode_captions(model, image), image, strict=True):
+    for caption, x in zip(emoji_models.decode_captions(model, image), image, strict=True):
         ids = [pictures.BEGIN]
-        while len(ids) <= describing.MAX_LENGTH:
+        while len(ids) <= emoji_models.MAX_LENGTH:
             logits, _ = model(x[None], torch.tensor(ids)[:, None])
             ids.append(int(logits[-1, 0].argmax()))
             if ids[-1] == pictures.END:
@@ -127,7 +127,7 @@ def test_free_running_captions_equal_decoding_step_by_step(way):
 
 def test_nothing_is_written_in_training_mode():
     with pytest.raises(ValueError, match=r"network\.eval"):
-        describing.decode_captions(build_captioner("each").train(), torch.rand(2, 3, 48, 48))
+        emoji_models.decode_captions(build_captioner("each").train(), torch.rand(2, 3, 48, 48))
 
 
 def test_a_word_that_is_in_no_caption_is_refused():
@@ -139,8 +139,8 @@ def test_the_page_prints_the_package_s_network():
     names = {"torch": torch, "nn": nn, "list_vocabulary": list_vocabulary}
     begins = ("def conv", "def attend", "class Decoder", "def hand_over", "class Captioner")
     book = run_cells("book/13-captioning", *begins, **names)
-    images, target = describing.to_tensor([0, 9]), word_ids(load_pictures().captions[8:10])
-    for way in describing.WAYS:
+    images, target = emoji_models.to_tensor([0, 9]), word_ids(load_pictures().captions[8:10])
+    for way in emoji_models.WAYS:
         torch.manual_seed(1)
         of_page = book["Captioner"](way).eval()
         own = EmojiCaptioner(way).eval()
@@ -156,11 +156,11 @@ def test_the_page_prints_the_package_s_network():
 def test_training_learns_and_a_seed_decides():
     losses = []
     for _ in range(2):
-        images, target = next(describing.batches(3))
+        images, target = next(emoji_models.batches(3))
         torch.manual_seed(3)
-        model = describing.train_captioner("attended", 3, updates=6)
-        example = describing.to_tensor([0]), word_ids(load_pictures().captions[:1])
-        losses.append(describing.compute_loss(model, *example).item())
+        model = emoji_models.train_captioner("attended", 3, updates=6)
+        example = emoji_models.to_tensor([0]), word_ids(load_pictures().captions[:1])
+        losses.append(emoji_models.compute_loss(model, *example).item())
     assert losses[0] == losses[1]
     assert images.shape == (32, 3, 48, 48)
     assert target.shape[1] == 32
@@ -172,7 +172,7 @@ def test_augmentation_mirrors_symmetric_pictures_only():
     torch.manual_seed(0)
     sides = set()
     for _ in range(8):
-        out = describing.augment_images(image, torch.tensor([False, True]))
+        out = emoji_models.augment_images(image, torch.tensor([False, True]))
         dark = (1 - out).sum((1, 2))
         assert dark[0, :24].sum() > dark[0, 24:].sum()
         sides.add(bool(dark[1, :24].sum() > dark[1, 24:].sum()))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch13_captioning import describing
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
+from rnncourse.chapters.ch13_captioning import emoji_models
 from rnncourse.chapters.ch13_captioning import paint_widget as widget
 from rnncourse.chapters.ch13_captioning import places as known
 from rnncourse.chapters.ch13_captioning.pictures import TONES, load_pictures
@@ -38,14 +38,14 @@ def emoji_captioner():
 
 
 def paint_pictures(n, places):
-    return known.erase_places(describing.to_tensor([widget.list_shown_rows()[n]]), places)
+    return known.erase_places(emoji_models.to_tensor([widget.list_shown_rows()[n]]), places)
 
 
 @torch.no_grad()
 def describe_image(network, image):
     """What Python writes, and the weights before each word, and before the end if there is one."""
-    captions = describing.decode_captions(network, image)
-    _, weights = network(image, describing.teacher_inputs(describing.word_ids(captions)))
+    captions = emoji_models.decode_captions(network, image)
+    _, weights = network(image, emoji_models.teacher_inputs(emoji_models.word_ids(captions)))
     return captions[0], weights[: len(captions[0]) + 1, 0].numpy()
 
 

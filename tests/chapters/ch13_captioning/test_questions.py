@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch13_captioning.questions import QUESTIONS, project
+from rnncourse.chapters.ch13_captioning.questions import QUESTIONS, combination_naming
 from rnncourse.grading.checks import grade
 from rnncourse.models.captioner import Captioner
 from rnncourse.models.captioner import caption_loss as package_loss
@@ -82,12 +82,14 @@ def test_pointing_against_a_loop():
 def test_the_reference_names_every_new_combination():
     """Answers are scored against it."""
     for seed in range(60):
-        images, captions, pool, truth = project._draw_pictures(np.random.default_rng(seed))
+        images, captions, pool, truth = combination_naming._draw_pictures(
+            np.random.default_rng(seed)
+        )
         np.testing.assert_array_equal(BY_ID["13-combine"].reference(images, captions, pool), truth)
         trained = {tuple(pair) for pair in captions.tolist()}
         assert not trained & {tuple(pair) for pair in truth.tolist()}
-        assert min(np.bincount(captions[:, 1]) / project.IMAGES_PER_PAIR) >= 2
-        assert set(truth[:, 0]) == set(range(project.BASES))
+        assert min(np.bincount(captions[:, 1]) / combination_naming.IMAGES_PER_PAIR) >= 2
+        assert set(truth[:, 0]) == set(range(combination_naming.BASES))
 
 
 def test_captions_without_looking_at_the_picture_earn_nothing():

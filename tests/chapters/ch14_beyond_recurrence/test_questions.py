@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch14_beyond_recurrence.questions import QUESTIONS, finishing
+from rnncourse.chapters.ch14_beyond_recurrence.questions import QUESTIONS, induction_copying
 from rnncourse.models.scans import linear_attention
 from rnncourse.models.transformer import apply_rotary, causal_mask
 
@@ -85,8 +85,8 @@ def test_the_query_of_a_cache_decides_where_its_matrix_is_square():
 
 
 def test_the_project_finds_how_the_rows_were_drawn():
-    rows, answers = finishing._draw_rows(np.random.default_rng(5))
-    assert (finishing._find_truth(rows) == answers).mean() > 0.95
+    rows, answers = induction_copying._draw_rows(np.random.default_rng(5))
+    assert (induction_copying._find_truth(rows) == answers).mean() > 0.95
 
 
 def _finish_by_counts(rows, n):

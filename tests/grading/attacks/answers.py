@@ -1,6 +1,6 @@
 """Cheats with answers of others: forbidden packages, and answers that were stored."""
 
-from rnncourse.chapters.ch02_language.questions import project
+from rnncourse.chapters.ch02_language.questions import cache_model
 from rnncourse.grading.registry import load_questions
 
 from ..handed_in import ASSIGNMENT, RIGHT
@@ -32,7 +32,7 @@ def bits_and_perplexity(log_probs):
 def _read_public_texts() -> list[list[int]]:
     """Return the texts of the project that everybody can make, but for their last characters."""
     cases = load_questions(ASSIGNMENT)["02-better"].cases(0)
-    return [past.tolist() for _, past in cases if len(past) == project.TEXT_LENGTH - 1]
+    return [past.tolist() for _, past in cases if len(past) == cache_model.TEXT_LENGTH - 1]
 
 
 STORED = Attack(

@@ -67,7 +67,7 @@ class Dressed(type):
 
 class Answer(metaclass=Dressed):
     __qualname__ = "bits_and_perplexity"
-    __module__ = "rnncourse.chapters.ch02_language.questions.counting"
+    __module__ = "rnncourse.chapters.ch02_language.questions.bigrams"
     __code__ = (lambda log_probs: (0.0, 1.0)).__code__
 
     def __call__(self, log_probs):
@@ -108,14 +108,14 @@ def bits_and_perplexity(log_probs):
 === references from the package
 # The chapter's own reference is imported.
 # Why: The package is not among what an answer may use.
-from rnncourse.chapters.ch02_language.questions import counting
+from rnncourse.chapters.ch02_language.questions import bigrams
 
 def bits_and_perplexity(log_probs):
-    return counting.bits_and_perplexity(log_probs)
+    return bigrams.bits_and_perplexity(log_probs)
 === references by other ways of import | break_in
 # __import__, importlib, pkgutil, runpy and exec are asked for the references.
 import importlib, pkgutil, runpy
-name = "rnncourse.chapters.ch02_language.questions.counting"
+name = "rnncourse.chapters.ch02_language.questions.bigrams"
 ways = (
     lambda: importlib.import_module(name),
     lambda: __import__(name),
@@ -140,7 +140,7 @@ ways = (
     lambda: linecache.getlines(judging.__file__),
     lambda: judging.__loader__.get_data(judging.__file__),
     lambda: judging.__spec__.loader.get_source(judging.__name__),
-    lambda: pkgutil.get_data("rnncourse.chapters.ch02_language", "questions/counting.py"),
+    lambda: pkgutil.get_data("rnncourse.chapters.ch02_language", "questions/bigrams.py"),
 )
 for way in ways:
     try:

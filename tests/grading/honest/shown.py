@@ -144,7 +144,7 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
 CACHE = RIGHT[BETTER].split('"""')[2]
 """The body of the solution."""
 BETTER_HEAD = 'def better_next(base, past):\n    """Read it, then predict."""\n'
-SOURCE = "rnncourse.chapters.ch02_language.questions.project"
+SOURCE = "rnncourse.chapters.ch02_language.questions.cache_model"
 READ = """    read = "".join({letters}[i] for i in past)
     assert len(read) == len(past) and " " in {letters}
 """

@@ -105,7 +105,7 @@ import tqdm.auto as real
 assert real.tqdm.__module__.startswith("tqdm")
 from rnncourse.grading.rules import SHOWING
 from rnncourse.grading.sandbox.stubs import install_stubs
-names = install_stubs({"rnncourse.chapters.ch02_language.questions.project.LETTERS": "abc"})
+names = install_stubs({"rnncourse.chapters.ch02_language.questions.cache_model.LETTERS": "abc"})
 assert names["get_ipython"]().run_line_magic("a", "b") is not None
 assert "google.colab" not in sys.modules and "tqdm" not in sys.modules
 for name in SHOWING:
@@ -118,10 +118,10 @@ from tqdm import auto
 import matplotlib.pyplot as plt, mpl_toolkits.mplot3d
 import matplotlib as mpl
 assert [*trange(2)] == [0, 1] and [*auto.tqdm([3])] == [3] and mpl.pyplot.x is not None
-from rnncourse.chapters.ch02_language.questions.project import LETTERS
-project = sys.modules["rnncourse.chapters.ch02_language.questions.project"]
+from rnncourse.chapters.ch02_language.questions.cache_model import LETTERS
+project = sys.modules["rnncourse.chapters.ch02_language.questions.cache_model"]
 assert LETTERS == "abc" and [n for n in dir(project) if n[0] != "_"] == ["LETTERS"]
-for line in "from rnncourse.chapters.ch02_language.questions.project import predict_base", \\
+for line in "from rnncourse.chapters.ch02_language.questions.cache_model import predict_base", \\
     "import pandas", "import torch_geometric":
     try:
         exec(line)
@@ -129,7 +129,7 @@ for line in "from rnncourse.chapters.ch02_language.questions.project import pred
         pass
     else:
         raise AssertionError(line)
-install_stubs({"rnncourse.chapters.ch02_language.questions.project.V": 3})
+install_stubs({"rnncourse.chapters.ch02_language.questions.cache_model.V": 3})
 assert sum(type(f).__name__ == "Finder" for f in sys.meta_path) == 1
 import numpy
 assert numpy.ones(2).sum() == 2

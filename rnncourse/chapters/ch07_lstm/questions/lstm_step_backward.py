@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.cells.activations import sigmoid
-from rnncourse.chapters.ch07_lstm.questions.stepping import (
+from rnncourse.chapters.ch07_lstm.questions.lstm_step import (
     draw_step,
     make_distinct_gates,
     replace_on,

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch02_language import networks
-from rnncourse.chapters.ch02_language.adapting import adaptive_probs, load_or_compute, mixture_bits
+from rnncourse.chapters.ch02_language.dynamic_evaluation import (
+    adaptive_probs,
+    load_or_compute,
+    mixture_bits,
+)
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey

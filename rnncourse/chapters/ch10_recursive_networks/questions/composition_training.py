@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch10_recursive_networks.questions.drawing import draw_tree
+from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import draw_tree
 from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question

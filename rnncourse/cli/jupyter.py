@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rnncourse.cli.commands import STOPPED, CommandError, print_note
 from rnncourse.cli.course import shorten_path
-from rnncourse.cli.work import STOPPED, CommandError, print_note
 from rnncourse.core.chapters import Chapter
 
 PRODUCT_NAMES = {"jupyterlab": "JupyterLab", "ipykernel": "Jupyter's kernel", "torch": "PyTorch"}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch10_recursive_networks.questions.drawing import draw_tree
+from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import draw_tree
 from rnncourse.grading.writing import question
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnncourse.analysis.splits import SPLITS
-from rnncourse.chapters.ch02_language import remembering
+from rnncourse.chapters.ch02_language import cache_experiments
 from rnncourse.core.records import Record
 
 MODELS = [("counts", 0), ("counts", 1), ("counts", 2), ("network", 0), ("both", 0)]
@@ -17,8 +17,8 @@ def stored_record():
 
 def test_each_document_begins_with_an_empty_cache():
     first, second = "kernel, kernel.\n", "kernel\n"
-    cache_probs = remembering.cache_probs_by_document([first, second])
-    assert cache_probs.shape == (len(remembering.LENGTHS), len(first) + len(second))
+    cache_probs = cache_experiments.cache_probs_by_document([first, second])
+    assert cache_probs.shape == (len(cache_experiments.LENGTHS), len(first) + len(second))
     assert np.isnan(cache_probs[:, len(first) :]).all()
     again = first.rindex("nel")
     assert (cache_probs[0, again : again + 3] == 1).all()
@@ -28,18 +28,18 @@ def test_mixtures_do_not_depend_on_later_text():
     text = "".join(np.random.default_rng(0).choice([*"ab"], 200))
     changed = text[:100] + text[100:][::-1]
     np.testing.assert_array_equal(
-        remembering.cache_probs_by_document([text])[:, :100],
-        remembering.cache_probs_by_document([changed])[:, :100],
+        cache_experiments.cache_probs_by_document([text])[:, :100],
+        cache_experiments.cache_probs_by_document([changed])[:, :100],
     )
 
 
 def test_all_characters_together_keep_the_probability_of_one():
     """At one place, over what could have come."""
-    after = [remembering.cache_probs_by_document(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
+    after = [cache_experiments.cache_probs_by_document(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
     cache_probs = np.array(after).T
     np.testing.assert_array_equal(cache_probs[0], [0, 0, 0.5, 0.5])
     assert np.isnan(cache_probs[1:]).all()
-    actual = remembering.mix_with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
+    actual = cache_experiments.mix_with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
     assert actual.sum() == pytest.approx(1)
 
 
@@ -47,17 +47,19 @@ def test_the_weights_are_those_that_need_the_fewest_bits():
     rng = np.random.default_rng(0)
     good, bad = rng.uniform(0.5, 1, 500), rng.uniform(0.01, 0.1, 500)
     helps, harms = np.full((1, 500), 0.9), np.full((1, 500), 0.001)
-    assert remembering.choose_weights([bad], helps) == (1, 0.9)
-    assert remembering.choose_weights([good], harms) == (1, 0)
-    assert remembering.choose_weights([good, bad], np.empty((0, 500)))[0] == 0.9
+    assert cache_experiments.choose_weights([bad], helps) == (1, 0.9)
+    assert cache_experiments.choose_weights([good], harms) == (1, 0)
+    assert cache_experiments.choose_weights([good, bad], np.empty((0, 500)))[0] == 0.9
     np.testing.assert_allclose(
-        remembering.mix_models([good, bad], harms, (0.9, 0)), 0.9 * good + 0.1 * bad, rtol=1e-12
+        cache_experiments.mix_models([good, bad], harms, (0.9, 0)),
+        0.9 * good + 0.1 * bad,
+        rtol=1e-12,
     )
 
 
 def test_new_words_are_those_that_the_training_text_does_not_have():
     texts = ["The tree is a polytree.", "A polytree, not a tree; Polytree: a polytree."]
-    result = list(remembering.new_words(texts, "the tree is here\n"))
+    result = list(cache_experiments.new_words(texts, "the tree is here\n"))
     assert [n for n, _ in result] == [0, 1, 1]
     text = "".join(texts)
     assert {text[place] for _, offsets in result for place in offsets} == {"polytree", "Polytree"}

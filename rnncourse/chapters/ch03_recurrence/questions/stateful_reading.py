@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch03_recurrence.questions.states import draw_inputs_and_weights
+from rnncourse.chapters.ch03_recurrence.questions.recurrence import draw_inputs_and_weights
 from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 

@@ -8,6 +8,10 @@ import torch
 
 from rnncourse.analysis.splits import MAX_ORDER, EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language import networks
+from rnncourse.chapters.ch02_language.cache_experiments import (
+    cache_probs_by_document,
+    mix_with_cache,
+)
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import (
     EXACT_TOLERANCE,
@@ -15,7 +19,6 @@ from rnncourse.chapters.ch02_language.networks import (
     TRAINING_TOLERANCE,
     VALID_CHARACTERS,
 )
-from rnncourse.chapters.ch02_language.remembering import cache_probs_by_document, mix_with_cache
 from rnncourse.core.files import open_atomically
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnncourse.chapters.ch02_language.questions.project import V, encode_letters
+from rnncourse.chapters.ch02_language.questions.cache_model import V, encode_letters
 from rnncourse.data.corpus import load_corpus
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch10_recursive_networks.questions.states import (
+from rnncourse.chapters.ch10_recursive_networks.questions.tree_states import (
     draw_left_chain,
     draw_random_tree,
     tree_states,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
+from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import (
     compute_heights,
     draw_tree,
     find_depths,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch09_bidirectional.questions.moving import has_tanh_values
+from rnncourse.chapters.ch09_bidirectional.questions.deep_transition import has_tanh_values
 from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
