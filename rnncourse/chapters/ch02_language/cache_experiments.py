@@ -122,7 +122,7 @@ def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slic
             yield n, spans
 
 
-def measure_remembering() -> Record:
+def measure_cache() -> Record:
     """Let counts, network and both remember the document (two minutes).
 
     The cache is `mix_with_cache` over `LENGTHS`, empty at the start of each document; it counts
@@ -148,8 +148,8 @@ def measure_remembering() -> Record:
     return record
 
 
-def measure_run_remembering(run: TrainingRun) -> Record:
-    """Compare as `measure_remembering` does, with a run whose weights the course does not keep.
+def measure_run_with_cache(run: TrainingRun) -> Record:
+    """Compare as `measure_cache` does, with a run whose weights the course does not keep.
 
     Minutes, and over an hour where the run is not kept.
     """

@@ -54,7 +54,7 @@ TRAINING_TOLERANCE = (0.02, "another processor's training ends within a few thou
 SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by; a rate that is too high ends anywhere")
 
 
-def make_contestant(name: str, seed: int) -> SequenceModel:
+def make_sized_network(name: str, seed: int) -> SequenceModel:
     """Make one of the networks, freshly initialized.
 
     The two with a state differ in one vector: the forget gate's bias `bias_ih` is 1 or 0 at the
@@ -79,7 +79,7 @@ def unpack_trigrams(x: Int[Tensor, "T B"]) -> Int[Tensor, "T B K"]:
     return torch.stack([1 + j * V + x // V**j % V for j in range(WINDOW)], -1)
 
 
-def train_contestant(
+def train_sized_network(
     name: str, ids: Int[np.ndarray, " N"], seed: int, updates: int, rate: float
 ) -> SequenceModel:
     """Train one of the networks on a text, by truncated backpropagation through time.
@@ -94,7 +94,7 @@ def train_contestant(
         updates: How many.
         rate: The highest learning rate.
     """
-    model, (cell, _) = make_contestant(name, seed), SIZES[name]
+    model, (cell, _) = make_sized_network(name, seed), SIZES[name]
     settings = StreamSettings(updates, learning_rate=rate, seed=seed, carry=cell != 1)
     train_language_model(
         model, pack_trigrams(ids), settings, task=lambda x, y: (unpack_trigrams(x), y % V)
@@ -130,7 +130,7 @@ def train_and_score(name: str, updates: int, rate: float, part: str, seed: int) 
     """
     torch.set_num_threads(1)
     data = load_split()
-    model = train_contestant(name, data.train, seed, updates, rate)
+    model = train_sized_network(name, data.train, seed, updates, rate)
     return measure_bits(model, getattr(data, part))
 
 
@@ -157,7 +157,7 @@ def tune_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[floa
 def measure_contest(counts: Sequence[int], names: Sequence[str], section: str) -> Record:
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
 
-    Trained as `train_contestant` says; the rate is the best of `RATES`, by two pilot seeds.
+    Trained as `train_sized_network` says; the rate is the best of `RATES`, by two pilot seeds.
     Bits are of the first 50,000 characters of the test text; of the validation text in the search.
     Two processes train side by side, three minutes for 100 updates of both, half an hour for
     3,000 of one.

@@ -32,10 +32,10 @@ from rnncourse.training.reading import dynamic_probs, probs
 RATES = (3e-5, 1e-4, 3e-4, 1e-3)
 
 
-def measure_adapting() -> Record:
+def measure_dynamic_evaluation() -> Record:
     """Let network and counts learn from the test text of split 0 (a quarter of an hour).
 
-    The network that learns gets the cache of `measure_remembering`, too, with the weights that were
+    The network that learns gets the cache of `measure_cache`, too, with the weights that were
     chosen there for the network that does not.
     """
     documents = load_corpus()

@@ -9,7 +9,7 @@ from rnncourse.analysis.splits import SPLITS, EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language import cache_experiments
 from rnncourse.chapters.ch02_language.by_document import measure_documents
 from rnncourse.chapters.ch02_language.contest import UPDATES, measure_contest
-from rnncourse.chapters.ch02_language.dynamic_evaluation import measure_adapting
+from rnncourse.chapters.ch02_language.dynamic_evaluation import measure_dynamic_evaluation
 from rnncourse.chapters.ch02_language.long_runs import PAGE, RESEEDED, SPLIT_1, SPLIT_2, measure_run
 from rnncourse.chapters.ch02_language.network_experiments import measure_networks
 from rnncourse.chapters.ch02_language.ngrams import (
@@ -127,10 +127,10 @@ EXPERIMENTS = {
     ),
     "contest_bias_0": partial(measure_contest, UPDATES, ["with_state_0"], "contest_bias_0"),
     "networks": measure_networks,
-    "adapting": measure_adapting,
-    "remembering": cache_experiments.measure_remembering,
-    "remembering_1": partial(cache_experiments.measure_run_remembering, SPLIT_1),
-    "remembering_2": partial(cache_experiments.measure_run_remembering, SPLIT_2),
+    "adapting": measure_dynamic_evaluation,
+    "remembering": cache_experiments.measure_cache,
+    "remembering_1": partial(cache_experiments.measure_run_with_cache, SPLIT_1),
+    "remembering_2": partial(cache_experiments.measure_run_with_cache, SPLIT_2),
     "long_0": partial(measure_run, PAGE, True),
     "long_1": partial(measure_run, SPLIT_1, False),
     "long_2": partial(measure_run, SPLIT_2, False),

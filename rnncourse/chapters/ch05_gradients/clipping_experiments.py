@@ -106,7 +106,7 @@ def measure_bounds() -> Record:
     return record
 
 
-def measure_printed() -> Record:
+def measure_deck_thresholds() -> Record:
     """Sweep the rate at deck C's own thresholds, and without a bound (half a minute).
 
     Networks, training and bits are those of `measure_bounds`.

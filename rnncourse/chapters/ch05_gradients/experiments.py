@@ -4,7 +4,7 @@ from rnncourse.chapters.ch05_gradients.cliff_experiments import measure_cliff, m
 from rnncourse.chapters.ch05_gradients.clipping_experiments import (
     measure_adam,
     measure_bounds,
-    measure_printed,
+    measure_deck_thresholds,
     measure_text,
 )
 from rnncourse.chapters.ch05_gradients.clock_widget import measure_clock
@@ -37,7 +37,7 @@ EXPERIMENTS = {
     "wall": measure_wall,
     "text": measure_text,
     "bounds": measure_bounds,
-    "printed": measure_printed,
+    "printed": measure_deck_thresholds,
     "others": measure_adam,
     "adding_50": measure_adding_50,
     "adding_50_beyond": measure_adding_50_beyond,

@@ -8,7 +8,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, THIRTY
 
 BIASES = (0, 1, 2, 3, 4, 5)
-"""First biases of the gate that keeps, in `measure_opened`."""
+"""First biases of the gate that keeps, in `measure_first_gate_bias`."""
 CHOSEN_SETTINGS = {
     "ifo": (4, 0.1),
     "io": (4, 0.03),
@@ -27,7 +27,7 @@ UNTRAINED_TOLERANCE = (1e-6, "float64, untrained")
 ABOUT = {"data": "drawn at random"}
 
 
-def measure_opened() -> Record:
+def measure_first_gate_bias() -> Record:
     """Send gradients back 50 steps, by the first bias of the gate that keeps: D12 (seconds).
 
     Untrained: a GRU of 18 units, an LSTM of 16, a plain network of 33 with the usual weights; all
@@ -63,5 +63,5 @@ def measure_selecting() -> Record:
     return record
 
 
-EXPERIMENTS = {"opened": measure_opened, "selecting": measure_selecting}
+EXPERIMENTS = {"opened": measure_first_gate_bias, "selecting": measure_selecting}
 """What `make measure` runs of these: by section of the record."""

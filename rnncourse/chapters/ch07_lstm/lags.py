@@ -102,7 +102,7 @@ def train_at_lag(
     )
 
 
-def measure_opened() -> Record:
+def measure_small_forget_bias() -> Record:
     """Train LSTMs with small forget biases at a high rate (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in HIGH_RATES.items():

@@ -95,7 +95,7 @@ def measure_keeping_first() -> Record:
     return record
 
 
-def measure_refused() -> Record:
+def measure_closed_output_gate() -> Record:
     """Keep the first of several values behind a closed output gate: C10 (a minute).
 
     LSTMs of 4 units whose output gate is held at 0 until the last step, without peepholes and with

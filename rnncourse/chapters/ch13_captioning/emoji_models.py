@@ -31,7 +31,7 @@ MARGIN = 0.06
 """A picture is moved by up to this share of its width, and made larger or smaller by as much."""
 
 
-def conv(in_channels: int, out_channels: int, size: int, stride: int) -> nn.Sequential:
+def conv_block(in_channels: int, out_channels: int, size: int, stride: int) -> nn.Sequential:
     """A convolution, batch normalization and ReLU; the edge is padded."""
     layer = nn.Conv2d(in_channels, out_channels, size, stride, size // 2, bias=False)
     return nn.Sequential(layer, nn.BatchNorm2d(out_channels), nn.ReLU())
@@ -50,7 +50,10 @@ class EmojiEncoder(nn.Module):
     def __init__(self, H: int = 128):
         super().__init__()
         self.layers = nn.Sequential(
-            conv(3, 24, 5, 2), conv(24, 48, 3, 2), conv(48, 64, 3, 2), conv(64, H, 1, 1)
+            conv_block(3, 24, 5, 2),
+            conv_block(24, 48, 3, 2),
+            conv_block(48, 64, 3, 2),
+            conv_block(64, H, 1, 1),
         )
         self.where = nn.Parameter(0.02 * torch.randn(SIDE * SIDE, 1, H))
 

@@ -11,7 +11,7 @@ from rnncourse.chapters.ch02_language import contest
 from rnncourse.chapters.ch02_language.contest import (
     SIZES,
     V,
-    make_contestant,
+    make_sized_network,
     measure_bits,
     pack_trigrams,
     unpack_trigrams,
@@ -34,7 +34,7 @@ def test_each_place_has_the_three_characters_that_end_there():
 
 def test_the_second_start_differs_in_the_forget_bias_alone():
     first, second = (
-        dict(make_contestant(n, 3).named_parameters()) for n in ("with_state", "with_state_0")
+        dict(make_sized_network(n, 3).named_parameters()) for n in ("with_state", "with_state_0")
     )
     (name,) = [n for n in first if not torch.equal(first[n], second[n])]
     i, f, g, o = (first[name] - second[name]).chunk(4)
@@ -44,7 +44,7 @@ def test_the_second_start_differs_in_the_forget_bias_alone():
 
 
 def test_contestants_have_about_the_same_number_of_weights():
-    sizes = [sum(p.numel() for p in make_contestant(name, 0).parameters()) for name in SIZES]
+    sizes = [sum(p.numel() for p in make_sized_network(name, 0).parameters()) for name in SIZES]
     assert np.ptp(sizes) < 0.01 * min(sizes)
 
 
@@ -52,7 +52,7 @@ def test_only_the_model_with_state_depends_on_text_before_the_window():
     ids = np.random.default_rng(0).integers(V, size=9)
     changed = np.r_[ids[:1] + 1 - 2 * (ids[:1] > 0), ids[1:]]
     for name, depends in (("window", False), ("with_state", True)):
-        model = make_contestant(name, 0)
+        model = make_sized_network(name, 0)
         with torch.no_grad():
             ends = [
                 model(unpack_trigrams(torch.from_numpy(pack_trigrams(x))[:, None]))[0][-1]
@@ -64,7 +64,7 @@ def test_only_the_model_with_state_depends_on_text_before_the_window():
 def test_bits_are_the_mean_surprise_of_the_columns(monkeypatch):
     monkeypatch.setattr(contest, "COLUMNS", 2)
     monkeypatch.setattr(contest, "COLUMN_STEPS", 3)
-    ids, model = np.array([1, 2, 3, 4, 5, 6, 7]), make_contestant("window", 0)
+    ids, model = np.array([1, 2, 3, 4, 5, 6, 7]), make_sized_network("window", 0)
     with torch.no_grad():
         logits = model(unpack_trigrams(torch.from_numpy(pack_trigrams(ids))[:, None]))[0][
             :, 0
@@ -80,7 +80,7 @@ def test_a_state_learns_a_lag_beyond_the_window(monkeypatch):
     text = np.concatenate([np.tile(row, 20) for row in
                            np.random.default_rng(2).integers(4, size=(60, 5))])  # fmt: skip
     result = {
-        name: measure_bits(contest.train_contestant(name, text, 0, 60, rate), text)
+        name: measure_bits(contest.train_sized_network(name, text, 0, 60, rate), text)
         for name, rate in (("window", 0.016), ("with_state", 0.032))
     }
     assert result["with_state"] < result["window"]
@@ -90,7 +90,7 @@ def test_a_state_learns_a_lag_beyond_the_window(monkeypatch):
 def test_only_a_state_is_carried_between_windows(monkeypatch, name, is_carried):
     runs = []
     monkeypatch.setattr(contest, "train_language_model", lambda *run, task: runs.append(run[2]))
-    contest.train_contestant(name, np.arange(9), 3, 5, 0.1)
+    contest.train_sized_network(name, np.arange(9), 3, 5, 0.1)
     (settings,) = runs
     assert (settings.carry, settings.seed, settings.learning_rate) == (is_carried, 3, 0.1)
 
@@ -99,7 +99,7 @@ def test_only_a_state_is_carried_between_windows(monkeypatch, name, is_carried):
 def test_a_network_learns_training_text_and_scores_the_named_part(monkeypatch, part):
     data = SimpleNamespace(train=np.array([1]), valid=np.array([2]), test=np.array([3]))
     monkeypatch.setattr(contest, "load_split", lambda: data)
-    monkeypatch.setattr(contest, "train_contestant", lambda *run: run)
+    monkeypatch.setattr(contest, "train_sized_network", lambda *run: run)
     monkeypatch.setattr(contest, "measure_bits", lambda run, ids: (run, ids))
     run, ids = contest.train_and_score("window", 300, 0.1, part, 7)
     assert run == ("window", data.train, 7, 300, 0.1)

@@ -109,7 +109,7 @@ def test_gradients_are_recorded_by_cell_and_first_bias(monkeypatch):
         return [H + bias / 8 + seed for seed in seeds]
 
     monkeypatch.setattr(gate_experiments, "log10_gradient_change", plant_gradient_changes)
-    record = gate_experiments.measure_opened()
+    record = gate_experiments.measure_first_gate_bias()
     assert record.value("opened/plain") == [33 + seed for seed in CONFIRMING]
     for bias in gate_experiments.BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
