@@ -132,8 +132,9 @@ class Comparer:
                 return f"It returned {invalid}{end} {self.describe_case(i)}"
         actual = [o.values for o in self.outcomes]
         expected = self.expected_values
+        all_calls = [] if self.question.is_open else [*zip(expected, actual, strict=True)]
         for i in self.case_indices_by_size:
-            if fault := describe_shape_fault(expected[i], actual[i], names):
+            if fault := describe_shape_fault(expected[i], actual[i], names, all_calls):
                 ordinary_fault = self.name_ordinary_difference() if self.is_empty(i) else ""
                 return ordinary_fault or f"{fault} {self.describe_case(i)}"
         if not self.is_single_integer and (pattern := self.name_pattern()):

@@ -175,11 +175,23 @@ def find_swapped_values(
     return ()
 
 
-def describe_shape_fault(expected: Values, actual: Values, names: Sequence[str]) -> str:
-    """Say what is wrong with the shapes or with NaN and infinity, or return ''."""
-    for name, target, output in zip(names, expected, actual, strict=True):
+def describe_shape_fault(
+    expected: Values,
+    actual: Values,
+    names: Sequence[str],
+    all_calls: Sequence[tuple[Values, Values]] = (),
+) -> str:
+    """Say what is wrong with the shapes or with NaN and infinity, or return ''.
+
+    What makes a shape another one is told where it holds in all calls, of which `all_calls` has
+    what is expected, and what came.
+    """
+    for k, (name, target, output) in enumerate(zip(names, expected, actual, strict=True)):
         if target.shape != output.shape:
-            hint = _explain_shape(target, output)
+            pairs = [(e[k], a[k]) for e, a in all_calls if e[k].shape != a[k].shape]
+            hint = _explain_shapes(pairs) if pairs else ""
+            if not hint and target.shape == output.shape[::-1]:
+                hint = "Is it transposed?"
             shapes = _describe_shape(target), _describe_shape(output)
             return f"`{name}` should have {shapes[0]}; it has {shapes[1]}. {hint}".strip()
         is_bad = np.isfinite(target) & ~np.isfinite(output)
@@ -190,24 +202,30 @@ def describe_shape_fault(expected: Values, actual: Values, names: Sequence[str])
     return ""
 
 
-def _explain_shape(target: np.ndarray, output: np.ndarray) -> str:
-    """Say what makes a shape another one, or return ''."""
+def _explain_shapes(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> str:
+    """Say what makes all shapes others than those expected, which come first, or return ''."""
 
-    def is_right(part: np.ndarray, whole: np.ndarray = target) -> bool:
+    def is_equal(part: np.ndarray, whole: np.ndarray) -> bool:
         return part.shape == whole.shape and np.allclose(part, whole, equal_nan=True)
 
-    if output.size == target.size and is_right(output.reshape(target.shape)):
+    def is_always(rule: Callable[[np.ndarray, np.ndarray], bool]) -> bool:
+        return all(rule(target, output) for target, output in pairs)
+
+    if is_always(lambda e, a: a.size == e.size and is_equal(a.reshape(e.shape), e)):
         return "Its numbers are right, and in order: only the shape is another."
-    if target.ndim and len(target) and is_right(output, target[-1]):
+    if is_always(lambda e, a: is_equal(a, e.T)):
+        return "It is transposed."
+    if is_always(lambda e, a: e.ndim > 0 and len(e) > 0 and is_equal(a, e[-1])):
         return "It holds the last row alone."
-    if output.ndim and len(output):
-        if is_right(output[1:]):
-            return "Without its first row it would be right."
-        if is_right(output[:-1]):
-            return "Without its last row it would be right."
-        if is_right(output, target[1:]) or is_right(output, target[:-1]):
-            return "One row is missing, and the others are right."
-    return "Is it transposed?" if target.shape == output.shape[::-1] else ""
+    if not is_always(lambda e, a: e.ndim == a.ndim > 0):
+        return ""
+    if is_always(lambda e, a: is_equal(a[1:], e)):
+        return "Without its first row it would be right."
+    if is_always(lambda e, a: is_equal(a[:-1], e)):
+        return "Without its last row it would be right."
+    if is_always(lambda e, a: is_equal(a, e[1:])) or is_always(lambda e, a: is_equal(a, e[:-1])):
+        return "One row is missing, and the others are right."
+    return ""
 
 
 def find_difference(

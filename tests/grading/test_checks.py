@@ -427,6 +427,7 @@ def test_what_all_numbers_have_in_common_is_told(question, change, remark):
         (lambda hs: np.concatenate([0 * hs[:1], hs]), "Without its first row it would be right."),
         (lambda hs: np.concatenate([hs, 0 * hs[:1]]), "Without its last row it would be right."),
         (lambda hs: hs[:-1], "One row is missing, and the others are right."),
+        (lambda hs: hs.T, "It is transposed."),
         (lambda hs: hs[:, :1] if len(hs) > 1 else hs, ""),
     ],
 )
