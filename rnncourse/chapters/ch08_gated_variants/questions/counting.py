@@ -89,7 +89,7 @@ def units_for(budget, D, V, blocks):
 def _draw_cases(rng):
     yield 100, 2, 1, 4
     yield 4 * (3 + 5 + 1) * 5 + 2 * 6, 3, 2, 4
-    yield 3 * (2 + 4 + 1) * 4 + 2 * 5, 2, 2, 3
+    yield 3 * (2 + 4 + 1) * 4 + 2 * 5 + 1, 2, 2, 3  # one to spare, too few for second biases
     for H, n_missing in zip((1, *rng.integers(2, 30, 5).tolist()), (1, 0, 1, 0, 1, 7), strict=True):
         D, V, blocks = rng.integers((2, 2, 1), (30, 30, 5)).tolist()
         yield blocks * (D + H + 1) * H + V * (H + 1) - n_missing, D, V, blocks

@@ -131,14 +131,8 @@ tree_lstm.mistake("The blocks in another order")(
     {"a_i, a_l, a_r, a_g, a_o =": "a_g, a_i, a_l, a_r, a_o ="},
     {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_g, a_l, a_r, a_o ="},
     {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_o, a_l, a_r, a_g ="},
-)
-
-tree_lstm.mistake(
-    "The gates side by side first", {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_o, a_g, a_l, a_r ="}
-)(
-    "The five blocks are, from left to right: input, forget left, forget right, candidate, output.",
+    {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_o, a_g, a_l, a_r ="},
     {"a_i, a_l, a_r, a_g, a_o =": "a_l, a_i, a_r, a_g, a_o ="},
-    {"a_i, a_l, a_r, a_g, a_o =": "a_l, a_r, a_i, a_g, a_o ="},
 )
 
 tree_lstm.mistake("The output gate inside tanh", {"o * np.tanh(c)": "np.tanh(o * c)"})(

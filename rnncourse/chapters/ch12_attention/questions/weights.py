@@ -83,7 +83,6 @@ weigh.mistake("The other sign", lambda scores, mask: weigh(-scores, mask))(
 
 weigh.mistake("Over the sources", {"axis=1": "axis=0"})(
     "Your softmax runs over the sources of the batch. The weights of each row sum to 1.",
-    lambda scores, mask: weigh(np.where(mask, scores, -np.inf).T, np.ones_like(mask).T).T,
 )
 
 weigh.mistake("All symbols alike", lambda scores, mask: mask / mask.sum(axis=1, keepdims=True))(

@@ -59,10 +59,6 @@ peak_and_fixed.mistake("The place that is looked at most")(
     "Your fixed place is where the network looks most. The rival knows nothing of the network: it "
     "is the place that is right most often.",
     {"regions.mean(axis=0).max()": "regions[:, weights.mean(axis=0).argmax()].mean()"},
-    {
-        "regions.mean(axis=0).max()": "regions[:, "
-        "np.bincount(weights.argmax(axis=1)).argmax()].mean()"
-    },
 )
 
 peak_and_fixed.mistake("Counts", {"mean": ("sum", 2)})(
