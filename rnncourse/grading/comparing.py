@@ -83,8 +83,21 @@ class Comparer:
 
     @functools.cached_property
     def case_indices_by_size(self) -> list[int]:
-        """Numbers of the cases, the smallest first: it is the easiest to understand."""
-        return sorted(range(len(self.cases)), key=lambda i: measure_input(self.cases[i]))
+        """Numbers of the cases, the smallest first: it is the easiest to understand.
+
+        Those with an empty argument are last: they are the odd ones.
+        """
+        return sorted(
+            range(len(self.cases)), key=lambda i: (self.is_empty(i), measure_input(self.cases[i]))
+        )
+
+    def is_empty(self, i: int) -> bool:
+        """Whether an argument of a case is an array without numbers."""
+        return any(isinstance(a, np.ndarray) and a.size == 0 for a in self.cases[i])
+
+    def name_ordinary_difference(self) -> str:
+        """Name the entry that differs in the first case without an empty argument, or return ''."""
+        return self.name_difference([i for i in self.case_indices_by_size if not self.is_empty(i)])
 
     @property
     def is_single_integer(self) -> bool:
@@ -103,7 +116,9 @@ class Comparer:
         """Tell the error of the smallest case that raised one."""
         for i in self.case_indices_by_size:
             if self.outcomes[i].error:
-                return f"{self.outcomes[i].error}. {self.describe_case(i)}"
+                error = f"{self.outcomes[i].error}. {self.describe_case(i)}"
+                other = self.name_ordinary_difference() if self.is_empty(i) else ""
+                return f"{error} And elsewhere: {other}" if other else error
         return ""
 
     @functools.cached_property
@@ -117,9 +132,11 @@ class Comparer:
                 return f"It returned {invalid}{end} {self.describe_case(i)}"
         actual = [o.values for o in self.outcomes]
         expected = self.expected_values
+        all_calls = [] if self.question.is_open else [*zip(expected, actual, strict=True)]
         for i in self.case_indices_by_size:
-            if fault := describe_shape_fault(expected[i], actual[i], names):
-                return f"{fault} {self.describe_case(i)}"
+            if fault := describe_shape_fault(expected[i], actual[i], names, all_calls):
+                ordinary_fault = self.name_ordinary_difference() if self.is_empty(i) else ""
+                return ordinary_fault or f"{fault} {self.describe_case(i)}"
         if not self.is_single_integer and (pattern := self.name_pattern()):
             return f"{pattern} {self.name_difference()}"
         for property_ in self.question.properties:

@@ -175,18 +175,56 @@ def find_swapped_values(
     return ()
 
 
-def describe_shape_fault(expected: Values, actual: Values, names: Sequence[str]) -> str:
-    """Say what is wrong with the shapes or with NaN and infinity, or return ''."""
-    for name, target, output in zip(names, expected, actual, strict=True):
+def describe_shape_fault(
+    expected: Values,
+    actual: Values,
+    names: Sequence[str],
+    all_calls: Sequence[tuple[Values, Values]] = (),
+) -> str:
+    """Say what is wrong with the shapes or with NaN and infinity, or return ''.
+
+    What makes a shape another one is told where it holds in all calls, of which `all_calls` has
+    what is expected, and what came.
+    """
+    for k, (name, target, output) in enumerate(zip(names, expected, actual, strict=True)):
         if target.shape != output.shape:
-            hint = " Is it transposed?" if target.shape == output.shape[::-1] else ""
+            pairs = [(e[k], a[k]) for e, a in all_calls if e[k].shape != a[k].shape]
+            hint = _explain_shapes(pairs) if pairs else ""
+            if not hint and target.shape == output.shape[::-1]:
+                hint = "Is it transposed?"
             shapes = _describe_shape(target), _describe_shape(output)
-            return f"`{name}` should have {shapes[0]}; it has {shapes[1]}.{hint}"
+            return f"`{name}` should have {shapes[0]}; it has {shapes[1]}. {hint}".strip()
         is_bad = np.isfinite(target) & ~np.isfinite(output)
         if is_bad.any():
             i = tuple(map(int, np.argwhere(is_bad)[0]))
             value = "NaN" if np.isnan(output[i]) else "infinite"
             return f"`{name}{_format_index(i)}` is {value}; a finite number is expected."
+    return ""
+
+
+def _explain_shapes(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> str:
+    """Say what makes all shapes others than those expected, which come first, or return ''."""
+
+    def is_equal(part: np.ndarray, whole: np.ndarray) -> bool:
+        return part.shape == whole.shape and np.allclose(part, whole, equal_nan=True)
+
+    def is_always(rule: Callable[[np.ndarray, np.ndarray], bool]) -> bool:
+        return all(rule(target, output) for target, output in pairs)
+
+    if is_always(lambda e, a: a.size == e.size and is_equal(a.reshape(e.shape), e)):
+        return "Its numbers are right, and in order: only the shape is another."
+    if is_always(lambda e, a: is_equal(a, e.T)):
+        return "It is transposed."
+    if is_always(lambda e, a: e.ndim > 0 and len(e) > 0 and is_equal(a, e[-1])):
+        return "It holds the last row alone."
+    if not is_always(lambda e, a: e.ndim == a.ndim > 0):
+        return ""
+    if is_always(lambda e, a: is_equal(a[1:], e)):
+        return "Without its first row it would be right."
+    if is_always(lambda e, a: is_equal(a[:-1], e)):
+        return "Without its last row it would be right."
+    if is_always(lambda e, a: is_equal(a, e[1:])) or is_always(lambda e, a: is_equal(a, e[:-1])):
+        return "One row is missing, and the others are right."
     return ""
 
 
@@ -224,7 +262,8 @@ def describe_pattern(
 
     if not any(a.any() for a, _ in pairs):
         return ""
-    if is_explained_by(repeat_row(-1)) or is_explained_by(repeat_row(0)):
+    has_rows = any(a.any() for a, _ in pairs if a.ndim > 1 and len(a) > 1)
+    if has_rows and (is_explained_by(repeat_row(-1)) or is_explained_by(repeat_row(0))):
         return (
             f"All rows of `{name}` are alike, and only one of them is right. Do you append one "
             "array in every step, and write over it? Append a copy, `.copy()`."
@@ -233,10 +272,75 @@ def describe_pattern(
         return f"`{name}` is transposed: its rows should be its columns."
     if is_explained_by(lambda e: e[::-1] if e.ndim else e):
         return f"`{name}` comes in reverse order: what stands last should stand first."
-    ratios = np.concatenate([(a / e)[e != 0].ravel() for a, e in pairs])
-    factor = np.median(ratios) if len(ratios) > 2 else np.nan
-    if factor and is_explained_by(lambda e: factor * e):
-        return f"All numbers of `{name}` are {factor:.5g} times those expected."
+    numbers = [np.concatenate([x.ravel() for x in side]) for side in zip(*pairs, strict=True)]
+    return (
+        _describe_arithmetic(name, *numbers, tolerance)
+        or _describe_places(name, pairs, tolerance)
+        or _describe_missing_softmax(name, pairs, tolerance)
+    )
+
+
+def _describe_arithmetic(name: str, a: np.ndarray, e: np.ndarray, tolerance: Tolerance) -> str:
+    """Say that all numbers differ by one factor or one summand, or are rounded, or return ''."""
+
+    def is_explained_by(expected: np.ndarray) -> bool:
+        return all_close((a,), (expected,), tolerance)
+
+    if len(a) > 2:
+        factor = np.median((a / e)[e != 0]) if e.any() else np.nan
+        if factor and is_explained_by(factor * e):
+            return f"All numbers of `{name}` are {factor:.5g} times those expected."
+        summand = np.median(a - e)
+        if is_explained_by(e + summand):
+            more_or_less = "more" if summand > 0 else "less"
+            return f"All numbers of `{name}` are {abs(summand):.5g} {more_or_less} than expected."
+    roundings = np.round, np.floor, np.ceil
+    if np.abs(a).max(initial=0) > 1 and any(is_explained_by(r(e)) for r in roundings):
+        return f"All numbers of `{name}` are rounded: return them as they are."
+    return ""
+
+
+def _describe_places(
+    name: str, pairs: Sequence[tuple[np.ndarray, np.ndarray]], tolerance: Tolerance
+) -> str:
+    """Say that all stands one place early or late, or that one end alone is wrong, or return ''."""
+    if any(a.ndim == 0 for a, _ in pairs) or max(len(a) for a, _ in pairs) < 3:
+        return ""
+
+    def agree(of_actual: slice, of_expected: slice) -> bool:
+        return all(all_close((a[of_actual],), (e[of_expected],), tolerance) for a, e in pairs)
+
+    behind, before = slice(1, None), slice(0, -1)
+    if agree(behind, behind):
+        return f"Of `{name}` the first entry alone is wrong. Does a loop begin or end too early?"
+    if agree(before, before):
+        return f"Of `{name}` the last entry alone is wrong. Does a loop begin or end too early?"
+    if agree(behind, before):
+        return f"`{name}` comes one place late: what stands in `{name}[1]` should stand in front."
+    if agree(before, behind):
+        return f"`{name}` comes one place early: what stands in front should stand in `{name}[1]`."
+    return ""
+
+
+def _describe_missing_softmax(
+    name: str, pairs: Sequence[tuple[np.ndarray, np.ndarray]], tolerance: Tolerance
+) -> str:
+    """Say that a softmax, or the division by the sums of exponentials, is missing, or return ''."""
+    if not all(e.ndim and np.allclose(e.sum(axis=-1), 1) for _, e in pairs):
+        return ""
+    if max(e.shape[-1] for _, e in pairs) < 2:
+        return ""
+
+    def divide(a: np.ndarray) -> np.ndarray:
+        return a / a.sum(axis=-1, keepdims=True)
+
+    def is_right_after(change: Callable[[np.ndarray], np.ndarray]) -> bool:
+        return all(all_close((change(a),), (e,), tolerance) for a, e in pairs)
+
+    if is_right_after(lambda a: divide(np.exp(a - a.max(axis=-1, keepdims=True)))):
+        return f"`{name}` would be right after a softmax along its last axis."
+    if is_right_after(divide):
+        return f"`{name}` would be right if it were divided by its sums along the last axis."
     return ""
 
 

@@ -401,6 +401,15 @@ def make_wrong(question: str, change):
         ("10-states", lambda hs: hs[::-1], "`hs` comes in reverse order"),
         ("04-total", lambda dw: 3 * dw, "All numbers of `dw` are 3 times those expected."),
         ("14-loss", lambda loss: loss**2, ""),
+        ("06-carry", lambda left: left + 2, "All numbers of `left` are 2 more than expected."),
+        ("10-heights", lambda heights: heights + 2, "All numbers of `heights` are 2 more"),
+        ("09-scale", np.floor, "All numbers of `scaled` are rounded"),
+        ("03-run", lambda hs: np.roll(hs, 1, axis=0), "`hs` comes one place late"),
+        ("03-run", lambda hs: np.roll(hs, -1, axis=0), "`hs` comes one place early"),
+        ("03-run", lambda hs: np.concatenate([0 * hs[:1], hs[1:]]), "Of `hs` the first entry"),
+        ("03-run", lambda hs: np.concatenate([hs[:-1], 0 * hs[:1]]), "Of `hs` the last entry"),
+        ("14-mask", lambda weights: np.log(weights.clip(1e-300)) + 1, "`weights` would be right"),
+        ("14-heads", lambda contexts: contexts**3, ""),
     ],
 )
 def test_what_all_numbers_have_in_common_is_told(question, change, remark):
@@ -408,6 +417,23 @@ def test_what_all_numbers_have_in_common_is_told(question, change, remark):
     assert (result.status, result.mistake) == (WRONG, "")
     assert result.message.startswith(remark or ("`", "This should be true"))
     assert "expected" in result.message
+
+
+@pytest.mark.parametrize(
+    ("change", "remark"),
+    [
+        (lambda hs: hs[-1], "It holds the last row alone."),
+        (lambda hs: hs.reshape(-1), "Its numbers are right, and in order"),
+        (lambda hs: np.concatenate([0 * hs[:1], hs]), "Without its first row it would be right."),
+        (lambda hs: np.concatenate([hs, 0 * hs[:1]]), "Without its last row it would be right."),
+        (lambda hs: hs[:-1], "One row is missing, and the others are right."),
+        (lambda hs: hs.T, "It is transposed."),
+        (lambda hs: hs[:, :1] if len(hs) > 1 else hs, ""),
+    ],
+)
+def test_what_makes_a_shape_another_one_is_told(change, remark):
+    message = grade(find_question("10-states"), make_wrong("10-states", change)).message
+    assert re.search(rf"it has shape \(.*?\)\. {re.escape(remark) or 'This was for'}", message)
 
 
 def test_a_broken_property_shows_what_came_and_other_digits():

@@ -114,3 +114,9 @@ last_states.mistake("Every row at every row's step", lambda hs, mask: hs[_find_l
     "Your steps are right, but you return all rows at each of them. Row b is needed at its own "
     "step only: two indices have to go together."
 )
+
+last_states.mistake("The place in the turned mask, not turned back")(
+    "You looked for the last real token from the end, and took its distance from the end for its "
+    "step. That is step `T - 1` less this number.",
+    _make_answer(lambda mask: mask[::-1].argmax(axis=0)),
+)

@@ -99,3 +99,11 @@ run_states.mistake("No tanh", {"np.tanh": ""})(
     "Your states are the sums in front of tanh. Without it the whole network is linear, and its "
     "states may grow without end."
 )
+
+run_states.mistake("The first step left out")(
+    "Your loop begins at step 1. Step 0 reads `xs[0]`, and meets `h_0`.",
+    {"in xs": "in xs[1:]"},
+    {"in xs": "in xs[1:]", "h_0, []": "h_0, [h_0]"},
+    {"in xs": "in xs[1:]", "h_0, []": "h_0, [0 * h_0]"},
+    {"in xs": "in xs[1:]", "h_0, []": "0 * h_0, [0 * h_0]"},
+)

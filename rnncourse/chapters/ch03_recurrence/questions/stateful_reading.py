@@ -109,3 +109,8 @@ read_in_pieces.mistake("The last piece alone", {"np.array(hs)": "np.array(hs[sta
     "Your `hs` holds the states of the last piece alone. Those of all pieces are asked for, one "
     "after the other."
 )
+
+read_in_pieces.mistake("The last piece lost", {"range(0, len(xs), k)": "range(0, len(xs) - k, k)"})(
+    "Your loop ends before the last piece begins. `range` leaves its end out by itself: it is "
+    "`range(0, T, k)`.",
+)

@@ -159,3 +159,8 @@ def _average_over_steps(dys, xs, hs, h, W_hh, W_hy):
     the shares of the steps are only added."""
     *gradients, dh = bptt(dys, xs, hs, h, W_hh, W_hy)
     return *(gradient / len(xs) for gradient in gradients), dh
+
+
+bptt.mistake("The slope of tanh left out", {" * (1 - hs[t] ** 2)": ""})(
+    "The slope of tanh is missing: at each step the gradient passes a tanh."
+)

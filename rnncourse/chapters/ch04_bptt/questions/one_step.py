@@ -165,6 +165,10 @@ step_back.mistake("dW_hh transposed", {" h.T @ da": " da.T @ h"})(
     "should belong to the state before, as those of `W_hh` do."
 )
 
+step_back.mistake("dW_xh transposed", {"x.T @ da": "da.T @ x"})(
+    "Your `dW_xh` is transposed. Its rows should belong to the input, as those of `W_xh` do."
+)
+
 step_back.mistake("Both weight gradients transposed", {"x.T @ da, h.T @ da": "da.T @ x, da.T @ h"})(
     "Both weight gradients are transposed. A gradient has the shape of its weight, and its rows "
     "and columns mean the same."

@@ -118,3 +118,32 @@ def _go_back_from_each_step(dhs, hs, h, W_hh, k):
             dW_hh += hs_before[s].T @ da
             dh = da @ W_hh.T
     return dW_hh
+
+
+truncated_gradient.mistake("The slope of tanh left out", {" * (1 - hs[t] ** 2)": ""})(
+    "The slope of tanh is missing: at each step the gradient passes a tanh."
+)
+
+truncated_gradient.mistake("W_hh not transposed", {"W_hh.T": "W_hh"})(
+    "What you hand back goes through `W_hh` in the forward direction. It is square, so no shape "
+    "complains: which of its axes belongs to the state before?"
+)
+
+truncated_gradient.mistake("Carried over the border", {"if t % k else 0": "if t % k else dh"})(
+    "At a border you hand on what came in there. Nothing goes back over it: begin each window with "
+    "0."
+)
+
+truncated_gradient.mistake("The first step not reached", {"range(len(hs))": "range(1, len(hs))"})(
+    "Your walk ends at step 1. Step 0 uses the weights, too: `range(T - 1, -1, -1)` reaches it.",
+    {"range(len(hs))": "range(1, len(hs))", "0, 0": "0 * W_hh, 0"},
+)
+
+truncated_gradient.mistake("The last step before the first")(
+    "Before step 0 you take the last state: `hs[-1]` is what `hs[t - 1]` gives there. It is `h`.",
+    {"hs_before[t]": "hs[t - 1]"},
+)
+
+truncated_gradient.mistake("The state after the step", {"hs_before[t]": "hs[t]"})(
+    "You pair the gradient with the state that the step has made. `W_hh` meets the one before."
+)

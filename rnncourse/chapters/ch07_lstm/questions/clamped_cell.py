@@ -95,3 +95,37 @@ hold.mistake("Left out of the readout only")(
         "append(h)": "append(np.where(np.arange(len(h)) == cell, sigmoid(o) * np.tanh(value), h))",
     },
 )
+
+hold.mistake("Set before the first step alone")(
+    "You set the cell once, before the first step. It is set anew at every step, after the update.",
+    {
+        "        c[cell] = value\n": "",
+        "hs = []": "hs, c = [], np.where(np.arange(len(h)) == cell, value, c)",
+    },
+)
+
+hold.mistake("No tanh on the cell", {"np.tanh(c)": "c"})(
+    "Your h is the output gate times the cell. The cell goes through tanh first."
+)
+
+hold.mistake("The cells returned", {"append(h)": "append(c)"})(
+    "You return the cells. Asked for are the states, `h`."
+)
+
+hold.mistake("Cells counted from 1", {"c[cell]": "c[cell - 1]"})(
+    "You hold the cell before the one that is asked for. They are counted from 0."
+)
+
+hold.mistake("No state in the gates", {" + h @ W_hh": ""})(
+    "Your gates do not see the state of the step before: `h @ W_hh` is missing."
+)
+
+hold.mistake("Held behind the state, and shown late")(
+    "You computed `h` before the cell was held, and handed on one that was computed after. The "
+    "state that you return is the one that the next step reads.",
+    {
+        "        c[cell] = value\n": "",
+        "hs.append(h)": "hs.append(h)\n        c[cell] = value\n"
+        "        h = sigmoid(o) * np.tanh(c)",
+    },
+)

@@ -99,6 +99,10 @@ lstm_step.mistake("The blocks in another library's order")(
     {"a_i, a_f, a_g, a_o =": "a_i, a_o, a_g, a_f ="},
     {"a_i, a_f, a_g, a_o =": "a_o, a_f, a_i, a_g ="},
     {"a_i, a_f, a_g, a_o =": "a_g, a_i, a_f, a_o ="},
+    {"a_i, a_f, a_g, a_o =": "a_i, a_g, a_f, a_o ="},
+    {"a_i, a_f, a_g, a_o =": "a_i, a_o, a_f, a_g ="},
+    {"a_i, a_f, a_g, a_o =": "a_f, a_g, a_i, a_o ="},
+    {"a_i, a_f, a_g, a_o =": "a_g, a_f, a_i, a_o ="},
 )
 
 lstm_step.mistake("tanh forgotten on the cell", {"np.tanh(c_new)": "c_new"})(
@@ -162,4 +166,13 @@ lstm_step.mistake("The gates see the cell", {"h @ W_hh": "c @ W_hh"})(
 lstm_step.mistake("The output gate through tanh", {"h_new = o": "h_new = np.tanh(a_o)"})(
     "Your output gate goes through tanh. All three gates are sigmoids; tanh is for the candidate "
     "and for the cell."
+)
+
+lstm_step.mistake("Every fourth column")(
+    "You took every fourth column for a gate. The columns stand in blocks: the first H are those "
+    "of the input gate.",
+    {
+        "np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)": "("
+        "(x @ W_xh + h @ W_hh + b_h)[:, k::4] for k in range(4))"
+    },
 )

@@ -200,3 +200,13 @@ lstm_step_backward.mistake("Only through the cell", {"da @ W_hh.T, dh": "0, dh"}
     "You left the ways through the gates out of `dh_old`: the state before the step enters all "
     "four."
 )
+
+lstm_step_backward.mistake("The tanh not squared", {"1 - tanh_c**2": "1 - tanh_c"})(
+    "The slope of tanh is 1 − tanh². You left the square out."
+)
+
+lstm_step_backward.mistake("The cell for the gate", {"dc_new * f, dc": "dc_new * f * c, dc"})(
+    "You multiplied by the old cell, too. The new cell is f times the old one: what goes back is "
+    "multiplied by f.",
+    {"dc_new * f, dc": "dc_new * (f * c + i * g), dc"},
+)

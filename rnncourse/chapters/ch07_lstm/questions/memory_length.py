@@ -85,3 +85,19 @@ memory_length.mistake("Another squashing function")(
     "You squashed the bias with tanh. A gate is a sigmoid: with a bias of 0 it is a half.",
     lambda b, share: np.log(share) / np.log(np.abs(np.tanh(b)) + 1e-9),
 )
+
+memory_length.mistake("The time constant")(
+    "That is the time constant of a gate near 1, which is nearly right there. Ask for which number "
+    "of steps f to this power is the share.",
+    {"np.log(share) / np.log(sigmoid(b))": "1 / (1 - sigmoid(b))"},
+    {"np.log(share) / np.log(sigmoid(b))": "-np.log(share) / (1 - sigmoid(b))"},
+)
+
+memory_length.mistake("The gate for its logarithm", {"np.log(sigmoid(b))": "sigmoid(b)"})(
+    "You divided by the gate, not by its logarithm. The steps stand in the exponent of f.",
+    {"np.log(share) / np.log(sigmoid(b))": "np.log(share / sigmoid(b))"},
+)
+
+memory_length.mistake("One step too many", {"sigmoid(b))": "sigmoid(b)) + 1"})(
+    "Your numbers are one too large. After no step all is left, after one a share of f."
+)

@@ -101,3 +101,28 @@ slope.mistake("No tanh", {"np.tanh": ""})("The candidate goes through tanh befor
 slope.mistake("The sigmoid's slope", {" * (1 - f)": "", " * (1 - i)": ""})(
     "The slope of σ is σ (1 − σ), not σ."
 )
+
+slope.mistake("The peephole's weight left out")(
+    "The gate sees the cell times its peephole, so the peephole is a factor of the gate's slope.",
+    {"p_f * c * f": "c * f", "p_i * g * i": "g * i"},
+    {"p_f * c * f": "c * f"},
+    {"p_i * g * i": "g * i"},
+)
+
+slope.mistake("What the gate multiplies left out", {"p_f * c * f": "p_f * f"})(
+    "A gate that moves changes what it multiplies: the old cell at the forget gate, and the "
+    "candidate at the input gate. One of these factors is missing.",
+    {"p_i * g * i": "p_i * i"},
+)
+
+slope.mistake("The input gate's part subtracted", {"+ p_i * g": "- p_i * g"})(
+    "You subtracted what the input gate adds. Here the gates are not coupled."
+)
+
+slope.mistake(
+    "The slope of tanh for the gates", {"f * (1 - f)": "(1 - f**2)", "i * (1 - i)": "(1 - i**2)"}
+)("You took the slope of tanh. The gates are sigmoids: σ (1 − σ).")
+
+slope.mistake("The peepholes exchanged", lambda c, *a: slope(c, *a[:3], a[4], a[3]))(
+    "The two peepholes are exchanged."
+)

@@ -97,3 +97,51 @@ compare.mistake("The ratio of the means")(
     "You took the ratio of mean errors. One bad seed decides it: take the mean of the logarithms.",
     {"ratios.mean(axis=1)": "np.log2((2**log_losses).mean(axis=1) / (2 ** log_losses[0]).mean())"},
 )
+
+compare.mistake(
+    "The other way round", {"log_losses - log_losses[0]": "log_losses[0] - log_losses"}
+)("Your doublings have the wrong sign: a cell with a larger error than the first one is above it.")
+
+compare.mistake("A logarithm to another base", {"np.log2": "np.log"}, {"np.log2": "np.log10"})(
+    "Doublings are counted by the logarithm to base 2: `np.log2`."
+)
+
+compare.mistake("A logarithm of the wrong kind of difference")(
+    "You took differences of errors, not doublings. Take the logarithm of their ratio.",
+    {"np.log2(test[np.arange(len(test)), chosen])": "test[np.arange(len(test)), chosen]"},
+)
+
+compare.mistake("Settings counted from 1", {"return chosen": "return chosen + 1"})(
+    "You count the settings from 1. The first one is 0."
+)
+
+compare.mistake("Divided by S, not by its root", {"np.sqrt(ratios.shape[1])": "ratios.shape[1]"})(
+    "You divided the spread by S. The mean of S runs has a spread smaller by the root of S."
+)
+
+compare.mistake(
+    "Divided by the root of S - 1", {"np.sqrt(ratios.shape[1])": "np.sqrt(ratios.shape[1] - 1)"}
+)(
+    "You divided by the root of S − 1. That 1 belongs to the estimated spread (`ddof=1`); the root "
+    "is of S."
+)
+
+compare.mistake("The full width", {"half = t": "half = 2 * t"})(
+    "That is the full width. Asked for is half of it."
+)
+
+compare.mistake("The number from the table left out", {"half = t * ": "half = "})(
+    "You left out `t`: what you have is the spread of the mean."
+)
+
+compare.mistake("The variance for the spread", {"ratios.std": "ratios.var"})(
+    "You took the variance. The spread is its root: `np.std`."
+)
+
+compare.mistake(
+    "The setting of the first cell for all", {"log_losses[0]": "np.log2(test[0, chosen])"}
+)("You compare with the first cell at the setting of the other one. Each cell has its own.")
+
+compare.mistake("The sum over the seeds", {"ratios.mean(axis=1)": "ratios.sum(axis=1)"})(
+    "You added up over the seeds. Asked for is the mean."
+)

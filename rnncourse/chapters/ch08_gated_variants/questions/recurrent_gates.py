@@ -40,8 +40,8 @@ recurrent_gates.mistake("They see what went into the sigmoid")(
     {"sigmoid": "", "append(g)": "append(sigmoid(g))"},
 )
 
-recurrent_gates.mistake("Half open before the first step")(
-    "Your gates were a half before the first step. Here they were 0.",
+recurrent_gates.mistake("Open before the first step")(
+    "Your gates were open, or half open, before the first step. Here they were 0.",
     {"np.zeros_like": "0.5 + np.zeros_like"},
     {"zeros_like": "ones_like"},
 )
@@ -94,4 +94,12 @@ recurrent_gates.mistake("No recurrence", lambda a, R: sigmoid(a + 0 * a @ R))(
 
 recurrent_gates.mistake("The gates of the same step", lambda a, R: sigmoid(a + sigmoid(a) @ R))(
     "You used what the gates would be in the same step. They see those of the step before."
+)
+
+recurrent_gates.mistake("No sigmoid", {"sigmoid": ""})(
+    "Your gates are sums. They go through the sigmoid: a gate lies between 0 and 1."
+)
+
+recurrent_gates.mistake("A tanh for the sigmoid", {"sigmoid": "np.tanh"})(
+    "Your gates go through tanh. A gate lies between 0 and 1: it goes through the sigmoid."
 )

@@ -86,3 +86,11 @@ units.mistake("Two outputs", {"_count_both_ways(n, D, V)": "_count_both_ways(n, 
 units.mistake("One too many", {"return": "return 1 +"})(
     "With your answer the network has more parameters than it may have."
 )
+
+
+@units.mistake("Rounded to the nearest")
+def _round_to_nearest(H, D, V):
+    """You rounded to the nearest whole number. Above the half that is one unit too many for the
+    budget: round down."""
+    a, b, c = 2, 2 * (D + V + 1), V - _count_one_way(H, D, V)
+    return round((-b + (b * b - 4 * a * c) ** 0.5) / (2 * a))

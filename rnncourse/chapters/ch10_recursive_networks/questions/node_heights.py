@@ -102,3 +102,11 @@ node_heights.mistake("The logarithm of the leaves")(
 node_heights.mistake("The node itself not counted", make_level_rule(max))(
     "Your nodes stand as high as their higher child. They are one step later."
 )
+
+node_heights.mistake("A child at place 0 taken for none", {"left_child >= 0": "left_child > 0"})(
+    "You take a node whose left child stands at place 0 for a leaf. A leaf has -1."
+)
+
+node_heights.mistake("One for every node that is no leaf", lambda left, right: (left >= 0) * 1)(
+    "You marked the nodes that are no leaves. How high does a node stand above the higher child?"
+)

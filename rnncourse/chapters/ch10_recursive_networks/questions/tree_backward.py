@@ -163,3 +163,19 @@ tree_backward.mistake("The other child's state")(
 tree_backward.mistake("Composed nodes in dxs", {"np.where((left < 0)[:, None], dhs, 0)": "dhs"})(
     "Right, but `dxs` has rows for composed nodes. They have no vector: leave their rows 0."
 )
+
+tree_backward.mistake("The root not composed", {"range(len(hs))": "range(len(hs) - 1)"})(
+    "Your walk leaves the root out, so nothing comes back. It begins at the last node: "
+    "`range(N - 1, -1, -1)`."
+)
+
+tree_backward.mistake("The bias in front of the slope", {"db += da": "db += dhs[node]"})(
+    "Your `db` skips tanh. The bias lies in front of it, as the matrices do."
+)
+
+tree_backward.mistake("A mean over the nodes")(
+    "You divided by the number of nodes. Each node adds its share, and nothing is divided.",
+    lambda left, right, *rest: (
+        lambda dxs, *dw: (dxs, *(d / max((left >= 0).sum(), 1) for d in dw))
+    )(*tree_backward(left, right, *rest)),
+)

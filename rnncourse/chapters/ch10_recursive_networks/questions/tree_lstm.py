@@ -131,4 +131,10 @@ tree_lstm.mistake("The blocks in another order")(
     {"a_i, a_l, a_r, a_g, a_o =": "a_g, a_i, a_l, a_r, a_o ="},
     {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_g, a_l, a_r, a_o ="},
     {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_o, a_l, a_r, a_g ="},
+    {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_o, a_g, a_l, a_r ="},
+    {"a_i, a_l, a_r, a_g, a_o =": "a_l, a_i, a_r, a_g, a_o ="},
+)
+
+tree_lstm.mistake("The output gate inside tanh", {"o * np.tanh(c)": "np.tanh(o * c)"})(
+    "The output gate multiplies what tanh has made of the cell. You multiplied before tanh."
 )

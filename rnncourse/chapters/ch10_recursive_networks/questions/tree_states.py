@@ -135,3 +135,29 @@ tree_states.mistake("The vectors of the children, not their states")(
     "You composed the vectors in `xs`. At a child that is no leaf they are 0: take its state.",
     {"hs[left_child]": "xs[left_child]", "hs[right": "xs[right"},
 )
+
+tree_states.mistake("One matrix transposed", {"W_l": "W_l.T"}, {"W_r": "W_r.T"})(
+    "One of your matrices is transposed. Vectors are rows here: `h @ W`."
+)
+
+tree_states.mistake("A mean for the sum")(
+    "You took the mean of both children. Their parts are added.",
+    {
+        "hs[left_child] @ W_l": "hs[left_child] @ W_l / 2",
+        "hs[right[node]] @ W_r": "hs[right[node]] @ W_r / 2",
+    },
+)
+
+tree_states.mistake("One child left out")(
+    "Your nodes are made of one child. Both are composed.",
+    {" + hs[right[node]] @ W_r": ""},
+    {"hs[left_child] @ W_l + ": ""},
+)
+
+tree_states.mistake("A child at place 0 taken for none", {"left_child >= 0": "left_child > 0"})(
+    "You take a node whose left child stands at place 0 for a leaf. A leaf has -1."
+)
+
+tree_states.mistake("The leaves left at 0", {"np.array(xs)": "np.zeros_like(xs)"})(
+    "Your leaves are 0. A leaf's state is its vector."
+)

@@ -120,3 +120,30 @@ decode.mistake("The state left out", {" + s @ W_s": ""})(
 decode.mistake("States added", {"s = np": "s = s + np"})(
     "You added each step to the state before it. Here the tanh is the new state."
 )
+
+decode.mistake("The start state ignored", lambda s, *rest: decode(0 * s, *rest))(
+    "You begin with a state of 0. The state before the first step is given."
+)
+
+decode.mistake("Looked after half a step")(
+    "Your decoder reads its input before it looks. It looks with the state of the step before.",
+    {"p = np.exp((s @ W_a)": "p = np.exp((np.tanh(e @ W_e + s @ W_s) @ W_a)"},
+)
+
+decode.mistake("The plain mean", {"(weights @ hs) @ W_c": "hs.mean(axis=0) @ W_c"})(
+    "Your context is the plain mean of the states. Use the weights."
+)
+
+decode.mistake("No input", {"e @ W_e + ": "0 * (e @ W_e) + "})(
+    "Your steps do not use the symbol that is told: `x_t W_e` is missing."
+)
+
+decode.mistake("No tanh", {"np.tanh": ""})("Your steps lack the tanh.")
+
+decode.mistake("A matrix transposed", {"W_c": "W_c.T"}, {"W_s": "W_s.T"})(
+    "`W_c` or `W_s` is transposed. Vectors are rows: they stand on the left."
+)
+
+decode.mistake("W_c and W_s exchanged", {"W_c": "W_tmp", "W_s": "W_c", "W_tmp": "W_s"})(
+    "You exchanged two matrices: `W_c` belongs to the context, and `W_s` to the state."
+)

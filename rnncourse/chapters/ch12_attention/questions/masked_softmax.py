@@ -59,7 +59,8 @@ weigh.mistake("Padding with score 0", lambda scores, mask: softmax(np.where(mask
 )
 
 weigh.mistake("The mask turned around", lambda scores, mask: softmax(np.where(mask, -1e9, scores)))(
-    "You look at padding alone. The mask is True at real symbols."
+    "You look at padding alone. The mask is True at real symbols.",
+    lambda scores, mask: weigh(scores, ~mask),
 )
 
 weigh.mistake("Not exponentials")(
@@ -74,4 +75,16 @@ weigh.mistake("The hardest look")(
 
 weigh.mistake("Left as exponentials", lambda scores, mask: np.where(mask, np.exp(scores), 0))(
     "You did not divide: the weights of a source should sum to 1."
+)
+
+weigh.mistake("The other sign", lambda scores, mask: weigh(-scores, mask))(
+    "Your largest score has the smallest weight: there is a minus too many in the exponent."
+)
+
+weigh.mistake("Over the sources", {"axis=1": "axis=0"})(
+    "Your softmax runs over the sources of the batch. The weights of each row sum to 1.",
+)
+
+weigh.mistake("All symbols alike", lambda scores, mask: mask / mask.sum(axis=1, keepdims=True))(
+    "Your weights do not depend on the scores."
 )

@@ -109,3 +109,18 @@ scaled_attention.mistake("Scores in the place of weights")(
     "You summed values under scores. The softmax is missing.",
     lambda queries, keys, values: queries @ keys.T / np.sqrt(keys.shape[1]) @ values,
 )
+
+scaled_attention.mistake("Scaled after the softmax")(
+    "You divided what was found, not the scores. The root belongs in front of the softmax.",
+    lambda q, k, v: scaled_attention(q * np.sqrt(q.shape[1]), k, v) / np.sqrt(q.shape[1]),
+)
+
+scaled_attention.mistake("Not divided by the sum", {"p / p.sum(axis=1, keepdims=True)": "p"})(
+    "Your weights do not sum to 1: the division by their sum is missing."
+)
+
+scaled_attention.mistake("Large scores cut off")(
+    "You cut large scores off, so two keys far apart look alike. Subtract the largest score "
+    "of each query.",
+    {"(scores - scores.max(axis=1, keepdims=True))": "(scores.clip(-50, 50))"},
+)

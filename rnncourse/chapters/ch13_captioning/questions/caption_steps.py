@@ -87,3 +87,9 @@ caption_steps.mistake("One look ahead of the words")(
     "Each step of yours uses what was seen one step earlier.",
     {"(weights @ regions)": "(attention[-1] if attention else 0 * weights) @ regions"},
 )
+
+caption_steps.mistake("A hard look")(
+    "You look at the best place alone. A soft look is a mean of all places under their weights.",
+    {"(weights @ regions)": "regions[weights.argmax()]"},
+    {"weights = p / p.sum()": "weights = np.eye(len(p))[p.argmax()]"},
+)

@@ -98,3 +98,11 @@ read_next.mistake("All alike")(
 read_next.mistake("Scores as weights", {"np.exp(scores - np.logaddexp.reduce(scores))": "scores"})(
     "You multiplied by the scores themselves. Weights are their softmax."
 )
+
+read_next.mistake("The key asks", {"x @ W_q": "x @ W_k"})(
+    "The new symbol asks with its key. It asks with its query, `x @ W_q`."
+)
+
+read_next.mistake("Keys in the place of values", {" @ values, keys": " @ keys, keys"})(
+    "You summed the keys. They only say where to look; what is summed are the values."
+)

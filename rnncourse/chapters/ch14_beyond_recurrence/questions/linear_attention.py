@@ -101,3 +101,17 @@ linear_attention_step.mistake("Query and key exchanged")(
     "You kept the queries, and asked with the keys. What stays in the state is the key.",
     {"enumerate(q)": "enumerate(k)", "k[t]": ("q[t]", 2)},
 )
+
+linear_attention_step.mistake("The key added too late")(
+    "Each answer of yours is made before the key and the value of its own symbol have been added. "
+    "The sums run to s = t.",
+    {
+        "S, z = S + np.outer(k[t], v[t]), z + k[t]\n        ys.append(q_t @ S / (q_t @ z))": ""
+        "ys.append(q_t @ S / (q_t @ z) if q_t @ z else 0 * v[t])\n"
+        "        S, z = S + np.outer(k[t], v[t]), z + k[t]"
+    },
+)
+
+linear_attention_step.mistake(
+    "The wrong divisor", {"(q_t @ z)": "z.sum()"}, {"(q_t @ z)": "q_t.sum()"}
+)("What you divide by is no sum of the weights. A weight is q · k, so their sum is q · z.")

@@ -121,3 +121,19 @@ padded_loss.mistake("One place too few")(
 padded_loss.mistake(
     "The perplexity", {"-(log_probs": "np.exp(-(log_probs", "lengths.sum()": "lengths.sum())"}
 )("That is the perplexity. Asked for is its logarithm.")
+
+padded_loss.mistake("The probability itself")(
+    "You return a mean probability. A surprise is −ln p.",
+    lambda logits, targets, lengths: _mean_probability(logits, targets, lengths),
+)
+
+
+def _mean_probability(logits, targets, lengths):
+    probs = np.exp(logits - np.logaddexp.reduce(logits, axis=2)[..., None])
+    mask = np.arange(len(targets))[:, None] < lengths
+    return np.take_along_axis(probs, targets[..., None], 2)[..., 0][mask].mean()
+
+
+padded_loss.mistake(
+    "Over the steps", {"reduce(logits, axis=2)[..., None]": "reduce(logits, axis=0)"}
+)("Your softmax runs over the steps. It runs over the symbols, the last axis.")

@@ -103,3 +103,27 @@ many_heads.mistake("With a mask", {"p @": "np.tril(p) / np.tril(p).sum(axis=1, k
 many_heads.mistake("The root of the number of heads", {"len(columns)": "heads"})(
     "You divided by the root of N. What grows with its size is a sum of D = H / N products."
 )
+
+many_heads.mistake("Every N-th column")(
+    "Your heads take every N-th column. The first head has the first H / N columns, and so on.",
+    {
+        "np.split(np.arange(queries.shape[1]), heads)": "("
+        "np.arange(k, queries.shape[1], heads) for k in range(heads))"
+    },
+)
+
+many_heads.mistake("The heads in reverse", {"outputs, axis": "outputs[::-1], axis"})(
+    "Your heads stand in reverse order: what the first one finds comes first."
+)
+
+many_heads.mistake("The heads' columns mixed")(
+    "You mixed the columns: the first of each head, then the second, and so on. All that the first "
+    "head finds comes first.",
+    lambda q, k, v, heads: (
+        many_heads(q, k, v, heads).reshape(len(q), heads, -1).swapaxes(1, 2).reshape(len(q), -1)
+    ),
+)
+
+many_heads.mistake("Scores as weights", {"p @ values": "scores @ values"})(
+    "You summed values under scores. The softmax is missing."
+)

@@ -89,3 +89,26 @@ apply_rotary.mistake("Written over too early")(
     "You wrote the new a over the old one, and computed the new b from it. Keep the old a.",
     {"z.imag]": "z.real * np.sin(angles) + x[:, 1::2] * np.cos(angles)]"},
 )
+
+apply_rotary.mistake("The pairs counted from 1", {"np.arange(0, D, 2)": "np.arange(2, D + 2, 2)"})(
+    "Your first pair has i = 1. It has i = 0, and turns by the whole place."
+)
+
+apply_rotary.mistake("The two of a pair exchanged", {"[z.real, z.imag]": "[z.imag, z.real]"})(
+    "The two numbers of your pairs are exchanged: a cos w − b sin w comes first."
+)
+
+
+@apply_rotary.mistake("No minus")
+def _add_both(x, first):
+    """You added where a sine is taken away: the first number is a cos w − b sin w. As it is, no
+    vector keeps its length."""
+    turned = apply_rotary(x, first)
+    turned[:, ::2] = 2 * x[:, ::2] * apply_rotary(_mark_first(x), first)[:, ::2] - turned[:, ::2]
+    return turned
+
+
+def _mark_first(x):
+    marked = np.zeros_like(x)
+    marked[:, ::2] = 1
+    return marked
