@@ -206,6 +206,7 @@ class Unfolding extends Positions {
       ["own", "its own answer"],
       ["told", "the right answer"],
     ]);
+    this.feeding.classList.add("rc-unf-fed"); // of an answer alone; its room it has
     this.build();
     this.compute();
   }
@@ -223,9 +224,8 @@ class Unfolding extends Positions {
     this.root.classList.add("rc-unf");
     this.root.replaceChildren(
       this.buildSettings(row),
-      fault,
       this.bar,
-      this.message,
+      box("over", fault, this.message),
       this.stage,
       this.buildNotes(),
     );
@@ -319,7 +319,6 @@ class Unfolding extends Positions {
 
   compute() {
     this.steps = this.run();
-    this.feeding.hidden = this.hidden;
     this.root.classList.toggle("rc-unf-answers", !this.hidden); // ink, as answers are
     this.show();
     this.showMeasured();

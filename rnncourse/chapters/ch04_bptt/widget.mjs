@@ -246,8 +246,7 @@ class StepperView extends Positions {
       this.bar,
       this.message,
       this.columns,
-      part("settings", truncation, row, this.buildNotes()),
-      fault,
+      part("settings", truncation, row, this.buildNotes(fault)),
       part("shares", details("What each step adds to the gradient", names, shares)),
       this.makeWeightTables(),
     );
@@ -305,9 +304,10 @@ class StepperView extends Positions {
     return [truncation, names];
   }
 
-  buildNotes() {
+  buildNotes(/** @type {HTMLElement} */ fault) {
     const legend = "Below 0 is gray. The ring is around the target.";
-    return part("notes", this.cuts, make("p", "rc-w-legend", legend));
+    const notes = box("over", fault, part("notes", this.cuts, make("p", "rc-w-legend", legend)));
+    return notes;
   }
 
   // -- What the reader sees
@@ -475,7 +475,6 @@ class StepperView extends Positions {
     const scale = maxAbs(
       [...this.full, ...this.gradients].map(({ share, sum }) => [share[name], sum[name]]),
     );
-    if (this.position <= T) return this.tables.replaceChildren();
     const [record, step] = [this.gradients[at - 1], this.steps[at - 1]];
     const [column, top] = name.endsWith("y") ? [`dy_${at}`, record.dy] : [`da_${at}`, record.da];
     /** @type {Partial<Record<WeightName, [string, number[]]>>} */
