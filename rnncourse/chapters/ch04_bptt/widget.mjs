@@ -507,7 +507,7 @@ class StepperView extends Positions {
         ? `Nothing is cut: this is the full gradient. Its cosine is ${fixed(cosine, 3)}.`
         : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and ` +
           `the full one the cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times ` +
-          `the length.${noPathNote}`;
+          `the length.`;
     const each = `Nudge each entry of ${name} by 0.00001 up and down`;
     const proof = `${each}: the loss says the same, to `;
     this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...setSymbols(about));
@@ -516,7 +516,7 @@ class StepperView extends Positions {
       ...setSymbols(proof),
       ...formatTiny(compare(estimateGradient(this.network, this.word, name), full).difference),
       ".",
-      k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`,
+      k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.${noPathNote}`,
     );
   }
 
