@@ -223,9 +223,9 @@ class Unfolding extends Positions {
     });
     this.root.classList.add("rc-unf");
     this.root.replaceChildren(
-      this.buildSettings(row),
+      this.buildSettings(row, fault),
       this.bar,
-      box("over", fault, this.message),
+      this.message,
       this.stage,
       this.buildNotes(),
     );
@@ -254,8 +254,11 @@ class Unfolding extends Positions {
     });
   }
 
-  /** What is fed in, which task it is, and what comes back. @param {Node} digitField */
-  buildSettings(digitField) {
+  /**
+   * What is fed in, which task it is, and what comes back.
+   * @type {(digitField: Node, fault: Node) => HTMLElement}
+   */
+  buildSettings(digitField, fault) {
     return box(
       "settings",
       digitField,
@@ -267,7 +270,7 @@ class Unfolding extends Positions {
         ["hidden", "the state"],
         ["output", "the output"],
       ]),
-      this.feeding,
+      box("over", fault, this.feeding),
     );
   }
 

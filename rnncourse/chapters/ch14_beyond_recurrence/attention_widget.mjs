@@ -242,10 +242,10 @@ class AttentionView extends ModelView {
         `Your text, up to ${this.about.maxLength} characters`,
       ),
       this.field,
+      box("over", this.note, this.facts),
       this.loadError,
       this.loadButton.box,
       this.actions,
-      box("over", this.note, this.facts),
     );
   }
 
