@@ -133,7 +133,7 @@ class LiveView extends ModelView {
         { className: "rc-lm-title", htmlFor: this.id("text") },
         "Type, and the model goes on",
       ),
-      this.bits,
+      box("over", this.note, make("div", "rc-lm-measures", this.scale, this.bits)),
     );
     const actions = this.buildActions(tunes);
     const [next, settings] = [this.buildNextCharacters(), this.buildSettings()];
@@ -148,7 +148,6 @@ class LiveView extends ModelView {
       head,
       this.editor,
       make("div", "rc-lm-offer", this.offerButton, this.hint),
-      this.note,
       box("over", actions, this.loadButton.box),
       make("div", "rc-lm-lower", next, settings),
       this.facts,
@@ -179,7 +178,6 @@ class LiveView extends ModelView {
       tunes ? this.playButton : "",
       button("Start again", () => this.restart()),
       this.shadeCheck.row,
-      this.scale,
     );
   }
 
@@ -447,7 +445,7 @@ class LiveView extends ModelView {
       text.endsWith("\n") && !this.offer ? "\u200b" : "",
     ); // holds a last, empty line
     this.shownText = text;
-    this.scale.hidden = !this.shadeCheck.input.checked;
+    this.scale.classList.toggle("rc-lm-off", !this.shadeCheck.input.checked);
     const known = bits.filter((b) => b !== null);
     this.bits.textContent = known.length ? `${mean(known).toFixed(2)} bits per character` : "";
     this.offerButton.hidden = !this.offer;

@@ -72,8 +72,8 @@ def draw_recurrences() -> Figure:
             arrow(ax, (x, 0.3), (x, 0.75))
             arrow(ax, (x, 1.35), (x, 1.8))
             if t == 1:
-                ax.text(x + 0.16, 0.5, "$W_{xh}$", va="center", fontsize=9)
-                ax.text(x + 0.16, 1.55, "$W_{hy}$", va="center", fontsize=9)
+                ax.text(x + 0.28, 0.5, "$W_{xh}$", va="center", fontsize=9)
+                ax.text(x + 0.28, 1.55, "$W_{hy}$", va="center", fontsize=9)
             elif is_elman:
                 arrow(ax, (x - 2.1, 1.05), (x - 0.3, 1.05), "state", text="$W_{hh}$", above=0.22)
             else:

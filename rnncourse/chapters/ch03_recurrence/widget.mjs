@@ -206,6 +206,7 @@ class Unfolding extends Positions {
       ["own", "its own answer"],
       ["told", "the right answer"],
     ]);
+    this.feeding.classList.add("rc-unf-fed"); // of an answer alone; its room it has
     this.build();
     this.compute();
   }
@@ -222,8 +223,7 @@ class Unfolding extends Positions {
     });
     this.root.classList.add("rc-unf");
     this.root.replaceChildren(
-      this.buildSettings(row),
-      fault,
+      this.buildSettings(row, fault),
       this.bar,
       this.message,
       this.stage,
@@ -254,8 +254,11 @@ class Unfolding extends Positions {
     });
   }
 
-  /** What is fed in, which task it is, and what comes back. @param {Node} digitField */
-  buildSettings(digitField) {
+  /**
+   * What is fed in, which task it is, and what comes back.
+   * @type {(digitField: Node, fault: Node) => HTMLElement}
+   */
+  buildSettings(digitField, fault) {
     return box(
       "settings",
       digitField,
@@ -267,7 +270,7 @@ class Unfolding extends Positions {
         ["hidden", "the state"],
         ["output", "the output"],
       ]),
-      this.feeding,
+      box("over", fault, this.feeding),
     );
   }
 
@@ -319,7 +322,6 @@ class Unfolding extends Positions {
 
   compute() {
     this.steps = this.run();
-    this.feeding.hidden = this.hidden;
     this.root.classList.toggle("rc-unf-answers", !this.hidden); // ink, as answers are
     this.show();
     this.showMeasured();

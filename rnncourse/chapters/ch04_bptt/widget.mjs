@@ -246,8 +246,7 @@ class StepperView extends Positions {
       this.bar,
       this.message,
       this.columns,
-      part("settings", truncation, row, this.buildNotes()),
-      fault,
+      part("settings", truncation, row, this.buildNotes(fault)),
       part("shares", details("What each step adds to the gradient", names, shares)),
       this.makeWeightTables(),
     );
@@ -305,9 +304,10 @@ class StepperView extends Positions {
     return [truncation, names];
   }
 
-  buildNotes() {
+  buildNotes(/** @type {HTMLElement} */ fault) {
     const legend = "Below 0 is gray. The ring is around the target.";
-    return part("notes", this.cuts, make("p", "rc-w-legend", legend));
+    const notes = box("over", fault, part("notes", this.cuts, make("p", "rc-w-legend", legend)));
+    return notes;
   }
 
   // -- What the reader sees
@@ -471,11 +471,11 @@ class StepperView extends Positions {
   }
 
   showTables() {
-    const { name, at } = this;
+    const { name } = this;
+    const at = Math.max(1, this.at); // its room is kept on the way forth
     const scale = maxAbs(
       [...this.full, ...this.gradients].map(({ share, sum }) => [share[name], sum[name]]),
     );
-    if (this.position <= T) return this.tables.replaceChildren();
     const [record, step] = [this.gradients[at - 1], this.steps[at - 1]];
     const [column, top] = name.endsWith("y") ? [`dy_${at}`, record.dy] : [`da_${at}`, record.da];
     /** @type {Partial<Record<WeightName, [string, number[]]>>} */
@@ -508,7 +508,7 @@ class StepperView extends Positions {
         ? `Nothing is cut: this is the full gradient. Its cosine is ${fixed(cosine, 3)}.`
         : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and ` +
           `the full one the cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times ` +
-          `the length.${noPathNote}`;
+          `the length.`;
     const each = `Nudge each entry of ${name} by 0.00001 up and down`;
     const proof = `${each}: the loss says the same, to `;
     this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...setSymbols(about));
@@ -517,7 +517,7 @@ class StepperView extends Positions {
       ...setSymbols(proof),
       ...formatTiny(compare(estimateGradient(this.network, this.word, name), full).difference),
       ".",
-      k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`,
+      k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.${noPathNote}`,
     );
   }
 

@@ -6,6 +6,7 @@
 
 import { button, choice, details } from "../../viz/live/controls.mjs";
 import {
+  box,
   boxes,
   defineWidget,
   dimWhenStale,
@@ -315,9 +316,9 @@ export function describe(text, nodes) {
 
 const part = boxes("rc-tree-");
 const [COLUMN, MIN_COLUMN] = [44, 23]; // pixels from leaf to leaf, if there is room, and at least
-const [ROW, MIN_ROW] = [58, 47]; // from height to height
+const [ROW, MIN_ROW] = [150, 47]; // from height to height: every tree fills its room
 const MARGIN = 24;
-const [MAX_HEIGHT, PHONE_MAX_HEIGHT, PHONE_WIDTH] = [570, 250, 400]; // what is taller scrolls
+const [MAX_HEIGHT, PHONE_MAX_HEIGHT, PHONE_WIDTH] = [346, 288, 400]; // what is taller scrolls
 const [SCROLLBAR, BORDER] = [16, 6]; // how wide a bar to scroll and the box's own edge are
 /** @type {Object<string, string>} */
 const STATE_SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
@@ -383,7 +384,7 @@ class Tree {
     dimWhenStale(this.box, this.message.row, this.detail);
     root.classList.add("rc-tree");
     root.replaceChildren(
-      this.asks,
+      box("over", this.typed.fault, this.asks),
       ...this.buildControls(networks),
       this.box,
       legend("rc-tree-", KEY),
@@ -416,7 +417,7 @@ class Tree {
 
   /** @type {(networks: Networks) => HTMLElement[]} */
   buildControls(networks) {
-    const { fault, row } = this.typed;
+    const { row } = this.typed;
     const examples = EXAMPLES.map((example) => button(example, () => this.showExample(example)));
     const names = Object.entries(networks).map(([name, { updates }]) => [
       name,
@@ -432,7 +433,7 @@ class Tree {
         this.show();
       },
     );
-    return [row, fault, part("examples", make("span", {}, "Try"), ...examples), networkChoice];
+    return [row, part("examples", make("span", {}, "Try"), ...examples), networkChoice];
   }
 
   buildHelp() {
@@ -508,14 +509,15 @@ class Tree {
     this.drawnIn = this.box.offsetWidth;
     const maxHeight = this.drawnIn && this.drawnIn < PHONE_WIDTH ? PHONE_MAX_HEIGHT : MAX_HEIGHT;
     const rowHeight = spread(maxHeight, maxLevel, MIN_ROW, ROW);
-    const height = rowHeight * maxLevel + 2 * MARGIN;
+    const height = Math.max(maxHeight, rowHeight * maxLevel + 2 * MARGIN);
+    const top = (height - rowHeight * maxLevel) / 2;
     const room = this.drawnIn
       ? this.drawnIn - BORDER - (height > maxHeight ? SCROLLBAR : 0)
       : Infinity;
     const columnWidth = spread(room, nLeaves - 1, MIN_COLUMN, COLUMN);
     const place = (/** @type {TreeNode} */ node) => [
       MARGIN + columnWidth * node.x,
-      MARGIN + rowHeight * (maxLevel - node.height),
+      top + rowHeight * (maxLevel - node.height),
     ];
     return { width: columnWidth * (nLeaves - 1) + 2 * MARGIN, height, place };
   }

@@ -5,6 +5,7 @@
 import { NAMES, nameCharacter, PLAIN, showSigns } from "../../viz/live/characters.mjs";
 import { AS_TYPED, button, checkbox, details, fold, slider } from "../../viz/live/controls.mjs";
 import {
+  box,
   boxes,
   defineWidget,
   dimWhenStale,
@@ -188,9 +189,7 @@ class AttentionView extends ModelView {
       max: this.at,
       onValue: (at) => this.choose(at),
       words: (at) =>
-        at
-          ? `${nameCharacter(this.chars[at])}, ${at} of ${this.chars.length - 1}`
-          : "the line break before the text",
+        at ? `${nameCharacter(this.chars[at])}, ${at} of ${this.chars.length - 1}` : "line break",
     });
     this.strip = silence(part("strip")); // the slider says it
     /** @param {{target: *}} event */
@@ -233,7 +232,7 @@ class AttentionView extends ModelView {
     this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
     const label = `Let it write ${this.about.writes} characters`;
     const writeButton = button(label, () => this.write(), "rc-w-main");
-    this.actions = part("actions", writeButton, this.facts);
+    this.actions = part("actions", writeButton);
     return make(
       "div",
       "rc-w-field",
@@ -243,7 +242,7 @@ class AttentionView extends ModelView {
         `Your text, up to ${this.about.maxLength} characters`,
       ),
       this.field,
-      this.note,
+      box("over", this.note, this.facts),
       this.loadError,
       this.loadButton.box,
       this.actions,
@@ -259,7 +258,7 @@ class AttentionView extends ModelView {
     this.arcs = part("arcs");
     const blocks = this.plugs.map((block, n) => {
       const name = `Block ${n + 1}`;
-      const list = make("ol", { "aria-label": name }, ...block.map(({ box }) => box));
+      const list = make("ol", { "aria-label": name }, ...block.map(({ card }) => card));
       return fold(name, { group: id("block"), open: !n }, makeTitle(name, " rc-w-named"), list);
     });
     this.price = make("p", { className: "rc-attend-price", role: "status" });
@@ -275,9 +274,9 @@ class AttentionView extends ModelView {
     row.append(words, price);
     const top = make("p", "rc-attend-top");
     const name = make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`);
-    const box = make("li", {}, name, top, row);
-    const plug = { input, words, price, top, box, n, k, head: `blocks.${n}.${k}` };
-    box.onpointerenter = input.onfocus = () => this.drawHead(plug);
+    const card = make("li", {}, name, top, row);
+    const plug = { input, words, price, top, card, n, k, head: `blocks.${n}.${k}` };
+    card.onpointerenter = input.onfocus = () => this.drawHead(plug);
     return plug;
   }
 
@@ -547,10 +546,10 @@ class AttentionView extends ModelView {
   drawHead(plug = this.large) {
     this.large = plug;
     if (!this.result) return;
-    const { box, n, k, input } = plug;
+    const { card, n, k, input } = plug;
     const row = input.checked ? this.result.attention[n][k] : [];
     for (const other of this.plugs.flat())
-      other.box.classList.toggle("rc-attend-large", other.box === box);
+      other.card.classList.toggle("rc-attend-large", other.card === card);
     this.arcs.replaceChildren(makeTitle(`Block ${n + 1}, head ${k + 1}`), this.drawArcs(row));
     this.highlight(row);
   }
