@@ -207,7 +207,7 @@ def misread_errors(net: RegressionNetwork, lists: Lists) -> list[float]:
 
 @torch.no_grad()
 def cut_state_from_candidate(net: RegressionNetwork) -> RegressionNetwork:
-    """Copy a GRU whose candidates do not see the old state: what is not kept by z is gone."""
+    """Copy a GRU with W_hn = 0: of the old state its candidates meet only r, times a bias."""
     copy = deepcopy(net)
     H = net.states.hidden_size
     copy.states.weight_hh_l0[2 * H :] = 0
