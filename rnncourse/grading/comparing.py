@@ -134,7 +134,9 @@ class Comparer:
         expected = self.expected_values
         all_calls = [] if self.question.is_open else [*zip(expected, actual, strict=True)]
         for i in self.case_indices_by_size:
-            if fault := describe_shape_fault(expected[i], actual[i], names, all_calls):
+            if fault := describe_shape_fault(
+                expected[i], actual[i], names, self.tolerance, all_calls
+            ):
                 ordinary_fault = self.name_ordinary_difference() if self.is_empty(i) else ""
                 return ordinary_fault or f"{fault} {self.describe_case(i)}"
         if not self.is_single_integer and (pattern := self.name_pattern()):
@@ -246,7 +248,7 @@ class ToleranceComparer(Comparer):
             actual, expected = self.outcomes[i].values, self.expected[i].values
             if actual is not None and not all_close(actual, expected, self.tolerance):
                 names = self.question.returns
-                message = describe_shape_fault(expected, actual, names)
+                message = describe_shape_fault(expected, actual, names, self.tolerance)
                 message = message or f"{find_difference(expected, actual, names, self.tolerance)}."
                 return f"{message} {self.describe_case(i)}"
         return ""
