@@ -155,7 +155,7 @@ def test_what_is_told_of_all_numbers_is_true_of_them(actual, expected, remark):
         (np.full(2, 1.0001), np.ones((1, 2))),
     ],
 )
-def test_no_numbers_are_called_right_where_none_are_wrong_or_right(actual, expected):
+def test_zeros_and_nothing_are_not_called_right(actual, expected):
     fault = describe_shape_fault(
         (expected,), (actual,), ["x"], Tolerance(), [((expected,), (actual,))]
     )
