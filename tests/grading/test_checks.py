@@ -445,3 +445,19 @@ def test_a_broken_property_shows_what_came_and_other_digits():
     assert message.startswith("This should be true of the answer")
     expected, got = re.search(r"expected (\S+), got (\S+)\. This was for", message).groups()
     assert expected != got
+
+
+def test_closed_questions_compute_in_one_thread_and_pytorch_has_its_own_again_after():
+    torch = pytest.importorskip("torch")
+    n_threads, seen = torch.get_num_threads(), set()
+
+    def answer(*arguments):
+        seen.add(torch.get_num_threads())
+        return find_question("04-detach").reference(*arguments)
+
+    torch.set_num_threads(2)
+    try:
+        grade(find_question("04-detach"), answer)
+        assert (seen, torch.get_num_threads()) == ({1}, 2)
+    finally:
+        torch.set_num_threads(n_threads)
