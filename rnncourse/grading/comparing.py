@@ -296,6 +296,16 @@ class NetworkComparer(Comparer):
         )
 
     @functools.cached_property
+    def first_fault(self) -> str:
+        """The first fault; of losses, of which there may be any number, no shape is asked for."""
+        name = self.question.returns[-2]
+        for values in (o.values for o in self.outcomes if o.values is not None):
+            if values[-2].ndim != 1 or not values[-2].size:
+                what = f"has shape {values[-2].shape}" if values[-2].ndim else "is a single number"
+                return f"`{name}` should be a row of one number or more; it {what}."
+        return super().first_fault
+
+    @functools.cached_property
     def evaluation(self) -> questions.Evaluation | None:
         """Where a trained network stands: the worst, if there are several; None if none came."""
         if any(o.values is None for o in self.outcomes) or self.first_fault:

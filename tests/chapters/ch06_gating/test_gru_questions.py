@@ -48,10 +48,11 @@ def test_no_step_at_all_is_shown_only_where_nothing_else_is_wrong():
         rows = [np.prod(zs[t + 1 :], axis=0) * (1 - zs[t]) for t in range(len(zs))]
         return np.stack([np.prod(zs, axis=0), *rows]) if rows else np.zeros((0, zs.shape[1]))
 
-    alone = grade(question, stack_rows).message
-    assert "array of shape (0, 2)" in alone or "`zs` = []" in alone
-    squared = grade(question, lambda zs: stack_rows(zs) ** 2).message
-    assert "`zs` = [[0.25, 1. ]]" in squared
+    def square_rows(zs):
+        return stack_rows(zs) ** 2
+
+    assert grade(question, stack_rows).message.endswith("This was for `zs` = [].")
+    assert grade(question, square_rows).message.endswith("This was for `zs` = [[0.8], [0.5]].")
 
 
 def test_shares_against_autograd():
