@@ -134,7 +134,9 @@ class Comparer:
         expected = self.expected_values
         all_calls = [] if self.question.is_open else [*zip(expected, actual, strict=True)]
         for i in self.case_indices_by_size:
-            if fault := describe_shape_fault(expected[i], actual[i], names, all_calls):
+            if fault := describe_shape_fault(
+                expected[i], actual[i], names, self.tolerance, all_calls
+            ):
                 ordinary_fault = self.name_ordinary_difference() if self.is_empty(i) else ""
                 return ordinary_fault or f"{fault} {self.describe_case(i)}"
         if not self.is_single_integer and (pattern := self.name_pattern()):
@@ -246,7 +248,7 @@ class ToleranceComparer(Comparer):
             actual, expected = self.outcomes[i].values, self.expected[i].values
             if actual is not None and not all_close(actual, expected, self.tolerance):
                 names = self.question.returns
-                message = describe_shape_fault(expected, actual, names)
+                message = describe_shape_fault(expected, actual, names, self.tolerance)
                 message = message or f"{find_difference(expected, actual, names, self.tolerance)}."
                 return f"{message} {self.describe_case(i)}"
         return ""
@@ -292,6 +294,16 @@ class NetworkComparer(Comparer):
         return list(
             map(allow_any_losses, super().expected_values, [o.values for o in self.outcomes])
         )
+
+    @functools.cached_property
+    def first_fault(self) -> str:
+        """The first fault; of losses, of which there may be any number, no shape is asked for."""
+        name = self.question.returns[-2]
+        for values in (o.values for o in self.outcomes if o.values is not None):
+            if values[-2].ndim != 1 or not values[-2].size:
+                what = f"has shape {values[-2].shape}" if values[-2].ndim else "is a single number"
+                return f"`{name}` should be a row of one number or more; it {what}."
+        return super().first_fault
 
     @functools.cached_property
     def evaluation(self) -> questions.Evaluation | None:

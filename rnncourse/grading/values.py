@@ -179,17 +179,18 @@ def describe_shape_fault(
     expected: Values,
     actual: Values,
     names: Sequence[str],
+    tolerance: Tolerance,
     all_calls: Sequence[tuple[Values, Values]] = (),
 ) -> str:
     """Say what is wrong with the shapes or with NaN and infinity, or return ''.
 
     What makes a shape another one is told where it holds in all calls, of which `all_calls` has
-    what is expected, and what came.
+    what is expected, and what came, and numbers count as right within the tolerance.
     """
     for k, (name, target, output) in enumerate(zip(names, expected, actual, strict=True)):
         if target.shape != output.shape:
             pairs = [(e[k], a[k]) for e, a in all_calls if e[k].shape != a[k].shape]
-            hint = _explain_shapes(pairs) if pairs else ""
+            hint = _explain_shapes(pairs, tolerance) if pairs else ""
             if not hint and target.shape == output.shape[::-1]:
                 hint = "Is it transposed?"
             shapes = _describe_shape(target), _describe_shape(output)
@@ -202,15 +203,17 @@ def describe_shape_fault(
     return ""
 
 
-def _explain_shapes(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> str:
+def _explain_shapes(pairs: Sequence[tuple[np.ndarray, np.ndarray]], tolerance: Tolerance) -> str:
     """Say what makes all shapes others than those expected, which come first, or return ''."""
 
     def is_equal(part: np.ndarray, whole: np.ndarray) -> bool:
-        return part.shape == whole.shape and np.allclose(part, whole, equal_nan=True)
+        return all_close((part,), (whole,), tolerance)
 
     def is_always(rule: Callable[[np.ndarray, np.ndarray], bool]) -> bool:
         return all(rule(target, output) for target, output in pairs)
 
+    if not any(a.any() for _, a in pairs):
+        return ""
     if is_always(lambda e, a: a.size == e.size and is_equal(a.reshape(e.shape), e)):
         return "Its numbers are right, and in order: only the shape is another."
     if is_always(lambda e, a: is_equal(a, e.T)):
@@ -275,29 +278,42 @@ def describe_pattern(
     numbers = [np.concatenate([x.ravel() for x in side]) for side in zip(*pairs, strict=True)]
     return (
         _describe_arithmetic(name, *numbers, tolerance)
+        or _describe_rounding(name, *numbers, tolerance)
         or _describe_places(name, pairs, tolerance)
         or _describe_missing_softmax(name, pairs, tolerance)
     )
 
 
 def _describe_arithmetic(name: str, a: np.ndarray, e: np.ndarray, tolerance: Tolerance) -> str:
-    """Say that all numbers differ by one factor or one summand, or are rounded, or return ''."""
+    """Say that all numbers differ by one factor or one summand, or or return ''."""
 
     def is_explained_by(expected: np.ndarray) -> bool:
         return all_close((a,), (expected,), tolerance)
 
     if len(a) > 2:
-        factor = np.median((a / e)[e != 0]) if e.any() else np.nan
+        factor = np.median((a / e)[e != 0]) if np.count_nonzero(e) > 1 else np.nan
         if factor and is_explained_by(factor * e):
-            return f"All numbers of `{name}` are {factor:.5g} times those expected."
+            digits = 5 if f"{factor:.5g}" != "1" else 10
+            return f"All numbers of `{name}` are {factor:.{digits}g} times those expected."
         summand = np.median(a - e)
         if is_explained_by(e + summand):
             more_or_less = "more" if summand > 0 else "less"
             return f"All numbers of `{name}` are {abs(summand):.5g} {more_or_less} than expected."
-    roundings = np.round, np.floor, np.ceil
-    if np.abs(a).max(initial=0) > 1 and any(is_explained_by(r(e)) for r in roundings):
-        return f"All numbers of `{name}` are rounded: return them as they are."
     return ""
+
+
+def _describe_rounding(name: str, a: np.ndarray, e: np.ndarray, tolerance: Tolerance) -> str:
+    """Say that all numbers are rounded, to whole ones or to few decimals, or return ''."""
+    decimals = (n for n in range(5) if np.allclose(a, np.round(a, n), rtol=1e-6, atol=1e-9))
+    n = next(decimals, 5)
+    if n == 5 or (np.abs(a).max(initial=0) <= 1 if n == 0 else len(np.unique(a)) < 3):
+        return ""
+    scaled = e * 10.0**n
+    candidates = np.round(scaled), np.floor(scaled), np.ceil(scaled), np.trunc(scaled)
+    if not any(all_close((a,), (c / 10.0**n,), tolerance) for c in candidates):
+        return ""
+    where = f" to {n} decimal{'s' * (n > 1)}" if n else ""
+    return f"All numbers of `{name}` are rounded{where}: return them as they are."
 
 
 def _describe_places(
@@ -310,14 +326,17 @@ def _describe_places(
     def agree(of_actual: slice, of_expected: slice) -> bool:
         return all(all_close((a[of_actual],), (e[of_expected],), tolerance) for a, e in pairs)
 
+    def varies(of_expected: slice) -> bool:
+        return any((e[of_expected] != e[of_expected][:1]).any() for _, e in pairs)
+
     behind, before = slice(1, None), slice(0, -1)
     if agree(behind, behind):
         return f"Of `{name}` the first entry alone is wrong. Does a loop begin or end too early?"
     if agree(before, before):
         return f"Of `{name}` the last entry alone is wrong. Does a loop begin or end too early?"
-    if agree(behind, before):
+    if varies(before) and agree(behind, before):
         return f"`{name}` comes one place late: what stands in `{name}[1]` should stand in front."
-    if agree(before, behind):
+    if varies(behind) and agree(before, behind):
         return f"`{name}` comes one place early: what stands in front should stand in `{name}[1]`."
     return ""
 

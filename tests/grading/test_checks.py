@@ -403,7 +403,9 @@ def make_wrong(question: str, change):
         ("14-loss", lambda loss: loss**2, ""),
         ("06-carry", lambda left: left + 2, "All numbers of `left` are 2 more than expected."),
         ("10-heights", lambda heights: heights + 2, "All numbers of `heights` are 2 more"),
-        ("09-scale", np.floor, "All numbers of `scaled` are rounded"),
+        ("09-scale", np.floor, "All numbers of `scaled` are rounded: "),
+        ("01-windows", np.trunc, "All numbers of `windows` are rounded: "),
+        ("03-run", lambda hs: np.round(hs, 3), "All numbers of `hs` are rounded to 3 decimals: "),
         ("03-run", lambda hs: np.roll(hs, 1, axis=0), "`hs` comes one place late"),
         ("03-run", lambda hs: np.roll(hs, -1, axis=0), "`hs` comes one place early"),
         ("03-run", lambda hs: np.concatenate([0 * hs[:1], hs[1:]]), "Of `hs` the first entry"),
@@ -443,3 +445,19 @@ def test_a_broken_property_shows_what_came_and_other_digits():
     assert message.startswith("This should be true of the answer")
     expected, got = re.search(r"expected (\S+), got (\S+)\. This was for", message).groups()
     assert expected != got
+
+
+def test_closed_questions_compute_in_one_thread_and_pytorch_has_its_own_again_after():
+    torch = pytest.importorskip("torch")
+    n_threads, seen = torch.get_num_threads(), set()
+
+    def answer(*arguments):
+        seen.add(torch.get_num_threads())
+        return find_question("04-detach").reference(*arguments)
+
+    torch.set_num_threads(2)
+    try:
+        grade(find_question("04-detach"), answer)
+        assert (seen, torch.get_num_threads()) == ({1}, 2)
+    finally:
+        torch.set_num_threads(n_threads)

@@ -153,6 +153,7 @@ def test_empty_losses_earn_nothing(assignment, question, losses):
     result = grade_in_process(question, lambda *_: (*weights, losses, prediction), 100)
     assert (result.status, result.earned) == (WRONG, 0)
     assert f"`{question.returns[-2]}`" in result.message
+    assert losses is None or "should be a row of one number or more" in result.message
 
 
 @pytest.mark.parametrize(("name", "heads"), [("05-mend", (2, 4)), ("14-order", (5,))])

@@ -10,7 +10,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from rnncourse.grading.values import InvalidValues, to_values
+from rnncourse.grading.questions import Tolerance
+from rnncourse.grading.values import (
+    InvalidValues,
+    describe_pattern,
+    describe_shape_fault,
+    to_values,
+)
 
 
 @dataclass
@@ -120,3 +126,38 @@ def test_unordered_containers_are_refused_with_a_hint(answer):
 @pytest.mark.parametrize("answer", [[None], ["a", 1], [Pair([1, "a"])], np.array([None, 1.0])])
 def test_objects_that_are_no_numbers_are_refused(answer):
     assert isinstance(read_values(answer), InvalidValues)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "remark"),
+    [
+        ([100.0018, 200.0036, 300.0054], [100, 200, 300], "All numbers of `x` are 1.000018 times"),
+        ([5, 0, 0], [0, 0, 1], ""),  # no place early or late: of what is alike nothing moves
+        ([7, 1, 1, 1], [1, 1, 1, 2], ""),
+        ([0, 1, 0], [0.02, 0.96, 0.02], ""),  # not rounded, but a guess
+        ([0.5, 0.5], [0.52, 0.48], ""),
+        ([0.333, 0.25, 1.5], [0.3333, 0.25, 1.5], "All numbers of `x` are rounded to 3 decimals"),
+        ([0.33, 0.25, 1.57], [0.3399, 0.25, 1.571], "All numbers of `x` are rounded to 2 decimals"),
+    ],
+)
+def test_what_is_told_of_all_numbers_is_true_of_them(actual, expected, remark):
+    pairs = [(np.array(actual, float), np.array(expected, float))]
+    message = describe_pattern("x", pairs, Tolerance())
+    assert message.startswith(remark) if remark else message == ""
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (np.zeros((3, 2)), np.zeros((2, 3))),
+        (np.zeros(0), np.zeros((0, 3))),
+        (np.zeros((0, 3)), np.ones((1, 3))),
+        (np.full(2, 1.0001), np.ones((1, 2))),
+    ],
+)
+def test_zeros_and_nothing_are_not_called_right(actual, expected):
+    fault = describe_shape_fault(
+        (expected,), (actual,), ["x"], Tolerance(), [((expected,), (actual,))]
+    )
+    assert "right" not in fault
+    assert "has shape" in fault

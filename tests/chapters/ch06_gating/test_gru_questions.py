@@ -5,6 +5,8 @@ import torch
 
 from rnncourse.cells.convert import from_keras, to_torch
 from rnncourse.cells.gru import GRUWeights
+from rnncourse.grading.checks import grade
+from rnncourse.grading.registry import find_question
 
 from ...grading.in_process import make_cases
 
@@ -37,6 +39,20 @@ def test_conversions_against_the_package():
         (w,) = from_keras(arguments, "gru")
         for actual, expected in zip(weights, (w.W_xh, w.W_hh, w.b_h, w.b_hn), strict=True):
             np.testing.assert_allclose(actual, expected, rtol=1e-12)
+
+
+def test_no_step_at_all_is_shown_only_where_nothing_else_is_wrong():
+    question = find_question("06-average")
+
+    def stack_rows(zs):
+        rows = [np.prod(zs[t + 1 :], axis=0) * (1 - zs[t]) for t in range(len(zs))]
+        return np.stack([np.prod(zs, axis=0), *rows]) if rows else np.zeros((0, zs.shape[1]))
+
+    def square_rows(zs):
+        return stack_rows(zs) ** 2
+
+    assert grade(question, stack_rows).message.endswith("This was for `zs` = [].")
+    assert grade(question, square_rows).message.endswith("This was for `zs` = [[0.8], [0.5]].")
 
 
 def test_shares_against_autograd():

@@ -76,6 +76,10 @@ answer_steps.mistake("In step: at the end only")(
     {"IN_STEP: 0, ": "", "start + n_out": "n_in if shape == IN_STEP else start + n_out"},
 )
 
+answer_steps.mistake("In step: from the last input on", {"IN_STEP: 0, ": ""})(
+    "Your in step begins at the last input. Each input has an answer, in its own step."
+)
+
 answer_steps.mistake("After the input: answers while reading")(
     "Your network answers while it still reads. After the input is its shape: what has it to know "
     "before its first answer?",
@@ -99,6 +103,7 @@ answer_steps.mistake("After the input: all wait for the longest")(
     "All your sequences wait until the longest one has been read. Each goes on by itself: where "
     "does its own input end?",
     {"AFTER: n_in": "AFTER: 0 * n_in + n_in.max()"},
+    {"AFTER: n_in": "AFTER: 0 * n_in + n_in.max()", "n_in - 1)": "0 * n_in + n_in.max() - 1)"},
 )
 
 answer_steps.mistake("After the input: the end counted from the start")(
@@ -107,7 +112,7 @@ answer_steps.mistake("After the input: the end counted from the start")(
     {"start + n_out": "np.maximum(n_in, n_out) if shape == AFTER else start + n_out"},
 )
 
-answer_steps.mistake("Padding counted", {"t < stop": "t < stop.max()"})(
+answer_steps.mistake("Padding counted", {"t < stop": "t < 0 * stop + stop.max()"})(
     "Your answers begin at the right steps, and never end: where a sequence is over, they go on "
     "to the end of the batch."
 )
@@ -130,4 +135,17 @@ answer_steps.mistake(
 
 answer_steps.mistake("Batch first", lambda shape, n_in, n_out: answer_steps(shape, n_in, n_out).T)(
     "Your mask has a row for each sequence. In the course time comes first."
+)
+
+answer_steps.mistake("All but in step: one step late", {"n_in - 1)": "n_in)"})(
+    "Where the last input brings the first answer, yours comes one step late. Steps count from 0: "
+    "the last of `n_in` inputs is read at step `n_in - 1`."
+)
+
+answer_steps.mistake("A batch of another length")(
+    "Your answers stand at the right steps, and the batch ends too late. Its last step is the last "
+    "at which an answer counts: when is that for each sequence, and for which is it the latest?",
+    {"stop.max()": "(n_in + n_out).max()"},
+    {"stop.max()": "(np.max(start) + n_out.max())"},
+    {"stop.max()": "(n_in.max() + n_out.max())"},
 )

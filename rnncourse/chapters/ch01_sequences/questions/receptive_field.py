@@ -123,3 +123,15 @@ seen_lags.mistake("How often, not whether", {"path_counts > 0": "path_counts"})(
     "You count the paths from each lag to the answer. Asked for is only whether there is one: True "
     "or False."
 )
+
+seen_lags.mistake("The widths added up")(
+    "You added up the widths. A layer with a width of k goes back k - 1 of its own dilations: one "
+    "of its k taps is the step itself.",
+    lambda widths, dilations: (np.sum(widths) - 1, np.ones(np.sum(widths))),
+    lambda widths, dilations: (np.sum(widths), np.ones(np.sum(widths) + 1)),
+)
+
+seen_lags.mistake("The lags themselves", {"path_counts > 0": "np.flatnonzero(path_counts)"})(
+    "You listed the lags that are seen. Asked for is a place for every lag from 0 to `reach`, True "
+    "where it is seen."
+)

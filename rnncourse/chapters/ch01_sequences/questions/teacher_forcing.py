@@ -123,3 +123,30 @@ teacher_forced.mistake("Inputs and targets exchanged")(
     "You exchanged inputs and targets: yours read what they are asked for.",
     {"return inputs, targets": "return targets, inputs"},
 )
+
+
+@teacher_forced.mistake("A step more than there are")
+def _add_a_step(prompts, answers, lengths, end):
+    """Your targets begin behind the prompt, one step too late, so that you need a step more. The
+    step that reads the last of the prompt is asked for the first token."""
+    inputs, *outputs = teacher_forced(prompts, answers, lengths, end)
+    none = np.zeros_like(inputs[:1])
+    return np.concatenate([inputs, none]), *(np.concatenate([none, a]) for a in outputs)
+
+
+teacher_forced.mistake("The prompt left out")(
+    "Your batch begins with the first answer. The network reads the prompt first: its steps stand "
+    "in all three arrays.",
+    lambda prompts, *args: tuple(a[len(prompts) - 1 :] for a in teacher_forced(prompts, *args)),
+    lambda prompts, *args: tuple(a[len(prompts) :] for a in teacher_forced(prompts, *args)),
+)
+
+teacher_forced.mistake("The mask read off the zeros")(
+    "Your mask is False wherever the target is 0. But 0 is also the number of a token: what else "
+    "tells padding from tokens?",
+    {"(t >= S - 1) & (t <= ends)": "targets != 0"},
+)
+
+teacher_forced.mistake("A mask of all steps", {"(t >= S - 1) & (t <= ends)": "(t + ends >= 0)"})(
+    "Your mask is True everywhere: the steps that read the prompt count, and padding does."
+)

@@ -82,3 +82,30 @@ windows.mistake("One step too many", lambda xs, k: windows(xs, k + 1))(
 windows.mistake(
     "The steps added up", {"np.concatenate([padded_xs": "sum([padded_xs", ", axis=2": ""}
 )("You added up the steps of a window. Then nobody can tell them apart: they belong side by side.")
+
+windows.mistake("Zeros where a window is not full")(
+    "Where a window begins before the sequence, all of it is zero. Only its missing steps are: it "
+    "still holds those that have come.",
+    lambda xs, k: windows(xs, k) * (np.arange(len(xs)) >= k - 1)[:, None, None],
+)
+
+
+@windows.mistake("Filled up behind")
+def _fill_up_behind(xs, k):
+    """Where a window begins before the sequence, you filled it up behind its last step. The missing
+    steps come first, and so do their zeros."""
+    T, B, D = xs.shape
+    filled = np.zeros((T, B, k * D))
+    for t in range(T):
+        window = np.concatenate(xs[max(0, t - k + 1) : t + 1], axis=1)
+        filled[t, :, : window.shape[1]] = window
+    return filled
+
+
+@windows.mistake("The batch in the place of the steps")
+def _reshape_without_moving_axes(xs, k):
+    """A `reshape` of `(k, B, D)` to `(B, k * D)` mixes the sequences: it keeps the order of the
+    numbers in memory. Move the batch to the front before."""
+    T, B, D = xs.shape
+    padded_xs = np.concatenate([np.zeros((k - 1, B, D)), xs])
+    return np.array([padded_xs[t : t + k].reshape(B, k * D) for t in range(T)])

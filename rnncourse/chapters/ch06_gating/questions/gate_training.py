@@ -176,7 +176,7 @@ train_gate.mistake("The loss does not fall")(
 add_untrained_slip(
     train_gate,
     lambda s: (
-        s.last_loss < s.facts["zero_loss"] - 0.5
+        s.last_loss < min(s.facts["zero_loss"] - 0.5, s.first_loss - 0.2)
         and max(s.facts["on_first"], s.facts["on_last"]) < 0.3
     ),
 )

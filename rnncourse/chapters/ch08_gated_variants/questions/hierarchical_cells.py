@@ -124,5 +124,7 @@ slope.mistake(
 )("You took the slope of tanh. The gates are sigmoids: σ (1 − σ).")
 
 slope.mistake("The peepholes exchanged", lambda c, *a: slope(c, *a[:3], a[4], a[3]))(
-    "The two peepholes are exchanged."
+    "The two peepholes are exchanged.",
+    {"p_f * c * f": "p_i * c * f", "p_i * g * i": "p_f * g * i"},
+    {"a_i + p_i * c": "a_i + p_f * c", "a_f + p_f * c": "a_f + p_i * c"},
 )

@@ -7,6 +7,7 @@ from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import (
     draw_tree,
     find_depths,
     flip_levels,
+    put_leaves_first,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -52,6 +53,7 @@ def _draw_inputs(rng):
     yield draw_forest(rng, [4, 3], "left")
     yield draw_forest(rng, [4, 5], "balanced")
     yield draw_forest(rng, [3, 6, 2])
+    yield put_leaves_first(*draw_tree(rng, 4, "balanced"))  # what stands left comes later
     yield draw_forest(rng, [5, 1, 6], "leaves first")
     yield draw_forest(rng, [9, 120], "left")  # higher than any fixed number of passes
     yield draw_forest(rng, rng.integers(1, 30, size=rng.integers(4, 12)))
@@ -165,6 +167,13 @@ by_height.mistake("Left and right exchanged")(
 by_height.mistake("Nodes of one height in reverse")(
     'Nodes of one height should stay in the order in which they stood: sort with `kind="stable"`.',
     {'np.argsort(heights, kind="stable")': "np.lexsort((-np.arange(len(left)), heights))"},
+)
+
+by_height.mistake("Nodes of one height by their children")(
+    "You sorted by height, and nodes of one height by their children. They should stay in the "
+    "order in which they stood.",
+    {'np.argsort(heights, kind="stable")': "np.lexsort((left, heights))"},
+    {'np.argsort(heights, kind="stable")': "np.lexsort((right, heights))"},
 )
 
 by_height.mistake("Counted up")(
