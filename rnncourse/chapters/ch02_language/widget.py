@@ -17,8 +17,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here a language model completes what you type. In the book it needs JavaScript; in a "
     "notebook, run the cell.",
-    "A language model that goes on with a text. Type: it offers the rest of the word in gray, and "
-    "the bars show what it expects next; the sliders change how it draws.",
+    "A language model goes on with your text. Gray: the rest of the word. Bars: what it expects "
+    "next. The sliders change how it draws.",
 )
 
 NETWORK = "long-0"

@@ -20,9 +20,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can set a valve in the memory of an LSTM, and see what it then expects. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
-    "A cell of an LSTM that has read prose. The pipe is as wide as what it holds; below 0 is "
-    "gray. Pull a green valve up or down; the network reads on with it. Blue: what the cell "
-    "shows. Thin marks: as the network sets it.",
+    "A cell of an LSTM that has read prose. The pipe is as wide as what it holds; gray is below 0. "
+    "Pull a green valve; the network reads on with it. Thin marks: its own. Blue: what is shown.",
     "pipe_widget",
 )
 BRACKET_START = SENTENCE.index(" (")

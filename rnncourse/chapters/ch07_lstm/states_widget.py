@@ -19,8 +19,8 @@ LIVE = elements.Live(
     "Here an LSTM reads what you type, and you can look into its cells. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
     "An LSTM reads your text. The color behind a character is the value of the chosen cell once it "
-    "is read; while a cell is held, the bits that holding adds. Below are the gates of that cell, "
-    "and what is expected next, as it is and with the cell held.",
+    "is read; while a cell is held, the bits that holding adds. Below: its gates, and what is "
+    "expected next.",
     "states_widget",
 )
 NETWORK = "char-lstm-0"

@@ -3,6 +3,7 @@
 
 import { details, labeled, radio, textField } from "../../viz/live/controls.mjs";
 import {
+  box,
   boxes,
   defineWidget,
   dimWhenStale,
@@ -115,14 +116,17 @@ class AlignmentView extends ModelView {
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
       part("settings", row, hideRow),
-      fault,
       this.note,
       this.loadError,
       this.loadButton.box,
-      make(
-        "p",
-        "rc-alignment-title",
-        "The network reads, in English, and writes, in German (choose a symbol)",
+      box(
+        "over",
+        fault,
+        make(
+          "p",
+          "rc-alignment-title",
+          "The network reads, in English, and writes, in German (choose a symbol)",
+        ),
       ),
       part("both", this.lines, this.source, choice),
       this.message,
