@@ -35,7 +35,7 @@ pytestmark = pytest.mark.built
 LEFT = """() => {
     const kinds = "button, input, select, textarea, summary, div[tabindex='0']";
     return [...document.querySelectorAll(`.rc-w :is(${kinds})`)]
-        .filter(e => e.checkVisibility() && !e.matches(".rc-w-pointer"))
+        .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.matches(".rc-w-pointer"))
         .filter(e => !("reached" in e.dataset) && (e.type !== "radio" || e.checked))
         .map(e => e.outerHTML);
 }"""

@@ -6,7 +6,6 @@
 
 import { button, choice, details } from "../../viz/live/controls.mjs";
 import {
-  box,
   boxes,
   defineWidget,
   dimWhenStale,
@@ -384,7 +383,7 @@ class Tree {
     dimWhenStale(this.box, this.message.row, this.detail);
     root.classList.add("rc-tree");
     root.replaceChildren(
-      box("over", this.typed.fault, this.asks),
+      this.asks,
       ...this.buildControls(networks),
       this.box,
       legend("rc-tree-", KEY),
@@ -417,7 +416,7 @@ class Tree {
 
   /** @type {(networks: Networks) => HTMLElement[]} */
   buildControls(networks) {
-    const { row } = this.typed;
+    const { fault, row } = this.typed;
     const examples = EXAMPLES.map((example) => button(example, () => this.showExample(example)));
     const names = Object.entries(networks).map(([name, { updates }]) => [
       name,
@@ -433,7 +432,7 @@ class Tree {
         this.show();
       },
     );
-    return [row, part("examples", make("span", {}, "Try"), ...examples), networkChoice];
+    return [row, fault, part("examples", make("span", {}, "Try"), ...examples), networkChoice];
   }
 
   buildHelp() {
