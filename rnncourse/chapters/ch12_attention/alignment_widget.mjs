@@ -3,7 +3,6 @@
 
 import { details, labeled, radio, textField } from "../../viz/live/controls.mjs";
 import {
-  box,
   boxes,
   defineWidget,
   dimWhenStale,
@@ -116,17 +115,14 @@ class AlignmentView extends ModelView {
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
       part("settings", row, hideRow),
+      fault,
       this.note,
       this.loadError,
       this.loadButton.box,
-      box(
-        "over",
-        fault,
-        make(
-          "p",
-          "rc-alignment-title",
-          "The network reads, in English, and writes, in German (choose a symbol)",
-        ),
+      make(
+        "p",
+        "rc-alignment-title",
+        "The network reads, in English, and writes, in German (choose a symbol)",
       ),
       part("both", this.lines, this.source, choice),
       this.message,
