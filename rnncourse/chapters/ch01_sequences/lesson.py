@@ -87,6 +87,8 @@ class SeedNames:
 
     def one_hot(self, sequences: Sequence[Sequence[str]]) -> Float[Tensor, "T B V"]:
         """Turn symbols into rows of zeros with a single one; short rows end in zeros."""
+        if unknown := {s for sequence in sequences for s in sequence} - self.place.keys():
+            raise ValueError(f"not among the symbols, which are lower case: {sorted(unknown)}")
         xs = torch.zeros(max(map(len, sequences)), len(sequences), len(self.symbols))
         for b, sequence in enumerate(sequences):
             for t, symbol in enumerate(sequence):

@@ -131,9 +131,8 @@ mend.mistake("State not detached", raises="RuntimeError")(
 add_ascent_slip(mend, lambda s: s.lowest_loss > s.first_loss + 0.1)
 
 mend.mistake("The gradient still vanishes")(
-    "Your loss stays at that of a guess, and when the first symbol changes, the answer does not: "
-    "nothing of it is left after 15 steps, and so nothing comes back either. Which start for "
-    "`W_hh` keeps the length of a vector?",
+    "When the first symbol changes, your answer does not: nothing of it is left after 15 steps, "
+    "and so nothing comes back either. Which start for `W_hh` keeps the length of a vector?",
     {"np.linalg.qr(w[1])[0]": "0.4 * w[1]"},
     {"= np.linalg.qr": "= 0.4 * np.linalg.qr"},
     symptom=lambda s: s.score < 0.6 and s.facts["influence"] < 0.05,

@@ -113,9 +113,9 @@ train_lstm.mistake("The forget bias in another block")(
 )
 
 train_lstm.mistake("The cell forgets")(
-    "Your loss stays at that of a guess: with the forget bias that you begin with, little of the "
-    "first symbol is left after 24 steps, and so little comes back. Begin with one that keeps half "
-    "of it.",
+    "Most of your answers are not yet right: with the forget bias that you begin with, little of "
+    "the first symbol is left after 24 steps, and so little comes back. Begin with one that keeps "
+    "half of it.",
     {"3.5": "0.0"},
     symptom=lambda s: s.facts["forget_bias"] < 2.5 and s.score < 0.6,
 )
