@@ -1,9 +1,11 @@
 """Questions that train a network: how references do it, and the usual wrong answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from rnncourse.cells.gru import GRUWeights, gru_step
+from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import Words
 
 TRAINED = {"level": "project", "packages": ("numpy", "torch"), "seconds": 30.0}
@@ -113,6 +115,99 @@ def add_ascent_slip(
     )
 
 
+def add_formula_slips(
+    question: Callable, answers_by_title: Mapping[str, tuple[str, Callable | Words]]
+) -> None:
+    """Add wrong answers whose network does better under another formula than that of the text.
+
+    Args:
+        question: Among its facts are `forced_accuracy`, the share that is right of a network that
+            is told what came before, and, under each title, this share under the other formula.
+        answers_by_title: The formula in words, and an answer that is trained with it.
+    """
+    for title, (words, answer) in answers_by_title.items():
+        question.mistake(title)(
+            f"Your network does better when {words}",
+            answer,
+            symptom=lambda s, title=title: (
+                s.facts[title] == max(s.facts[other] for other in answers_by_title)
+                and s.facts[title] > max(0.6, s.facts["forced_accuracy"] + 0.03)
+                and 1 - s.facts[title] < 0.75 * (1 - s.facts["forced_accuracy"])
+            ),
+        )
+
+
+ATTENTION_SLIPS: dict[str, tuple[str, Words, Callable]] = {
+    "Softmax over the steps": (
+        "each place shares one softmax among the decoder's steps. Here each step shares it among "
+        "the places: which axis of your scores is that?",
+        {"softmax(dim=2)": "softmax(dim=0)"},
+        lambda scores, H: softmax(scores, axis=0),
+    ),
+    "Scores without a softmax": (
+        "scores are taken as they are. Here softmax makes weights of them, which sum to 1.",
+        {".softmax(dim=2)": ""},
+        lambda scores, H: scores,
+    ),
+    "Scores through a sigmoid": (
+        "each score goes through a sigmoid. Here softmax makes weights of them, which sum to 1.",
+        {".softmax(dim=2)": ".sigmoid()"},
+        lambda scores, H: 1 / (1 + np.exp(-scores)),
+    ),
+    "All places alike": (
+        "all places have the same weight: in training, scores made no difference. Here softmax "
+        "makes the weights of them.",
+        {".softmax(dim=2)": ".mul(0).softmax(dim=2)"},
+        lambda scores, H: np.full_like(scores, 1 / scores.shape[2]),
+    ),
+    "Scores divided by the root of the width": (
+        "scores are divided by the square root of `H`, as in a transformer. Here they are the bare "
+        "products.",
+        {".softmax(dim=2)": ".div(H**0.5).softmax(dim=2)"},
+        lambda scores, H: softmax(scores / H**0.5),
+    ),
+}
+"""Other weights than the softmax of a score: words, what it is in PyTorch, from scores and width
+to weights."""
+
+
+def speak_when_told(
+    decoder: GRUWeights,
+    readout: tuple[np.ndarray, np.ndarray],
+    start: np.ndarray,
+    inputs: np.ndarray,
+    keys: np.ndarray,
+    values: np.ndarray,
+    *,
+    weigh: Callable = lambda scores, H: softmax(scores),
+    uses_old_state: bool = False,
+    context_first: bool = False,
+) -> np.ndarray:
+    """Return what a decoder with attention says, `(n, T)`, that is told what it hears.
+
+    Args:
+        decoder: Its weights.
+        readout: `W_y` and `b_y`, as PyTorch has them.
+        start: `(n, H)`.
+        inputs: `(n, T)`, symbols.
+        keys: `(n, S, H)`.
+        values: `(n, S, D)`.
+        weigh: From scores, `(T, n, S)`, and `H` to weights.
+        uses_old_state: Whether the query is the state before the symbol was heard.
+        context_first: Whether the context stands before the state.
+    """
+    states = [start]
+    for symbols in np.eye(len(decoder.W_xh))[inputs.T]:
+        states.append(gru_step(symbols, states[-1], decoder))
+    states = np.array(states)
+    queries = states[:-1] if uses_old_state else states[1:]
+    weights = weigh(np.einsum("tbh,bsh->tbs", queries, keys), keys.shape[2])
+    contexts = np.einsum("tbs,bsd->tbd", weights, values)
+    halves = (contexts, states[1:]) if context_first else (states[1:], contexts)
+    W_y, b_y = readout
+    return (np.concatenate(halves, axis=2) @ W_y.T + b_y).argmax(axis=2).T
+
+
 def add_untrained_slip(question: Callable, symptom: Callable) -> None:
     """Add to a question that trains the wrong answer that is untrained; see `add_usual_slips`."""
     question.mistake("The start weights come back")(
@@ -124,7 +219,9 @@ def add_untrained_slip(question: Callable, symptom: Callable) -> None:
     )
 
 
-def add_usual_slips(question: Callable, *not_falling: Words, memorizes: bool = True) -> None:
+def add_usual_slips(
+    question: Callable, *not_falling: Words, memorizes: bool = True, few: int = 20
+) -> None:
     """Add the wrong answers that any training can be.
 
     Args:
@@ -132,6 +229,8 @@ def add_usual_slips(question: Callable, *not_falling: Words, memorizes: bool = T
             `on_first` and `on_last`: how well the network does on the first and on the last batch.
         *not_falling: Other wrong answers whose loss does not fall.
         memorizes: Whether who trains on one batch alone fails on others.
+        few: One batch in so many is too few for the loss to fall far; 0 for a task whose start
+            already fits half, or that is learned by then.
     """
     add_ascent_slip(question, lambda s: s.lowest_loss > s.first_loss + 0.1)
     question.mistake("The loss does not fall")(
@@ -145,6 +244,17 @@ def add_usual_slips(question: Callable, *not_falling: Words, memorizes: bool = T
             abs(s.last_loss - s.first_loss) < 0.2 and s.lowest_loss > s.first_loss - 0.2
         ),
     )
+    if few:
+        question.mistake("The loss falls too little")(
+            "Your loss falls, and stays high. Is there an update for each of the batches, at the "
+            "rate that is named? Does every array that you return get gradients and updates, those "
+            "that read as well? And does the loss get logits, which no softmax has changed?",
+            {"rate=": f"select=lambda data: data[: len(data) // {few}], rate="},
+            symptom=lambda s: (
+                0.25 * s.first_loss < s.last_loss < s.first_loss - 0.2
+                and max(s.facts["on_first"], s.facts["on_last"]) < 0.5
+            ),
+        )
     add_untrained_slip(
         question,
         lambda s: (

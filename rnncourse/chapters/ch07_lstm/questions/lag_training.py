@@ -120,4 +120,4 @@ train_lstm.mistake("The cell forgets")(
     symptom=lambda s: s.facts["forget_bias"] < 2.5 and s.score < 0.6,
 )
 
-add_usual_slips(train_lstm, memorizes=False)
+add_usual_slips(train_lstm, memorizes=False, few=0)

@@ -14,7 +14,15 @@ from rnncourse.data.invented import (
     draw_spelling,
     draw_words,
 )
-from rnncourse.grading.fitting import TRAINED, add_usual_slips, describe_exposure_gap, fit
+from rnncourse.grading.fitting import (
+    ATTENTION_SLIPS,
+    TRAINED,
+    add_formula_slips,
+    add_usual_slips,
+    describe_exposure_gap,
+    fit,
+    speak_when_told,
+)
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -73,105 +81,120 @@ def _make_zero_outputs(letters, sounds, n, d, H):
     return tuple(map(np.zeros, (*shapes, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
 
 
-def _predict(
-    w, letters, size=1.0, uses_old_state=False, context_first=False, attends=True, fed_sounds=None
-):
-    """Return what the network says after each sound, `(n, T + 1)`.
+def _predict(w, letters):
+    """Return what the network says alone, `(n, T + 1)`."""
+    decoder, (encoder_states, h), (W_y, b_y) = gru_from_torch(w[4:8]), _encode(w, letters), w[8:]
+    inputs, predicted = np.full(len(letters), BEGIN), []
+    for _ in range(letters.shape[1] + 1):
+        h = gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
+        p = softmax(np.einsum("bh,bsh->bs", h, encoder_states))
+        context = np.einsum("bs,bsh->bh", p, encoder_states)
+        inputs = (np.hstack((h, context)) @ W_y.T + b_y).argmax(axis=1)
+        predicted.append(inputs)
+    return np.array(predicted).T
+
+
+def _encode(w, letters):
+    """Return the encoder's states, `(n, T, H)`, and its last one."""
+    encoder, states = gru_from_torch(w[:4]), [np.zeros((len(letters), w[1].shape[1]))]
+    for x in np.eye(LETTERS)[letters.T]:
+        states.append(gru_step(x, states[-1], encoder))
+    return np.stack(states[1:], axis=1), states[-1]
+
+
+FORMULAS: dict[str, tuple[str, dict, dict]] = {
+    **{
+        title: (words, answer, {"weigh": weigh})
+        for title, (words, answer, weigh) in ATTENTION_SLIPS.items()
+    },
+    "The context stands first": (
+        "the readout has the context before the state. Here the state of the decoder comes first.",
+        {"(states, contexts)": "(contexts, states)"},
+        {"context_first": True},
+    ),
+    "A query of the step before": (
+        "the query is the state that the decoder had before it read the last sound. Here it reads "
+        "first, and the new state is the query.",
+        {"states, encoder_states": "torch.cat([vector, states[:-1]]), encoder_states"},
+        {"uses_old_state": True},
+    ),
+    "A decoder that starts from zero": (
+        "the decoder starts from zero. Here it starts from the encoder's last state.",
+        {"inputs], vector)": "inputs], 0 * vector)"},
+        {"start": 0.0},
+    ),
+    "Told the sound that it should say": (
+        "it hears the very sound that it should say. It should hear the one before: `BEGIN` first, "
+        "then the sounds without the last.",
+        {"y[:-1]": "y[1:]"},
+        {"hears": 1},
+    ),
+}
+"""Other formulas: words, what they are in PyTorch, and what `_measure_formula` makes of them."""
+
+
+def _measure_formula(w, letters, sounds, *, start=1.0, hears=0, **options):
+    """Return the share of sounds that is right when those before are told.
 
     Args:
         w: All weights, in the order of the answer.
         letters: `(n, T)`.
-        size: By what scores are divided.
-        uses_old_state: Whether the query is the state before a sound was read, not the one after.
-        context_first: Whether the context stands before the state, not behind it.
-        attends: Whether there is a context at all.
-        fed_sounds: What it reads after each sound, `(n, T + 1)`; None for what it has said.
+        sounds: `(n, T + 1)`.
+        start: What the encoder's last state is multiplied by.
+        hears: 0 for the sound before, 1 for the one that should be said.
+        options: Of `speak_when_told`.
     """
-    encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
-    W_y, b_y = w[8:]
-    h, encoder_states, predicted = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
-    for x in np.eye(LETTERS)[letters.T]:
-        h = gru_step(x, h, encoder)
-        encoder_states.append(h)
-    encoder_states, inputs = np.stack(encoder_states, axis=1), np.full(len(letters), BEGIN)
-    for t in range(letters.shape[1] + 1):
-        h_before, h = h, gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
-        scores = np.einsum("bh,bsh->bs", h_before if uses_old_state else h, encoder_states) / size
-        context = np.einsum("bs,bsh->bh", softmax(scores), encoder_states) * attends
-        halves = (context, h) if context_first else (h, context)
-        predicted.append((np.hstack(halves) @ W_y.T + b_y).argmax(axis=1))
-        inputs = predicted[-1] if fed_sounds is None else fed_sounds[:, t].clip(0)
-    return np.array(predicted).T
+    encoder_states, vector = _encode(w, letters)
+    told = np.insert(sounds, 0, BEGIN, axis=1)[:, hears : hears + sounds.shape[1]].clip(0)
+    said = speak_when_told(
+        gru_from_torch(w[4:8]), w[8:], start * vector, told, *[encoder_states] * 2, **options
+    )
+    return (said == sounds)[sounds >= 0].mean()
 
 
 @train_attention.trained(_make_zero_outputs, POINTS_BY_SHARE)
 def _evaluate(arguments, *values):
-    letters, sounds, n, d, H = arguments
+    letters, sounds, n, d, _ = arguments
     words, truth = arguments.held_out
     *w, losses, prediction = values
     predicted = _predict(w, words)
     is_correct, weight = correct_words(predicted, truth), np.exp(d) / (np.exp(d) + n - 1)
     on_first, on_last = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
-    options_by_fact = {
-        "scaled_accuracy": {"size": H**0.5},
-        "old_state_accuracy": {"uses_old_state": True},
-        "swapped_accuracy": {"context_first": True},
-    }
-    runs = predicted, _predict(w, words, attends=False), _predict(w, words, fed_sounds=truth)
-    accuracy, accuracy_without_attention, forced_accuracy = (
-        (run == truth)[truth >= 0].mean() for run in runs
-    )
+    forced_accuracy = _measure_formula(w, words, truth)
     return Evaluation(
         score=is_correct.mean(),
         baseline=SCORE_WITHOUT_ATTENTION,
         templates=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_wrong_word(words, truth, predicted)
-        + describe_exposure_gap(forced_accuracy, accuracy),
+        + describe_exposure_gap(forced_accuracy, (predicted == truth)[truth >= 0].mean()),
         is_prediction_right=bool(abs(prediction - weight) < PREDICTION_TOLERANCE),
         hint=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
         facts={
             "on_first": on_first,
             "on_last": on_last,
-            "sound_accuracy": accuracy,
-            "unattended_accuracy": accuracy_without_attention,
+            "forced_accuracy": forced_accuracy,
+            "unattended_accuracy": _measure_formula(
+                w, words, truth, weigh=lambda scores, H: np.zeros_like(scores)
+            ),
             **{
-                name: correct_words(_predict(w, words, **options), truth).mean()
-                for name, options in options_by_fact.items()
+                title: _measure_formula(w, words, truth, **options)
+                for title, (_, _, options) in FORMULAS.items()
             },
         },
     )
 
 
-train_attention.mistake("The context stands first")(
-    "Your network is right when the readout has the context before the state. Here the state of "
-    "the decoder comes first.",
-    {"(states, contexts)": "(contexts, states)"},
-    symptom=lambda s: s.facts["swapped_accuracy"] > s.score + 0.2,
-)
-
-train_attention.mistake("Scores divided by the root of the width")(
-    "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
-    "Here they are the bare products.",
-    {"states, encoder_states)": "states, encoder_states) / H**0.5"},
-    symptom=lambda s: s.facts["scaled_accuracy"] > s.score + 0.1,
-)
-
-train_attention.mistake("A query of the step before")(
-    "Your network is right when the query is the state that the decoder had before it read the "
-    "last sound. Here it reads first, and the new state is the query.",
-    {"states, encoder_states": "torch.cat([vector, states[:-1]]), encoder_states"},
-    symptom=lambda s: s.facts["old_state_accuracy"] > s.score + 0.2,
-)
+add_formula_slips(train_attention, {title: rest[:2] for title, rest in FORMULAS.items()})
 
 train_attention.mistake("It does not attend")(
-    "Your network does as well without a context: in training, the context did not reach the "
-    "readout. All letters go through the one vector then, and eight are too many for it here.",
+    "Your network does as well without a context: in training it hardly reached the readout. Along "
+    "which axis goes your softmax, and what stands beside the state in the readout?",
     {"dim=2), encoder_states)": "dim=2), encoder_states) * 0"},
     symptom=lambda s: (
         s.score < 0.4
-        and s.facts["unattended_accuracy"] > max(0.3, s.facts["sound_accuracy"] - 0.02)
+        and s.facts["unattended_accuracy"] > max(0.3, s.facts["forced_accuracy"] - 0.02)
     ),
 )
 
