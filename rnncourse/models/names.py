@@ -1,6 +1,6 @@
 """The network of the front page: it reads and writes family names of ten languages, or of none.
 
-Where its names come from and how it was trained: `rnncourse.chapters.ch01_sequences.names_network`.
+Where its names come from and how it was trained: `names_network` in the chapter of its weights.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,8 @@ from rnncourse.core.chapters import FOLDER
 from rnncourse.data.family_names import LANGUAGES
 from rnncourse.models import weights
 
-WEIGHTS = FOLDER / "ch01_sequences" / "weights"
+(WEIGHTS,) = {file.parent for file in FOLDER.glob("*/weights/names.json")}
+"""Found beside the code that trained them, in whatever chapter this is."""
 NONE = "none of these"
 KINDS = (*LANGUAGES, NONE)
 """What a name may be: a first input of the network each."""

@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 
+from rnncourse.viz.figures import COLORS
 from scripts import ROOT
 from scripts.author import trained
 
@@ -25,6 +26,8 @@ TAGS |= {"slide", "slide-new", "cut", "trained"}
 DERIVATION = re.compile(r"^\{\.derivation\}\n((?:(?:\d+\. |   ).*\n|\n)*)", re.MULTILINE)
 LINE = "{}. Put it in again:\n\n   $$\n   a\n   $$\n"
 DERIVED = "{.derivation}\n" + LINE.format(1) + LINE.format(2)
+ROLES = {*COLORS.values(), "#cccccc"}
+"""Colors of lines beside the ink; the last is of the panes behind three axes."""
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -120,6 +123,16 @@ def list_figures_without_alt(name: str, nb: dict) -> list[str]:
         if any(key.startswith("image/") for o in outputs for key in o.get("data", {})):
             offences.append(f"{name}: code cell {n} stores a picture that show() did not make")
     return offences
+
+
+def list_figures_in_other_colors(name: str, nb: dict) -> list[str]:
+    drawn = "".join(
+        "".join(output.get("data", {}).get("text/html", ""))
+        for *_, outputs in list_code_cells(nb)
+        for output in outputs
+    )
+    strokes = set(re.findall(r"stroke: (#\w+)", "".join(re.findall("<svg.*?</svg>", drawn, re.S))))
+    return [f"{name}: a figure has lines in {color}" for color in sorted(strokes - ROLES)]
 
 
 def list_unstored_outputs(name: str, nb: dict) -> list[str]:
@@ -226,6 +239,7 @@ NOTEBOOK_RULES = [
     list_unknown_tags,
     list_unproven_tolerances,
     list_figures_without_alt,
+    list_figures_in_other_colors,
     list_unstored_outputs,
     list_foreign_imports,
     list_shown_plumbing,
@@ -283,6 +297,11 @@ def make_cells(*sources: tuple | str) -> dict:
         (list_figures_without_alt, "n", make_cell("show(fig, alt='A figure.')")),
         (list_figures_without_alt, "n", make_cell("show(fig, alt=f'{a} {b} {c} {d} {e} {f} {g}')")),
         (list_figures_without_alt, "n", make_cell(data={"image/png": "iVBOR"})),
+        (
+            list_figures_in_other_colors,
+            "n",
+            make_cell(data={"text/html": '<svg><path style="stroke: #ff0000"/></svg>'}),
+        ),
         (
             list_foreign_imports,
             "book/05-x.ipynb",

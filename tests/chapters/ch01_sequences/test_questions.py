@@ -1,18 +1,16 @@
-"""The questions of chapter 1: references against an independent computation, and what pays."""
+"""The questions of chapter 1 beside the page and the package; their hints, and what pays."""
 
 import itertools
 import re
 
 import numpy as np
 import pytest
-import torch
 
 from rnncourse.chapters.ch01_sequences.questions import QUESTIONS, hand_made_memory, shapes
-from rnncourse.data import numerals, padding
+from rnncourse.data import numerals
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
-from ...grading.in_process import make_cases
 from ...page_code import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
@@ -23,33 +21,7 @@ def read_cell_text(cell_id):
     return " ".join(CELLS[cell_id].split())
 
 
-# --- References against an independent computation ---
-
-
-def test_the_shape_of_each_log_equals_a_search():
-    """The only shapes that allow every sequence of the batch; the first where there are several."""
-    met = set()
-    for (reads, answers), shape in make_cases("01-shape"):
-        allowed = set(range(5))
-        for r, a in zip(reads.T, answers.T, strict=True):
-            read, answer_steps = np.flatnonzero(r).tolist(), np.flatnonzero(a).tolist()
-            assert read == [*range(len(read))]
-            assert answer_steps == [*range(answer_steps[0], answer_steps[0] + len(answer_steps))]
-            n, first = len(read), answer_steps[0]
-            allowed &= {
-                s
-                for s, fits in {
-                    shapes.ONE_TO_ONE: (read, answer_steps) == ([0], [0]),
-                    shapes.ONE_TO_MANY: read == [0] and first == 0,
-                    shapes.MANY_TO_ONE: answer_steps == [n - 1],
-                    shapes.IN_STEP: read == answer_steps,
-                    shapes.AFTER: first == n,
-                }.items()
-                if fits
-            }
-        assert shape == min(allowed)
-        met.add(shape)
-    assert met == {*range(5)}
+# --- Beside the page and the package ---
 
 
 def test_logs_of_the_shape_question_fit_the_answers_question():
@@ -67,64 +39,6 @@ def test_the_notebook_numbers_the_shapes_the_same():
         assert namespace[name] == getattr(shapes, name)
 
 
-def test_windows_equal_unfold():
-    for (xs, k), windows in make_cases("01-windows"):
-        T, B, D = xs.shape
-        signal = torch.nn.functional.pad(torch.from_numpy(xs).permute(1, 2, 0), (k - 1, 0))
-        unfolded = signal.unfold(2, k, 1).permute(2, 0, 3, 1).reshape(T, B, k * D)
-        assert np.array_equal(windows, unfolded)
-
-
-def test_padding_equals_the_package():
-    for (tokens, lengths), (batch, mask) in make_cases("01-pad"):
-        sequences = np.split(tokens, np.cumsum(lengths)[:-1])
-        expected, their_mask = padding.pad(sequences)
-        assert np.array_equal(batch, expected)
-        assert np.array_equal(mask, their_mask)
-
-
-def test_the_mask_of_answers_equals_a_loop_over_steps():
-    for (shape, n_in, n_out), counts in make_cases("01-answers"):
-        for b, column in enumerate(counts.T):
-            reads = [f"in {i}" for i in range(n_in[b])] + ["go"] * (shape == shapes.AFTER)
-            is_answer, n_said = [], 0
-            while n_said < n_out[b]:
-                t = len(is_answer)
-                ready = shape == shapes.IN_STEP or t >= len(reads) - 1
-                is_answer.append(ready)
-                n_said += ready
-            assert column.tolist() == is_answer + [False] * (len(column) - len(is_answer))
-        assert counts[-1].any()
-
-
-def test_scores_equal_a_loop_over_answers():
-    for (ys, targets, counts), (accuracy, exact) in make_cases("01-score"):
-        by_sequence = [
-            [max(range(len(y)), key=y.__getitem__) == c for y, c in zip(*pair, strict=True)]
-            for pair in zip(
-                [ys[counts[:, b], b].tolist() for b in range(ys.shape[1])],
-                [targets[counts[:, b], b].tolist() for b in range(ys.shape[1])],
-                strict=True,
-            )
-        ]
-        everything = [*itertools.chain(*by_sequence)]
-        assert np.isclose(accuracy, sum(everything) / len(everything))
-        assert np.isclose(exact, sum(map(all, by_sequence)) / len(by_sequence))
-
-
-def test_teacher_inputs_and_targets_equal_a_loop_over_rows():
-    for (prompts, answers, lengths, end), (inputs, targets, counts) in make_cases("01-teacher"):
-        for b, n in enumerate(lengths):
-            row = [*prompts[:, b], *answers[:n, b], end]
-            first, T = len(prompts) - 1, len(row) - 1
-            assert inputs[:T, b].tolist() == row[:-1]
-            assert targets[first:T, b].tolist() == row[first + 1 :]
-            assert counts[first:T, b].all()
-            assert counts[:, b].sum() == n + 1
-            assert not inputs[T:, b].any()
-            assert not targets[~counts[:, b], b].any()
-
-
 def test_teacher_inputs_equal_those_of_numeral_task():
     """The same numeral, as `numeral_task` feeds it: the row without its last and its first step."""
     from rnncourse.chapters.ch01_sequences.tasks import GO, WORDS, numeral_task
@@ -140,19 +54,6 @@ def test_teacher_inputs_equal_those_of_numeral_task():
     assert np.array_equal(example[2], counts)
     shape = BY_ID["01-answers"].reference(shapes.AFTER, np.array([3]), np.array([len(words) + 1]))
     assert np.array_equal(shape, counts)
-
-
-def test_the_receptive_field_equals_the_effect_of_one_input():
-    for (widths, dilations), (reach, reached) in make_cases("01-reach"):
-        xs = torch.zeros(1, 1, int(reach) + 5, dtype=torch.float64)
-        xs[0, 0, 0] = 1
-        for k, d in zip(widths.tolist(), dilations.tolist(), strict=True):
-            padded = torch.nn.functional.pad(xs, ((k - 1) * d, 0))
-            ones = torch.ones(1, 1, k, dtype=torch.float64)
-            xs = torch.nn.functional.conv1d(padded, ones, dilation=d)
-        result = np.flatnonzero(xs[0, 0].numpy())
-        assert result[-1] == reach
-        assert np.array_equal(result, np.flatnonzero(reached))
 
 
 # --- Hints beyond the known wrong answers ---

@@ -43,14 +43,6 @@ def test_a_record_holds_the_checksum_of_its_corpus(small_run):
     assert record.about["corpus_sha256"] == hash_documents(documents) != PINNED_SHA256
 
 
-def test_the_small_run_contradicts_the_committed_numbers(small_run):
-    committed = Record.load("ch02_language")
-    record, _ = small_run
-    for key in ("bits/modified Kneser-Ney/0", "new_contexts/1", "brackets/opened/0"):
-        with pytest.raises(ValueError, match="was recorded as"):
-            committed.confirm(key, record.value(key))
-
-
 @pytest.mark.claims
 def test_a_fresh_run_on_the_pinned_corpus_confirms_the_committed_numbers(corpus):
     data = encode_split(corpus, seed=0)

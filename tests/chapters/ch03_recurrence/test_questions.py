@@ -1,4 +1,4 @@
-"""The questions of chapter 3: references against PyTorch, examples, and what the echo pays for."""
+"""The questions of chapter 3: the page's examples, hints, and what the echo pays for."""
 
 import re
 
@@ -16,7 +16,6 @@ from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge_calls
 from rnncourse.models.recurrences import Recurrence
 
-from ...grading.in_process import make_cases
 from ...page_code import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
@@ -24,35 +23,7 @@ PAGE = "solutions/03-recurrent-networks"
 TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
 
 
-def build_torch_layer(W_ih, W_hh, b_ih, b_hh):
-    net = torch.nn.RNN(W_ih.shape[1], len(W_ih)).double()
-    with torch.no_grad():
-        for parameter, array in zip(net.parameters(), (W_ih, W_hh, b_ih, b_hh), strict=True):
-            parameter.copy_(torch.from_numpy(np.array(array)))
-    return net
-
-
-@torch.no_grad()
-def compute_states(xs, h_0, W_xh, W_hh, b_h):
-    net = build_torch_layer(W_xh.T, W_hh.T, b_h, 0 * b_h)
-    return net(torch.from_numpy(xs), torch.from_numpy(h_0)[None])[0].numpy()
-
-
-# --- References against an independent computation ---
-
-
-@pytest.mark.parametrize(("arguments", "hs"), make_cases("03-run"))
-def test_the_states_equal_the_loop(arguments, hs):
-    assert np.allclose(hs, compute_states(*arguments), **TOLERANCE)
-
-
-@pytest.mark.parametrize(("arguments", "numbers"), make_cases("03-count"))
-def test_the_numbers_of_weights_are_those_of_torch(arguments, numbers):
-    D, H, V, _, n = arguments
-    cells = torch.nn.RNN(D, H), torch.nn.Linear(D + V, H, bias=True)
-    readout = torch.nn.Linear(H, V)
-    counts = [sum(p.numel() for net in (c, readout) for p in net.parameters()) for c in cells]
-    assert numbers == (counts[0] - H, counts[1], V ** (n - 1) * (V - 1))
+# --- Beside the page and the package ---
 
 
 def test_the_numbers_are_those_of_the_course_network():
@@ -60,52 +31,6 @@ def test_the_numbers_are_those_of_the_course_network():
         net = Recurrence(7, 5, cell, feedback)
         numbers = BY_ID["03-count"].reference(7, 5, 7, 20, 2)
         assert sum(p.numel() for p in net.parameters()) == numbers[feedback] + more
-
-
-@pytest.mark.parametrize(("arguments", "weights"), make_cases("03-convert"))
-def test_the_conversion_computes_the_same(arguments, weights):
-    W, b_hh, b_ih, V, c = arguments
-    W_xh, W_hh, W_hy, b_h, b_y = weights
-    H, rng = len(W), np.random.default_rng(0)
-    xs, h_0 = rng.normal(size=(4, 2, W.shape[1] - H)), rng.normal(size=(2, H))
-    s, column = h_0.T, []
-    for x in xs:
-        s = np.tanh(W @ np.concatenate([s, x.T]) + (b_hh + b_ih)[:, None])
-        column.append((V @ s + c[:, None]).T)
-    assert np.allclose(compute_states(xs, h_0, W_xh, W_hh, b_h) @ W_hy + b_y, column, **TOLERANCE)
-
-
-@pytest.mark.parametrize(("arguments", "result"), make_cases("03-pieces"))
-def test_reading_in_pieces_gives_states_and_ends(arguments, result):
-    xs, h_0, k, *weights = arguments
-    hs = compute_states(xs, h_0, *weights)
-    ends = [min(end, len(xs)) - 1 for end in range(k, len(xs) + k, k)]
-    assert np.allclose(result[0], hs, **TOLERANCE)
-    assert np.allclose(result[1], hs[ends], **TOLERANCE)
-
-
-@pytest.mark.parametrize(("arguments", "h"), make_cases("03-last"))
-def test_the_last_states_are_those_of_the_mask(arguments, h):
-    hs, mask = arguments
-    for b in range(len(h)):
-        assert np.array_equal(h[b], hs[np.flatnonzero(mask[:, b])[-1], b])
-
-
-def run_output_recurrence(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
-    logits = np.zeros((*targets.shape, len(b_y)))
-    for b in range(targets.shape[1]):
-        back = np.eye(len(b_y))[0]
-        for t in range(len(xs)):
-            h = np.tanh(W_xh.T @ xs[t, b] + W_yh.T @ back + b_h)
-            logits[t, b] = W_hy.T @ h + b_y
-            back = np.eye(len(b_y))[targets[t, b] if t < k else logits[t, b].argmax()]
-    return logits
-
-
-@pytest.mark.parametrize(("arguments", "ys"), make_cases("03-forced"))
-def test_teacher_forcing_equals_the_recurrence_of_outputs(arguments, ys):
-    xs, targets, *weights = arguments
-    assert np.allclose(ys, run_output_recurrence(xs, targets, len(xs), *weights), **TOLERANCE)
 
 
 @torch.no_grad()

@@ -1,26 +1,19 @@
-"""The questions of chapter 4: references against autograd, and what the open question pays for."""
+"""The questions of chapter 4: hints, and what the open question pays for."""
 
 import math
 
 import numpy as np
 import pytest
-import torch
 
 from rnncourse.chapters.ch04_bptt.questions import QUESTIONS, checkpointing, complex_step_check
-from rnncourse.core.gradcheck import complex_step
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
-from ...grading.in_process import answer_in_float32, make_cases
+from ...grading.in_process import answer_in_float32
 from ...grading.students import define_names
 from ...page_code import read_cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
-TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
-
-
-def make_leaves(*arrays):
-    return [torch.from_numpy(np.array(a, float)).requires_grad_() for a in arrays]
 
 
 def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():
@@ -41,83 +34,7 @@ def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():
         assert grade(BY_ID["04-bptt"], walk_ten_steps_back, seed).earned == 0
 
 
-# --- References against an independent computation ---
-
-
-@pytest.mark.parametrize(("arguments", "dw"), make_cases("04-total"))
-def test_the_total_derivative_equals_the_complex_step(arguments, dw):
-    xs, h, u, w = arguments
-
-    def read_last(w):
-        state = h
-        for x in xs:
-            state = np.tanh(u * x + w[0] * state)
-        return state
-
-    assert np.isclose(dw, complex_step(read_last, np.array([w]))[0], **TOLERANCE)
-
-
-@pytest.mark.parametrize(("arguments", "gradients"), make_cases("04-step-back"))
-def test_one_step_back_equals_torch(arguments, gradients):
-    dh, x, h, h_new, *weights = arguments
-    x, h, W_xh, W_hh = make_leaves(x, h, *weights)
-    a = x @ W_xh + h @ W_hh
-    bias = (torch.atanh(torch.from_numpy(h_new)) - a).detach().requires_grad_()
-    (torch.tanh(a + bias) * torch.from_numpy(dh)).sum().backward()
-    expected = x.grad, h.grad, W_xh.grad, W_hh.grad, bias.grad.sum(axis=0)
-    for actual, gradient in zip(gradients, expected, strict=True):
-        assert np.allclose(actual, gradient, **TOLERANCE)
-
-
-@pytest.mark.parametrize(("arguments", "result"), make_cases("04-loss"))
-def test_the_masked_loss_equals_torch(arguments, result):
-    logits, targets, mask = arguments
-    (ys,) = make_leaves(logits)
-    torch_targets = torch.from_numpy(np.where(mask, targets, -100)).reshape(-1)
-    loss = torch.nn.functional.cross_entropy(ys.reshape(-1, ys.shape[2]), torch_targets)
-    loss.backward()
-    assert np.isclose(result[0], loss.item(), **TOLERANCE)
-    assert np.allclose(result[1], ys.grad, **TOLERANCE)
-
-
-def test_bptt_equals_torch():
-    arguments = [a for seed in range(5) for a in BY_ID["04-bptt"].cases(seed)][1:]
-    for dys, xs, states, start, W_hh, W_hy in arguments:
-        if len(xs) == 2 and xs.shape[2] == 1:
-            continue  # the example of the page: its states are made up
-        before = np.concatenate([start[None], states[:-1]])
-        sums = np.arctanh(states) - before @ W_hh
-        known = np.concatenate([xs, np.ones((*xs.shape[:2], 1))], axis=2).reshape(
-            -1, xs.shape[2] + 1
-        )
-        solved = np.linalg.lstsq(known, sums.reshape(len(known), -1), rcond=None)[0]
-        W_xh, b_h, h, W_hh, W_hy, b_y = make_leaves(
-            solved[:-1], solved[-1], start, W_hh, W_hy, np.zeros(W_hy.shape[1])
-        )
-        state, loss = h, 0.0
-        for t, x in enumerate(torch.from_numpy(xs)):
-            state = torch.tanh(x @ W_xh + state @ W_hh + b_h)
-            assert np.allclose(state.detach(), states[t])
-            loss = loss + (torch.from_numpy(dys[t]) * (state @ W_hy + b_y)).sum()
-        loss.backward()
-        expected = [leaf.grad for leaf in (W_xh, W_hh, W_hy, b_h, b_y, h)]
-        actual = BY_ID["04-bptt"].reference(dys, xs, states, start, *convert_to_arrays(W_hh, W_hy))
-        for a, b in zip(actual, expected, strict=True):
-            assert np.allclose(a, b, rtol=1e-7, atol=1e-9)
-
-
-def convert_to_arrays(*tensors):
-    return [tensor.detach().numpy() for tensor in tensors]
-
-
-@pytest.mark.parametrize(("arguments", "dW"), make_cases("04-check"))
-def test_the_complex_step_equals_autograd(arguments, dW):
-    (W,) = make_leaves(arguments[0])
-    h = torch.from_numpy(arguments[2])
-    for x in torch.from_numpy(arguments[1]):
-        h = torch.tanh(x + h @ W)
-    (h**2).sum().backward()
-    assert np.allclose(dW, W.grad, **TOLERANCE)
+# --- Beside the page and the package ---
 
 
 def test_the_notebook_differentiates_the_same_loss():
@@ -125,34 +42,6 @@ def test_the_notebook_differentiates_the_same_loss():
     exec(read_cells("solutions/04-backpropagation-through-time")["04-check-loss"], namespace)
     for arguments in BY_ID["04-check"].cases(3):
         assert namespace["loss_of"](*arguments) == complex_step_check.loss_of(*arguments)
-
-
-def test_truncated_gradients_equal_torch():
-    for arguments, dW_hh in make_cases("04-truncated"):
-        dhs, hs, start, W, k = arguments
-        (W,) = make_leaves(W)
-        before = np.concatenate([start[None], hs[:-1]])
-        rest = np.arctanh(hs) - before @ arguments[3]
-        h = torch.from_numpy(start)
-        for t in range(len(hs)):
-            h = torch.tanh(torch.from_numpy(rest[t]) + (h if t % k else h.detach()) @ W)
-            (h * torch.from_numpy(dhs[t])).sum().backward(retain_graph=True)
-        assert np.allclose(dW_hh, W.grad, rtol=1e-8, atol=1e-10)
-
-
-def test_detached_states_give_truncated_gradients():
-    for arguments, (*gradients, last) in make_cases("04-detach"):
-        xs, targets, h, *weights, k = arguments
-        W_xh, W_hh, W_hy = make_leaves(*weights)
-        h, logits = torch.from_numpy(h), []
-        for t, x in enumerate(torch.from_numpy(xs)):
-            h = torch.tanh(x @ W_xh + (h if t % k else h.detach()) @ W_hh)
-            logits.append(h @ W_hy)
-        torch_targets = torch.from_numpy(targets).reshape(-1)
-        torch.nn.functional.cross_entropy(torch.cat(logits), torch_targets).backward()
-        for actual, weight in zip(gradients, (W_xh, W_hh, W_hy), strict=True):
-            assert np.allclose(actual, weight.grad, **TOLERANCE)
-        assert np.allclose(last, h.detach(), **TOLERANCE)
 
 
 # --- Hints beyond the known wrong answers ---

@@ -1,8 +1,7 @@
-"""The questions of chapter 7: references against torch, and honest answers."""
+"""The questions of chapter 7: what finds the cell of the last one, and what does not."""
 
 import numpy as np
 import pytest
-import torch
 
 from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
 from rnncourse.chapters.ch07_lstm.questions.bracket_cell import draw_text_and_network
@@ -11,61 +10,6 @@ from ...grading.in_process import make_cases
 from .honest_cells import HONEST
 
 BY_ID = {q.id: q for q in QUESTIONS}
-
-
-def make_torch_cell(W_xh, W_hh, b_h):
-    cell = torch.nn.LSTMCell(*(len(W) for W in (W_xh, W_hh))).double()
-    arrays = (W_xh.T, W_hh.T, b_h, np.zeros_like(b_h))
-    with torch.no_grad():
-        for p, array in zip(cell.parameters(), arrays, strict=True):
-            p.copy_(torch.tensor(array))
-    return cell
-
-
-@pytest.mark.parametrize(("arguments", "steps"), make_cases("07-keeping"))
-def test_the_forget_gate_leaves_the_share_after_the_steps(arguments, steps):
-    b, share = arguments
-    gate = torch.sigmoid(torch.tensor(b)).numpy()
-    np.testing.assert_allclose(gate**steps, share, rtol=1e-10)
-
-
-@pytest.mark.parametrize(("arguments", "result"), make_cases("07-step"))
-def test_the_step_equals_torch(arguments, result):
-    x, h, c, on, *weights = arguments
-    state = make_torch_cell(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
-    for actual, new, old in zip(result, state, (h, c), strict=True):
-        expected = np.where(on[:, None], new.detach().numpy(), old)
-        np.testing.assert_allclose(actual, expected, rtol=1e-10, atol=1e-12)
-
-
-@pytest.mark.parametrize(("arguments", "result"), make_cases("07-backward"))
-def test_the_step_backward_equals_torch(arguments, result):
-    dh, dc, x, h, c, on, *weights = arguments
-    cell, on = make_torch_cell(*weights), torch.tensor(on[:, None] == 1)
-    x, h, c = (torch.tensor(a, requires_grad=True) for a in (x, h, c))
-    h_new, c_new = (
-        torch.where(on, new, old) for new, old in zip(cell(x, (h, c)), (h, c), strict=True)
-    )
-    sent = (h_new * torch.tensor(dh)).sum() + (c_new * torch.tensor(dc)).sum()
-    gradients = torch.autograd.grad(sent, (x, h, c, cell.bias_ih))
-    for actual, expected in zip(result, gradients, strict=True):
-        np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-12)
-
-
-@pytest.mark.parametrize(("arguments", "result"), make_cases("07-biases"))
-def test_the_biases_open_torchs_forget_gates_for_the_times(arguments, result):
-    u, T = arguments
-    H = len(u)
-    net = torch.nn.LSTM(1, H).double()
-    with torch.no_grad():
-        for p in net.parameters():
-            p.zero_()
-        net.bias_ih_l0.copy_(torch.tensor(result[0]))
-        net.bias_hh_l0.copy_(torch.tensor(result[1]))
-        c = torch.ones(1, 1, H).double()
-        _, (_, after) = net(torch.zeros(1, 1, 1).double(), (torch.zeros_like(c), c))
-    times = 1 + u * (T - 2)  # a candidate of 0 writes nothing
-    np.testing.assert_allclose(after[0, 0], 1 - 1 / (times + 1), rtol=1e-10)
 
 
 # Rules for 07-prove that run no text through the network. The first ones score all cells.

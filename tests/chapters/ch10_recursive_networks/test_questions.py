@@ -1,18 +1,13 @@
-"""The questions of chapter 10: references against autograd, Python and the package."""
+"""The questions of chapter 10: what would have been right by luck."""
 
 import math
 
 import numpy as np
 import pytest
-import torch
 
-from rnncourse.chapters.ch10_recursive_networks import depth, expressions, trees
-from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.questions import QUESTIONS
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED
-
-from ...grading.in_process import make_cases
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
@@ -68,93 +63,6 @@ def test_a_number_of_passes_that_was_guessed_earns_nothing(passes):
         assert grade(BY_ID["10-backward"], backward, seed).earned == 0
 
 
-def test_heights_and_batches_are_those_of_the_package():
-    language = expressions.LANGUAGES["mod5"]
-    texts = expressions.sample(language, "train", (1, 12), 20, seed=4)
-    forest = [trees.build_tree(text, language, "parse") for text in texts]
-    for tree in forest:
-        heights = BY_ID["10-heights"].reference(tree[:, 0], tree[:, 1])
-        np.testing.assert_array_equal(heights, tree[:, 3])
-    first = np.cumsum([0, *map(len, forest[:-1])])
-    left, right = (
-        np.concatenate(
-            [np.where(t[:, k] < 0, -1, t[:, k] + f) for t, f in zip(forest, first, strict=True)]
-        )
-        for k in (0, 1)
-    )
-    _, new_left, new_right, counts = BY_ID["10-batch"].reference(left, right)
-    batch = trees.batch_trees(forest)
-    np.testing.assert_array_equal(new_left + 1, batch.left)  # the package counts from 1
-    np.testing.assert_array_equal(new_right + 1, batch.right)
-    assert batch.counts == tuple(counts)
-
-
-def test_numbers_of_steps_equal_those_of_built_trees():
-    for (taus,), (chain, balanced, work) in make_cases("10-steps", 1):
-        for tau, *steps in zip(taus, chain, balanced, work, strict=True):
-            if tau > 200:
-                assert steps == [tau - 1, math.ceil(math.log2(tau)), tau - 1]
-                continue
-            built = [depth.build_tree(tree, int(tau), 0) for tree in ("chain", "balanced")]
-            inner = int(np.sum(built[1][:, 0] >= 0))
-            assert steps == [*map(depth.sequential_steps, built), inner]
-
-
-def compose_with_torch(left, right, xs, W_l, W_r, b):
-    hs = []
-    for place, (a, c) in enumerate(zip(left, right, strict=True)):
-        hs.append(xs[place] if a < 0 else torch.tanh(hs[a] @ W_l + hs[c] @ W_r + b))
-    return hs
-
-
-@pytest.mark.parametrize(("arguments", "hs"), make_cases("10-states", 2))
-def test_states_against_torch(arguments, hs):
-    left, right, *rest = arguments
-    expected = compose_with_torch(left, right, *map(torch.from_numpy, rest))
-    np.testing.assert_allclose(hs, torch.stack(expected), rtol=1e-10, atol=1e-12)
-
-
-@pytest.mark.parametrize(("arguments", "values"), make_cases("10-backward", 2))
-def test_the_way_back_against_autograd(arguments, values):
-    left, right, hs, W_l, W_r, dh = arguments
-    b = np.zeros(len(dh))
-    inner = np.flatnonzero(left >= 0)
-    if len(inner):  # the bias that the states were made with
-        n = inner[0]
-        b = np.arctanh(hs[n]) - hs[left[n]] @ W_l - hs[right[n]] @ W_r
-    xs = np.where((left < 0)[:, None], hs, 0)
-    leaves = [torch.tensor(a, requires_grad=True) for a in (xs, W_l, W_r, b)]
-    root = compose_with_torch(left, right, *leaves)[-1]
-    np.testing.assert_allclose(root.detach(), hs[-1], atol=1e-9)
-    (root * torch.from_numpy(dh)).sum().backward()
-    for gradient, leaf in zip(values, leaves, strict=True):
-        expected = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
-        np.testing.assert_allclose(gradient, expected, rtol=1e-7, atol=1e-9)
-
-
-@pytest.mark.parametrize(("arguments", "values"), make_cases("10-lstm", 2))
-def test_the_tree_lstm_against_the_package(arguments, values):
-    x, h_l, c_l, h_r, c_r, W, b = map(torch.from_numpy, arguments)
-    D, H = x.shape[1], h_l.shape[1]
-    nets = TreeNetworks("lstm", 2, 2, [0], H)
-    W = torch.cat([W[D : D + H], W[D + H :], W[:D]])  # the package: children first
-    nets.W, nets.b, nets.H = W[None], b[None, None], H
-    left, right = torch.cat([h_l, c_l], 1), torch.cat([h_r, c_r], 1)
-    expected = nets.compose(left[None], right[None], x[None])[0]
-    np.testing.assert_allclose(np.concatenate(values, 1), expected, rtol=1e-10, atol=1e-12)
-
-
-@pytest.mark.parametrize(("arguments", "values"), make_cases("10-parser", 4))
-def test_the_parser_against_python(arguments, values):
-    (text,), (left, right, codes) = arguments, values
-    worth = []
-    for a, b, code in zip(left, right, codes, strict=True):
-        character = chr(code)
-        pair = (worth[a], worth[b]) if a >= 0 else ()
-        worth.append(expressions.APPLY[character](*pair) if pair else int(character))
-    assert worth[-1] == eval(text)
-
-
 def test_assuming_that_the_right_child_is_the_node_before_earns_nothing():
     def heights(left, right):
         actual = []
@@ -175,6 +83,3 @@ def test_assuming_that_the_right_child_is_the_node_before_earns_nothing():
                 True,
                 "The node before for the right child",
             )
-
-
-# --- What students read ---

@@ -19,7 +19,7 @@ from rnncourse.chapters.ch14_beyond_recurrence import (
 )
 from rnncourse.claims import load_ledger
 from rnncourse.core.records import Record
-from rnncourse.data.number_pairs import load_lists, spell_list
+from rnncourse.data.number_pairs import spell_list
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.language import lr_factor
 
@@ -285,17 +285,6 @@ def test_a_list_is_right_when_each_of_its_words_is():
         targets = known.clone()
         targets[1, place] += 1
         assert list_experiments.score_lists(answer_all, pairs) == 0.5
-
-
-def test_networks_for_lists_are_trained_and_scored(monkeypatch):
-    lists = load_lists(size=60, held_out=3)
-    monkeypatch.setattr(list_experiments.translations, "load_number_lists", lambda: lists)
-    mixed = list_experiments.draw_mixed_lists.__wrapped__(20)
-    monkeypatch.setattr(list_experiments, "draw_mixed_lists", lambda: mixed)
-    for section, settings in list_experiments.SETTINGS.items():
-        record = list_experiments.train_and_score(section, seeds=(0,), updates=2)
-        assert len(record.values) == 9 * len(settings)
-        assert all(0 <= entry.value[0] <= 1 for entry in record.values.values())
 
 
 def test_subjects_count_every_judged_claim_once():
