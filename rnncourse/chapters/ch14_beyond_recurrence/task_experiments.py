@@ -48,7 +48,7 @@ def draw_recall(rng: np.random.Generator, n: int, pairs: int = PAIRS) -> tuple[I
         Ids `2 pairs, n, 2`: a key, and a value or 0; and the values of the second half.
 
     Raises:
-        ValueError: If `pairs` is not from 1 to 16, the number of keys: a row tells each at most once.
+        ValueError: If `pairs` is not from 1 to 16: a row tells each of the keys at most once.
     """
     if not 1 <= pairs <= KEYS:
         raise ValueError(f"pairs from 1 to {KEYS}, a name each: not {pairs}")
