@@ -46,7 +46,12 @@ def draw_recall(rng: np.random.Generator, n: int, pairs: int = PAIRS) -> tuple[I
 
     Returns:
         Ids `2 pairs, n, 2`: a key, and a value or 0; and the values of the second half.
+
+    Raises:
+        ValueError: If `pairs` is not from 1 to 16: a row tells each of the keys at most once.
     """
+    if not 1 <= pairs <= KEYS:
+        raise ValueError(f"pairs from 1 to {KEYS}, a name each: not {pairs}")
     keys = rng.permuted(np.tile(np.arange(1, KEYS + 1), (n, 1)), axis=1)[:, :pairs].T
     values = rng.integers(VALUES, size=(pairs, n))
     order = rng.permuted(np.tile(np.arange(pairs), (n, 1)), axis=1).T

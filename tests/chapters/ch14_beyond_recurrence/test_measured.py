@@ -166,6 +166,12 @@ def test_recall_targets_are_the_values_of_the_keys():
     assert not xs[4:, :, 1].any()
 
 
+@pytest.mark.parametrize("pairs", [0, 17])
+def test_recall_refuses_more_pairs_than_there_are_names(pairs: int) -> None:
+    with pytest.raises(ValueError, match="from 1 to 16"):
+        task_experiments.draw_recall(np.random.default_rng(0), 1, pairs)
+
+
 def test_parity_targets_follow_every_bit():
     xs, ys = task_experiments.draw_parity(np.random.default_rng(0), 5, 7)
     assert (xs[0] == task_experiments.BEGIN).all()
