@@ -65,7 +65,7 @@ USE = """async (figure, texts) => {
 def test_what_stands_below_a_live_figure_stays(open_page, widget_name):
     tag, faults = WIDGETS[widget_name].LIVE.tag, []
     most, tall, _ = KNOWN.get(tag, (MOVES, TALLEST, ""))
-    visit = open_page([n for n in list_pages_with(tag) if n != "hour.html"][0])
+    visit = open_page(next(n for n in list_pages_with(tag) if n != "hour.html"))
     load_model(visit)
     figure = visit.page.locator("figure.rc-live", has=visit.page.locator(tag)).first
     for view in ("light", "phone"):
