@@ -70,13 +70,13 @@ def test_what_stands_below_a_live_figure_stays(open_page, widget_name):
     figure = visit.page.locator("figure.rc-live", has=visit.page.locator(tag)).first
     for view in ("light", "phone"):
         visit.show(view)
-        found = figure.evaluate(USE, TEXTS)
-        first = found[0][0]
+        heights = figure.evaluate(USE, TEXTS)
+        first = heights[0][0]
         faults += [
             f"{VIEWS[view]['viewport']['width']}: {height - first:+d} after {what}"
-            for height, fault, what in found
+            for height, fault, what in heights
             if not -most <= height - first <= max(most, FAULT * fault)
         ]
-        tallest = max(height for height, fault, _ in found if not fault)
+        tallest = max(height for height, fault, _ in heights if not fault)
         faults += [f"{tallest} pixels tall on a phone"] * (view == "phone" and tallest > tall)
     assert faults + visit.errors == []

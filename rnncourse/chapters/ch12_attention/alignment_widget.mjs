@@ -116,7 +116,9 @@ class AlignmentView extends ModelView {
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
       part("settings", row, hideRow),
-      box("over", fault, this.note, this.loadError, this.loadButton.box),
+      box("over", fault, this.note),
+      this.loadError,
+      this.loadButton.box,
       make(
         "p",
         "rc-alignment-title",
