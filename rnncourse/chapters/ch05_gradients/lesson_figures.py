@@ -134,7 +134,7 @@ def plot_gradient_lengths(
             )
             ax.plot(powers, label=f"_radius {radius:g}", zorder=2 + is_thick, **style)
             ax.text(
-                min(last + 1.5, 1.02 * len(powers)),
+                min(last + 3, 1.03 * len(powers)),
                 np.clip(powers[last], 0.9 * low, 0.9 * high),
                 f"$\\rho$ = {radius:g}",
                 va="center",
@@ -331,7 +331,7 @@ def plot_norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     for ax, title in ((left, "not clipped"), (right, "clipped")):
         ax.axhline(threshold, color=INK, lw=0.9, ls="--")
         ax.set(xlabel="updates", xlim=(0, 300), xticks=range(0, 301, 100), title=title)
-    right.text(298, 1.3 * threshold, "threshold", ha="right", va="center")
+    right.text(298, 1.2 * threshold, "threshold", ha="right", va="bottom")
     ticks = "0.01", "0.1", "1", "10"
     left.set(yscale="log", ylim=(0.007, 24), ylabel="length of the gradient")
     left.set_yticks([float(tick) for tick in ticks], ticks)

@@ -120,8 +120,8 @@ def plot_answers(panels: Mapping[str, tuple[Sequence, Sequence]]) -> Figure:
 @styled
 def draw_gradient_paths(steps: int = 3) -> Figure:
     """Draw a gradient's two ways back: along the cells, and through the states."""
-    step = 2.3
-    fig, (ax,) = canvas(step * steps + 1.9, 4.4, low=(-0.8, -1.2))
+    step = 2.4
+    fig, (ax,) = canvas(step * steps + 1.6, 4.4, low=(-0.8, -1.2))
     for t in range(steps + 1):
         x = step * t
         name = "t" if t == steps else f"t-{steps - t}"
@@ -138,12 +138,12 @@ def draw_gradient_paths(steps: int = 3) -> Figure:
             node(ax, (middle, 2.2), r"$\times f$", "gate")
             arrow(ax, (x - 0.37, 2.06), (middle + 0.28, 2.06), "gradient", width=2.4)
             arrow(ax, (middle - 0.28, 2.06), (x - step + 0.37, 2.06), "gradient", width=2.4)
-            node(ax, (middle, 0), "$W_{hh}$", size=(0.72, 0.5))
-            arrow(ax, (x - step + 0.37, 0.12), (middle - 0.37, 0.12), "state", width=1.0)
-            arrow(ax, (middle + 0.1, 0.26), (x - 0.4, 1.95), "state", width=1.0)
+            node(ax, (middle, 0), "$W_{hh}$", size=(0.92, 0.56))
+            arrow(ax, (x - step + 0.37, 0.12), (middle - 0.48, 0.12), "state", width=1.0)
+            arrow(ax, (middle + 0.1, 0.29), (x - 0.4, 1.95), "state", width=1.0)
             width = 2.2 * 0.45 ** (steps - t)
-            arrow(ax, (x - 0.3, 1.88), (middle + 0.26, 0.22), "gradient", width=width)
-            arrow(ax, (middle - 0.37, -0.12), (x - step + 0.37, -0.12), "gradient", width=width)
+            arrow(ax, (x - 0.3, 1.88), (middle + 0.3, 0.29), "gradient", width=width)
+            arrow(ax, (middle - 0.48, -0.12), (x - step + 0.37, -0.12), "gradient", width=width)
     middle = step * steps / 2
     ax.text(middle, 2.82, "cell to cell: times $f$, no matrix", ha="center", fontsize=9.5)
     label = "through the states: a matrix and slopes at every step"

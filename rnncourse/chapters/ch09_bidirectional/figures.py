@@ -61,15 +61,15 @@ def draw_both_directions(word: str, pieces: Sequence[str]) -> Figure:
         x = 1.5 * n
         node(ax, (x, 0), letter, "input")
         node(ax, (x - 0.1, 1.15), f"$h_{n + 1}$", "state", (0.62, 0.56))
-        node(ax, (x + 0.1, 2.15), f"$hʹ_{n + 1}$", "state", (0.62, 0.56))
+        node(ax, (x + 0.1, 2.15), f"$hʹ_{n + 1}$", "state", (0.7, 0.56))
         node(ax, (x, 3.4), piece, "output", (0.9, 0.52))
         arrow(ax, (x - 0.1, 0.3), (x - 0.1, 0.85))
-        arrow(ax, (x + 0.1, 0.3), (x + 0.42, 1.86), bend=0.25)
-        arrow(ax, (x - 0.1, 1.45), (x - 0.34, 3.12), bend=-0.2)
+        arrow(ax, (x + 0.1, 0.3), (x + 0.45, 1.86), bend=0.25)
+        arrow(ax, (x - 0.1, 1.45), (x - 0.34, 3.12), bend=-0.23)
         arrow(ax, (x + 0.1, 2.45), (x + 0.1, 3.12))
         if n:
             arrow(ax, (x - 1.28, 1.15), (x - 0.43, 1.15), "state")
-            arrow(ax, (x - 0.23, 2.15), (x - 1.07, 2.15), "state")
+            arrow(ax, (x - 0.27, 2.15), (x - 1.03, 2.15), "state")
     ax.text(x + 0.75, 1.15, "forward", va="center", fontsize=9)
     ax.text(x + 0.75, 2.15, "backward", va="center", fontsize=9)
     return fig

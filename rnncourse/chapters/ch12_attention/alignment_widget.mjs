@@ -3,6 +3,7 @@
 
 import { details, labeled, radio, textField } from "../../viz/live/controls.mjs";
 import {
+  box,
   boxes,
   defineWidget,
   dimWhenStale,
@@ -115,8 +116,7 @@ class AlignmentView extends ModelView {
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
       part("settings", row, hideRow),
-      fault,
-      this.note,
+      box("over", fault, this.note),
       this.loadError,
       this.loadButton.box,
       make(
@@ -203,11 +203,9 @@ class AlignmentView extends ModelView {
   }
 
   draw() {
-    const note =
-      this.numbers.length > TRAINED_NUMBERS
-        ? `The training had lists of up to ${TRAINED_NUMBERS} numbers: expect mistakes.`
-        : "";
-    setText(this.note, note);
+    const isLonger = this.numbers.length > TRAINED_NUMBERS;
+    const note = `The training had lists of up to ${TRAINED_NUMBERS} numbers`;
+    setText(this.note, isLonger ? `${note}: expect mistakes.` : `${note}.`);
     if (this.model) this.result = this.translate();
     else if (String(this.numbers) !== String(this.result.numbers)) return; // it is on its way
     const {
