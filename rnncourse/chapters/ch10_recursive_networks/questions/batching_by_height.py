@@ -54,8 +54,8 @@ def _draw_inputs(rng):
     yield draw_forest(rng, [4, 5], "balanced")
     yield draw_forest(rng, [3, 6, 2])
     yield put_leaves_first(*draw_tree(rng, 4, "balanced"))
-    leaves = [-1] * 4  # of the next two nodes, the first has the children that come later
-    yield np.array([*leaves, 2, 0, 4]), np.array([*leaves, 3, 1, 5])
+    leaves, children = np.full(16, -1), rng.permutation(16)  # eight trees, whose leaves are mixed
+    yield np.append(leaves, children[::2]), np.append(leaves, children[1::2])
     yield draw_forest(rng, [5, 1, 6], "leaves first")
     yield draw_forest(rng, [9, 120], "left")  # higher than any fixed number of passes
     yield draw_forest(rng, rng.integers(1, 30, size=rng.integers(4, 12)))
