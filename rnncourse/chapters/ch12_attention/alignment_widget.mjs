@@ -272,7 +272,7 @@ class AlignmentView extends ModelView {
 
   drawAttention(i = this.at) {
     const {
-      pair: { source, target },
+      pair: { target },
       rows,
       output,
       before,
