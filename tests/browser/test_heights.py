@@ -14,12 +14,8 @@ TEXTS = ["", "a", "$ xqé", "100 7", "hello there world, a long text it is"]
 
 KNOWN = {
     "shapes-explorer": (283, 912, "another kind of task, or no text, is another drawing"),
-    "live-states": (71, 900, "what is switched off is said in a box of its own"),
     "live-speller": (18, 900, "a note of a line above the drawing"),
     "expression-tree": (20, 907, "a line more of what it has learned"),
-    "live-beam": (200, 959, "a longer number, and a wider beam, have more rows"),
-    "live-vector": (439, 1147, "longer words in the same width"),
-    "live-alignment": (682, 900, "a longer list has more rows of symbols"),
     "live-caption": (76, 900, "a mark that it may have, or a long fault"),
     "live-paint": (22, 900, "a line of what was painted"),
     "live-attention": (52, 900, "what it writes is a line or two"),

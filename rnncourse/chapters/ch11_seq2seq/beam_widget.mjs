@@ -254,8 +254,8 @@ class BeamView extends ModelView {
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Translator(manifest, buffer);
     return (
-      `Two GRUs of ${this.model.H} units with one vector between them, right for ` +
-      `${this.about.exact}${NBSP}% of the numbers that they never saw; ` +
+      `Two GRUs of ${this.model.H} units, right for ${this.about.exact}${NBSP}% of the ` +
+      `numbers that they never saw; ` +
       `${thousands(this.model.size)} weights`
     );
   }
@@ -460,7 +460,7 @@ class BeamView extends ModelView {
     if (!this.result.best.ended) return " Here the search was cut off.";
     if (this.width === 1) return " Greedy decoding stops with the first end.";
     if (this.result.endReason !== "best") return "";
-    return " The search is over: ln p can only fall, so none of the others can overtake the best.";
+    return " The search is over: no other can overtake the best, as ln p only falls.";
   }
 
   /** Bring the step that is looked at into view, within its box. */

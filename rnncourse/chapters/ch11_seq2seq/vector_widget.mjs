@@ -5,7 +5,9 @@ import {
   boxes,
   defineWidget,
   dimWhenStale,
+  group,
   make,
+  markScrollable,
   percent,
   silence,
   thousands,
@@ -149,21 +151,23 @@ class VectorView extends WordView {
     this.drawing = silence(part("drawing")); // the sentence says what it shows
     this.key = make("p", "rc-w-legend");
     this.unitsNote = make("p", "rc-w-legend");
-    this.wordButtons = part("tries");
+    this.wordButtons = group("rc-vector-tries", "Ten test words");
+    const states = group("rc-vector-states", "States", this.drawing);
+    const notes = group("rc-vector-notes", "Guesses and sounds", this.others, this.key);
+    this.observer = markScrollable([states, notes, this.wordButtons]);
     this.total = make("p", "rc-w-legend");
     const settings = part(
       "settings",
       this.buildChoice("way", "Direction", ["forward", "backward"]),
       this.buildChoice("width", "Beam", [["1", "1, greedy"], "3", "5"]),
     );
-    const legend = "Ten test words, with so many letters";
     const testWords = part(
       "tests",
-      this.buildChoice("length", legend, Object.keys(lists)),
+      this.buildChoice("length", "Test words, letters", Object.keys(lists)),
       this.wordButtons,
       this.total,
     );
-    dimWhenStale(this.drawing, this.unitsNote, this.message, this.others, this.key);
+    dimWhenStale(states, this.unitsNote, this.message, notes);
     this.onceReady = [settings, testWords];
     root.classList.add("rc-vector");
     root.replaceChildren(
@@ -171,11 +175,10 @@ class VectorView extends WordView {
       this.fault,
       this.loadError,
       this.loadButton.box,
-      this.drawing,
+      states,
       this.unitsNote,
       this.message,
-      this.others,
-      this.key,
+      notes,
       testWords,
       this.facts,
       this.announcer.status,
@@ -253,10 +256,11 @@ class VectorView extends WordView {
       ),
     );
     this.drawing.style.setProperty("--letters", String(reads.length));
+    this.drawing.style.setProperty("--rows", String(Math.max(reads.length, outputs.length + 1)));
     for (const row of [readRows[reads.length - 1], handedRow]) row.classList.add("rc-vector-one");
     this.unitsNote.textContent =
-      `Shown of ${states[0].length} units: ${units.map((k) => k + 1).join(", ")}. They change ` +
-      `most while “${this.shown}” is read; those of letters read first come first.`;
+      `Of ${states[0].length} units, those that change most, by when they do: ` +
+      `${units.map((k) => k + 1).join(", ")}.`;
     this.message.textContent = this.describe(names);
     this.others.replaceChildren(...describeBeam(guesses, this.sounds, guesses[0].ids));
     this.key.replaceChildren(...describeSounds(names));

@@ -84,6 +84,7 @@ class AlignmentView extends ModelView {
   lines = makeSvg("svg", { "aria-hidden": "true" });
   before = make("p", "rc-alignment-before");
   message = make("p", "rc-alignment-said");
+  scroll = group("rc-alignment-scroll", "What is read and written");
   tableBox = group("rc-alignment-table", "The weights");
 
   /** @param {HTMLElement} root @param {Loading} model @param {Object<string, *>} facts */
@@ -109,9 +110,10 @@ class AlignmentView extends ModelView {
       this.target,
     );
     const allWeights = details("All weights as a table", this.tableBox);
-    dimWhenStale(this.source, this.lines, choice, this.message, this.before, allWeights);
+    this.scroll.append(part("both", this.lines, this.source, choice), this.before);
+    dimWhenStale(this.scroll, this.message, allWeights);
     this.onceReady = [hideRow];
-    this.observer = markScrollable([this.tableBox], () => this.drawLines());
+    this.observer = markScrollable([this.scroll, this.tableBox], () => this.drawLines());
     this.observer.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
@@ -124,9 +126,8 @@ class AlignmentView extends ModelView {
         "rc-alignment-title",
         "The network reads, in English, and writes, in German (choose a symbol)",
       ),
-      part("both", this.lines, this.source, choice),
+      this.scroll,
       this.message,
-      this.before,
       allWeights,
       this.facts,
       this.announcer.status,
@@ -271,7 +272,7 @@ class AlignmentView extends ModelView {
 
   drawAttention(i = this.at) {
     const {
-      pair: { source, target },
+      pair: { target },
       rows,
       output,
       before,
@@ -298,20 +299,15 @@ class AlignmentView extends ModelView {
       words.join(" ") === target.join(" ")
         ? "The translation is right."
         : `Right is: ${target.join(" ")}.`;
-    const hiddenToken = this.hidden === null ? "" : `${this.hidden + 1}. ${source[this.hidden]}`;
     this.before.textContent =
       this.hidden === null
         ? describeCorrectness(output)
         : output.join(" ") === before.join(" ")
-          ? `Hiding “${hiddenToken}” changes nothing. ${describeCorrectness(output)}`
-          : `With nothing hidden it writes: ${before.join(" ")}. ` +
-            `Hiding “${hiddenToken}” changes what is underlined.`;
+          ? `Hiding it changes nothing. ${describeCorrectness(output)}`
+          : `Underlined is changed. With nothing hidden it writes: ${before.join(" ")}.`;
   }
 
-  /**
-   * From each symbol written a line to each that it looks at, behind those between them; where the
-   * source has rows, from the chosen one alone, straight behind the rows.
-   */
+  /** From each symbol written a line to each that it looks at, behind those between them. */
   drawLines(i = this.at) {
     const frame = this.lines.getBoundingClientRect();
     const scale = frame.width / this.lines.clientWidth || 1; // of a slide
@@ -332,8 +328,7 @@ class AlignmentView extends ModelView {
         d: `M${x} ${y}V${from}C${x} ${middle} ${a} ${middle} ${a} ${to}V${b}`,
       });
     };
-    const isWrapped = ends.some(([, y]) => to - y > 1);
-    const others = isWrapped ? [] : [...this.marks.keys()].filter((k) => k !== i);
+    const others = [...this.marks.keys()].filter((k) => k !== i);
     this.lines.replaceChildren(
       ...[...others, i].flatMap((k) =>
         Array.from(this.result.rows[k], (weight, j) =>
