@@ -121,8 +121,9 @@ def add_formula_slips(
     """Add wrong answers whose network does better under another formula than that of the text.
 
     Args:
-        question: Among its facts are `forced_accuracy`, the share that is right of a network that
-            is told what came before, and, under each title, this share under the other formula.
+        question: Among its facts is under each title the share that is right under the other
+            formula: of all answers or, where there is a `forced_accuracy`, of those of a network
+            that is told what came before.
         answers_by_title: The formula in words, and an answer that is trained with it.
     """
     for title, (words, answer) in answers_by_title.items():
@@ -131,8 +132,8 @@ def add_formula_slips(
             answer,
             symptom=lambda s, title=title: (
                 s.facts[title] == max(s.facts[other] for other in answers_by_title)
-                and s.facts[title] > max(0.6, s.facts["forced_accuracy"] + 0.03)
-                and 1 - s.facts[title] < 0.75 * (1 - s.facts["forced_accuracy"])
+                and s.facts[title] > max(0.6, s.facts.get("forced_accuracy", s.score) + 0.03)
+                and 1 - s.facts[title] < 0.75 * (1 - s.facts.get("forced_accuracy", s.score))
             ),
         )
 
@@ -236,7 +237,8 @@ def add_usual_slips(
     question.mistake("The loss does not fall")(
         "Your loss stays where it began. Does each step take the state of the one before, does the "
         "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
-        "each `backward`, is the rate large enough, and does each input meet its own target?",
+        "each `backward`, is the rate the one that is named, and does each input meet its own "
+        "target?",
         {"rate=": "rate=0 * "},
         {"rate=": "rate=1e-6 + 0 * "},
         *not_falling,

@@ -146,7 +146,8 @@ def _describe_wrong_row(calls, poses, answers, forced_accuracy):
 
 train_free.mistake("Told in training, free in use")(
     "Your network has learned to repeat the pose that it is told, which is right nearly always, as "
-    "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
+    "the dog is slow. Free, it repeats itself. In training, let it read its own answers, each as "
+    "the one pose that it names, and let its state go on.",
     {"x in xs": "x, y in zip(xs, ys, strict=True)", "(h @ W_hy + b_y).argmax(dim=1)": "y"},
     symptom=lambda s: (
         s.facts["teacher_forced"] > s.score + 0.2

@@ -132,7 +132,8 @@ add_ascent_slip(mend, lambda s: s.lowest_loss > s.first_loss + 0.1)
 
 mend.mistake("The gradient still vanishes")(
     "When the first symbol changes, your answer does not: nothing of it is left after 15 steps, "
-    "and so nothing comes back either. Which start for `W_hh` keeps the length of a vector?",
+    "and so nothing comes back either. Which start for `W_hh` keeps the length of a vector? (If "
+    "yours does: is the state cut off on its way, or another answer asked for than its own?)",
     {"np.linalg.qr(w[1])[0]": "0.4 * w[1]"},
     {"= np.linalg.qr": "= 0.4 * np.linalg.qr"},
     symptom=lambda s: s.score < 0.6 and s.facts["influence"] < 0.05,
@@ -140,7 +141,7 @@ mend.mistake("The gradient still vanishes")(
 
 mend.mistake("The loss does not fall")(
     "Your loss stays where it began, though the first symbol is still felt at the end. Does the "
-    "optimizer hold the very tensors that the forward pass uses, and is its rate large enough?",
+    "optimizer hold the very tensors that the forward pass uses, and is its rate one that learns?",
     {"rate=0.005": "rate=0.0"},
     {"rate=0.005": "rate=1e-6"},
     symptom=lambda s: (

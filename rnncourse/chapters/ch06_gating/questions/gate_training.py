@@ -164,9 +164,10 @@ train_gate.mistake("z and 1 − z exchanged")(
 )
 
 train_gate.mistake("The loss does not fall")(
-    "Your loss stays where it began. Does each step take the state of the one before, does the "
-    "gate have a bias that is learned, does the optimizer hold the very tensors that the forward "
-    "pass uses, and is its rate large enough? Adam with 0.1 will do.",
+    "Your loss is that of a unit that always says 0, or more. Does each step take the state of the "
+    "one before, does the gate have a bias that is learned, does the optimizer hold the very "
+    "tensors that the forward pass uses, are gradients cleared, and is the rate the one that is "
+    "named?",
     {"rate=0.05": "rate=0.0"},
     {"rate=0.05": "rate=1e-6"},
     {"b_z)": "0 * b_z)"},

@@ -109,7 +109,9 @@ train_lstm.mistake("The forget bias in another block")(
     "so the forget gate's are `b[H : 2 * H]`.",
     {"[H : 2 * H]": "[:H]"},
     {"[H : 2 * H]": "[2 * H : 3 * H]"},
-    symptom=lambda s: s.facts["other_bias"] > s.facts["forget_bias"] + 1.0 and s.score < 0.7,
+    symptom=lambda s: (
+        s.facts["other_bias"] > max(1.0, s.facts["forget_bias"] + 1.0) and s.score < 0.7
+    ),
 )
 
 train_lstm.mistake("The cell forgets")(

@@ -190,8 +190,8 @@ add_ascent_slip(
 
 train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
-    "does the optimizer hold the very tensors that the forward pass uses, and is its rate large "
-    "enough? Adam with 0.1 will do.",
+    "does the optimizer hold the very tensors that the forward pass uses, and is its rate the one "
+    "that is named? Adam with 0.1 will do.",
     ONE_SEED | {"rate=0.1": "rate=0.0"},
     ONE_SEED | {"rate=0.1": "rate=1e-6"},
     symptom=lambda s: s.lowest_loss > 0.4 * s.facts["zero_loss"],
@@ -201,7 +201,9 @@ train_cell.mistake("The start weights come back")(
     "Your losses fall, and what you return does not know the task. Are these the arrays that were "
     "trained, taken after the last update, in the order that is asked for?",
     ONE_SEED | {"rate=": "return_start=True, rate="},
-    symptom=lambda s: s.last_loss < 0.2 * s.facts["zero_loss"] and s.facts["on_last"] < 0.5,
+    symptom=lambda s: (
+        s.score < 0.2 and s.last_loss < 0.2 * s.facts["zero_loss"] and s.facts["on_last"] < 0.5
+    ),
 )
 
 train_cell.mistake("A mean in the place of a sum")(

@@ -172,18 +172,18 @@ def _describe_error(w, tokens, targets, delay):
     )
 
 
-train_late.mistake("No wait", symptom=lambda s: s.facts["delay"] == 0 and s.score < 0.8)(
-    "Your network answers at once, and what decides comes later: no network of this kind can know "
-    "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
-    {"= max(": "= 0 * max("},
-)
-
 train_late.mistake("Another delay than in training")(
     "Read with another delay, your network is right far more often. The `delay` that you return "
     "is the one that it was trained with: what it says at step t + `delay` is for step t.",
     {"delay, losses": "delay + 1, losses"},
     {"delay, losses": "delay - 1, losses"},
     symptom=lambda s: s.facts["best_accuracy"] > s.score + 0.25,
+)
+
+train_late.mistake("No wait", symptom=lambda s: s.facts["delay"] == 0 and s.score < 0.8)(
+    "Your network answers at once, and what decides comes later: no network of this kind can know "
+    "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
+    {"= max(": "= 0 * max("},
 )
 
 train_late.mistake("The gates in another order")(

@@ -144,7 +144,8 @@ train_composer.mistake("Left and right exchanged")(
 
 train_composer.mistake("The loss at the root alone")(
     "Your loss settles at that of a guess, 1.39, and your network does not even know what a leaf "
-    "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
+    "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone? And does "
+    "each node meet its own value?",
     {"dim=1) @ V": "dim=1)[:, -1:] @ V", "target.flatten": "target[:, -1:].flatten"},
     symptom=lambda s: (
         max(s.score, s.facts["leaf_accuracy"]) < 0.9

@@ -1,11 +1,15 @@
 """A small transformer that has to use order: one block of attention, trained by the student."""
 
+from collections.abc import Callable
+
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.fitting import (
     TRAINED,
     add_ascent_slip,
+    add_formula_slips,
     add_untrained_slip,
     describe_first_error,
     fit,
@@ -76,13 +80,58 @@ def _make_zero_outputs(batches, answers, V, D):
     return tuple(map(np.zeros, shapes))
 
 
-def _predict(w, ids, has_order=True):
+def _predict(w, ids, has_order=True, weigh=softmax, values_have_places=True):
     """Run the block: which symbol it names for each row."""
     E, P, W_q, W_k, W_v, W_y = w
     x = E[ids] + has_order * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
-    context = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
+    values = x if values_have_places else E[ids]
+    context = np.einsum("nt,ntd->nd", weigh(scores), values @ W_v)
     return ((context + x[:, -1]) @ W_y).argmax(axis=1)
+
+
+def _keep(*w):
+    return w
+
+
+def _exchange(E, P, W_q, W_k, W_v, W_y):
+    return E, P, W_k, W_q, W_v, W_y
+
+
+def _transpose(E, P, W_q, W_k, W_v, W_y):
+    return E, P, W_q.T, W_k.T, W_v.T, W_y
+
+
+FORMULAS: dict[str, tuple[str, dict, Callable, dict]] = {
+    "Query and key exchanged": (
+        "`W_q` and `W_k` change places. Here the last place asks with `W_q`, and all are found by "
+        "their `W_k`.",
+        {"@ W_q) @ (x @ W_k)": "@ W_k) @ (x @ W_q)"},
+        _exchange,
+        {},
+    ),
+    "Matrices transposed": (
+        "`W_q`, `W_k` and `W_v` are transposed. Here a vector stands to the left of its matrix.",
+        {"@ W_q) @ (x @ W_k)": "@ W_q.T) @ (x @ W_k.T)", "@ (x @ W_v)": "@ (x @ W_v.T)"},
+        _transpose,
+        {},
+    ),
+    "Values without places": (
+        "values are made of the symbols' vectors alone. Here they are made of the sums, as queries "
+        "and keys are.",
+        {"@ (x @ W_v)": "@ (E[ids] @ W_v)"},
+        _keep,
+        {"values_have_places": False},
+    ),
+    "Scores through a sigmoid": (
+        "each score goes through a sigmoid. Here softmax makes weights of them, which sum to 1.",
+        {".softmax(dim=2)": ".sigmoid()"},
+        _keep,
+        {"weigh": sigmoid},
+    ),
+}
+"""Other formulas: words, what they are in PyTorch, and what `_predict` makes of them: from the
+weights to others, and its options."""
 
 
 @train_block.trained(_make_zero_outputs, POINTS_BY_SHARE)
@@ -95,6 +144,11 @@ def _evaluate(arguments, *values):
         "unordered_accuracy": (_predict(w, ids, has_order=False) == targets).mean(),
         "on_first": (_predict(w, batches[0]) == answers[0]).mean(),
         "on_last": (_predict(w, batches[-1]) == answers[-1]).mean(),
+        "updates": len(losses) / len(batches),
+        **{
+            title: (_predict(change(*w), ids, **options) == targets).mean()
+            for title, (_, _, change, options) in FORMULAS.items()
+        },
     }
     return Evaluation(
         score=(predicted == targets).mean(),
@@ -118,10 +172,31 @@ def _evaluate(arguments, *values):
 
 add_ascent_slip(train_block, lambda s: s.lowest_loss > s.first_loss + 0.5)
 
+train_block.mistake("A start that is too large")(
+    "Your first loss is more than twice that of a guess, log 6: the weights start too large. What "
+    "is drawn with a spread of 1 is divided by the square root of `D`.",
+    {"torch.randn(shape)": "2 * D**0.5 * torch.randn(shape)"},
+    symptom=lambda s: s.first_loss > 2 * np.log(SYMBOLS) and s.score < 0.9,
+)
+
+add_formula_slips(train_block, {title: rest[:2] for title, rest in FORMULAS.items()})
+
+train_block.mistake("No places")(
+    "Your network does as well when the vectors of places are taken away: it cannot tell where a "
+    "symbol stands, and stops where everybody does who has no order. Add `P` to the vectors of "
+    "the symbols, before queries, keys and values are made.",
+    {"+ P": "+ 0 * P"},
+    symptom=lambda s: (
+        0.27 < s.score < 0.6
+        and s.facts["unordered_accuracy"] > s.score - 0.02
+        and s.facts["updates"] > 0.5
+    ),
+)
+
 train_block.mistake("The loss does not fall")(
     "Your loss stays where it began. Does the optimizer hold the very tensors that the forward "
-    "pass uses, does each row meet its own answer, and is the rate large enough? Adam with 0.02 "
-    "will do.",
+    "pass uses, does each row meet its own answer, is there an update for each batch, and is the "
+    "rate the one that is named? Adam with 0.02 will do.",
     {"rate=0.02": "rate=0.0"},
     {"rate=0.02": "rate=1e-6"},
     symptom=lambda s: abs(s.last_loss - s.first_loss) < 0.2 and s.lowest_loss > s.first_loss - 0.3,
@@ -136,18 +211,6 @@ train_block.mistake("Fits the training set only")(
     "should take the next batch.",
     {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
     symptom=lambda s: s.facts["on_first"] > s.score + 0.25,
-)
-
-train_block.mistake("No places")(
-    "Your network does as well when the vectors of places are taken away: it cannot tell where a "
-    "symbol stands, and stops where everybody does who has no order. Add `P` to the vectors of "
-    "the symbols, before queries, keys and values are made.",
-    {"+ P": "+ 0 * P"},
-    symptom=lambda s: (
-        s.score < 0.6
-        and s.facts["unordered_accuracy"] > s.score - 0.02
-        and s.last_loss < s.first_loss - 0.2
-    ),
 )
 
 train_block.mistake("Gradient not cleared")(
