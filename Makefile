@@ -44,7 +44,7 @@ help:
 	@echo "                    ONLY=ch02_language or ONLY=ch02_language/ngrams: only these;"
 	@echo "                    DROP=ch02_language/ngrams: out of the record, where nothing reads it)"
 	@echo "make sweep          chapter 8's comparison of all cells (minutes; stopped, it goes on: _build/runs;"
-	@echo "                    larger: DRAWS=20 SEEDS=10 LONGER=4; shared out by Dask: WORKERS=8, ADDRESS=)"
+	@echo "                    larger: DRAWS=20 SEEDS=10 LONGER=4; in more processes: WORKERS=8)"
 	@echo "make bench          measure the speed of the grader, also on a class of 60; of the layers,"
 	@echo "                    beam search; how often honest answers look alike (minutes)"
 	@echo "make test-all       the gate, and what takes hours: every view of every page, every level of"
@@ -136,10 +136,10 @@ chapter: .venv/test.stamp
 measure: .venv/test.stamp
 	@$(RUN) -m scripts.author.measure $(if $(DROP),--drop $(DROP),$(ONLY))
 
-# make sweep DRAWS=20 SEEDS=10 LONGER=4 WORKERS=8, or ADDRESS= of a Dask scheduler.
+# make sweep DRAWS=20 SEEDS=10 LONGER=4 WORKERS=8
 sweep: .venv/test.stamp
 	@$(RUN) -m scripts.author.sweep $(if $(DRAWS),--draws $(DRAWS)) $(if $(SEEDS),--seeds $(SEEDS)) \
-		$(if $(LONGER),--longer $(LONGER)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(ADDRESS),--address $(ADDRESS))
+		$(if $(LONGER),--longer $(LONGER)) $(if $(WORKERS),--workers $(WORKERS))
 
 bench: .venv/test.stamp
 	@$(RUN) -m benchmarks.grading

@@ -292,7 +292,6 @@ def test_a_chapter_without_torch_needs_no_torch(tmp_path, run_command, monkeypat
     for path, more in (
         (write_notebook(tmp_path / "b.ipynb", RIGHT), []),
         (write_notebook(tmp_path / "a.ipynb", WINDOW), ["--assignment", "02-language-models"]),
-        (write_notebook(tmp_path / "a.ipynb", WINDOW), ["--dask", "tcp://elsewhere:1"]),
     ):
         assert run_command("grade", path, "--out", tmp_path / "o", *more)[0] == 0
 
@@ -431,14 +430,6 @@ def test_a_summary_that_cannot_be_added_is_a_notice(tmp_path, run_command, monke
     code, _, err = run_command("grade", path, "--out", tmp_path / "o")
     assert code == 0
     assert "The summary could not be added to" in err
-
-
-def test_grade_at_an_address_without_a_scheduler_fails(tmp_path, run_command):
-    pytest.importorskip("distributed")
-    path = write_notebook(tmp_path / "a.ipynb")
-    code, _, err = run_command("grade", path, "--out", tmp_path / "o", "--dask", "nonsense://x")
-    assert code == 3
-    assert "No Dask scheduler answers at 'nonsense://x'" in err
 
 
 def test_a_full_disk_is_one_sentence(tmp_path, run_command, monkeypatch):

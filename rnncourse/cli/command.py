@@ -141,7 +141,6 @@ def _add_grade(commands) -> None:
     help_draw = "repeat a mark: what a result's `seed` says behind `secret`; by default drawn anew"
     add("--draw", default="", metavar="D", help=help_draw)
     add("--workers", type=_parse_count, metavar="N", help="processes; by default one for each core")
-    add("--dask", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler")
     help_fail_under = "exit with 1 if the mean is below this share of the points"
     add("--fail-under", type=_parse_percent, metavar="PERCENT", help=help_fail_under)
     _add_isolation(add, f"{', '.join(LEVELS)}: the level to expect")

@@ -150,7 +150,7 @@ def run_grade(options: argparse.Namespace) -> int:
     from rnncourse.cli.classes import grade_submissions, load_cohort
     from rnncourse.grading.batch.results import BatchError, grade_all
     from rnncourse.grading.batch.submissions import PathError, expand_patterns
-    from rnncourse.grading.batch.workers import DaskWorkers, LocalWorkers, WorkersError
+    from rnncourse.grading.batch.workers import Workers
     from rnncourse.grading.classes.tables import ClassError
     from rnncourse.grading.marking import GradingJob
 
@@ -163,32 +163,27 @@ def run_grade(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     options.paths = _leave_out_reports(out, options.paths)
     cohort = load_cohort(options)
-    if options.dask is None:  # else its workers have it or not
-        _require_packages(cohort.submissions, _list_questions(options.assignment, options.only))
+    _require_packages(cohort.submissions, _list_questions(options.assignment, options.only))
     try:
         (out / "results").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f"{str(out)!r} cannot be written: {error.strerror}.") from None
     if secret is None:
         print_note(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
-    if options.ci and options.dask is None:
+    if options.ci:
         _require_isolation(options.isolation)
     min_level = options.isolation if options.ci else LEVELS[0]
     job = GradingJob(options.assignment, secret, min_level=min_level, salt=options.draw)
 
     def run(submissions: Sequence, job: GradingJob) -> list:
-        address = options.dask
-        workers = LocalWorkers(options.workers) if address is None else DaskWorkers(address)
         with _show_progress(len(submissions)) as report:
-            return grade_all(submissions, job, out, workers, report=report)
+            return grade_all(submissions, job, out, Workers(options.workers), report=report)
 
     try:
         graded = grade_submissions(cohort.submissions, job, options, run)
         results = cohort.build_results(graded, options.assignment)
     except (BatchError, ClassError) as error:
         raise CommandError(str(error)) from None
-    except WorkersError as error:
-        raise CommandError(str(error), FAULT) from None
     return _write_reports(cohort, graded, results, options)
 
 

@@ -103,7 +103,7 @@ def run_sweep(
     Args:
         plan: How large.
         folder: Where results are kept, one file a job.
-        run_jobs: From jobs to pairs of a job and its result, in any order: a cluster's; by default
+        run_jobs: From jobs to pairs of a job and its result, in any order: a pool's; by default
             one after the other.
     """
     subfolder = folder / plan.folder

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rnncourse.core import files
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
-from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, hash_source
+from rnncourse.grading.batch.workers import Request, Workers, hash_source
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult, read_package_version
@@ -83,7 +83,6 @@ def grade_all(
 
     Raises:
         BatchError: If another run is at work in `out`.
-        WorkersError: If there are no workers, or none any more.
         OSError: If `out` cannot be written.
     """
     folder = out / "results"
@@ -93,7 +92,7 @@ def grade_all(
             raise BatchError(f"Another run is writing into {str(out)!r}: wait for it to end.")
         files.remove_leftovers(folder)
         batch = _Batch(submissions, job, StoredResults(folder, hash_grading(job)), grade, report)
-        workers = stack.enter_context(workers or LocalWorkers())
+        workers = stack.enter_context(workers or Workers())
         for request, result in workers.grade(batch.requests()):
             if isinstance(result, str):
                 result = batch.make_row(request.name, result, HARNESS_ERROR, request)
@@ -132,7 +131,7 @@ class _Batch:
             if result is not None:
                 self.assign_result(sha256, result)
                 continue
-            yield Request(submission.name, sha256, data, self.job, self.grade, hash_source())
+            yield Request(submission.name, sha256, data, self.job, self.grade)
 
     def assign_result(self, sha256: str, result: SubmissionResult) -> None:
         """Give the result to all submissions with these bytes."""

@@ -2,7 +2,7 @@
 
 import importlib
 import json
-import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
@@ -81,28 +81,21 @@ def sweep_script(tmp_path, monkeypatch):
     return result
 
 
-def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(sweep_script, tmp_path):
-    distributed = pytest.importorskip("distributed")
+def test_more_workers_find_what_one_finds_and_go_on_where_they_stopped(
+    sweep_script, tmp_path, monkeypatch
+):
     plan, timeless = sweep.Plan(2, 2), {"seconds"}
     results = sweep.run_sweep(plan, tmp_path / "here")
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
     sweep.store_result(sweep_script.FOLDER / plan.folder, "sum", "NP", marked)
-    dask = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
-    with distributed.LocalCluster(**dask) as cluster:
-        sweep_script.main(2, 2, plan.longer, 1, cluster.scheduler_address)
+    monkeypatch.setattr(sweep_script, "Pool", ThreadPoolExecutor)  # which sees the tiny tasks
+    sweep_script.main(2, 2, plan.longer, 2)
     for job, result in results.items():
         there = sweep.read_result(sweep_script.FOLDER / plan.folder, *job)
         for key in result.keys() - timeless - ({"units"} if job == ("sum", "NP") else set()):
             assert there[key] == result[key], (job, key)
     assert sweep.read_result(sweep_script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
-
-
-def test_a_sweep_without_dask_says_what_to_install(sweep_script, monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(SystemExit):
-        sweep_script.main(2, 2, 1.0, 2, None)
-    assert "cluster" in capsys.readouterr().err
 
 
 def test_a_job_learns_sums(monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse.grading.batch.results import grade_all
 from rnncourse.grading.batch.submissions import Submission
-from rnncourse.grading.batch.workers import LocalWorkers
+from rnncourse.grading.batch.workers import Workers
 from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import (
@@ -99,7 +99,7 @@ def test_fork_and_memory_bombs_affect_no_other_submission(bomb, level, start_at_
             [Submission(name, tmp_path / name) for name in files],
             GradingJob(ASSIGNMENT, SECRET, max_level=level),
             tmp_path / "out",
-            LocalWorkers(WORKERS),
+            Workers(WORKERS),
         )
     finally:
         stop.set()

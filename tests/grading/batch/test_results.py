@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -20,7 +19,6 @@ from scripts import ROOT
 
 from .. import fakes
 from ..processes import LINUX, is_alive, wait_for
-from .dask_cluster import DaskCluster
 
 JOB = GradingJob("02-language-models", b"a secret of the course")
 
@@ -28,10 +26,9 @@ JOB = GradingJob("02-language-models", b"a secret of the course")
 class InProcessWorkers(workers.Workers):
     """Does the work in this process, when it is asked for."""
 
-    def __init__(self, width=4, fails=()):
-        super().__init__(width)
+    def __init__(self):
+        super().__init__(2)
         self.sent = []
-        self.fails = fails
 
     def __enter__(self):
         return self
@@ -47,26 +44,6 @@ class InProcessWorkers(workers.Workers):
         except Exception as error:
             future.set_exception(error)
         return future
-
-
-class Dying(InProcessWorkers):
-    """Its first workers die, and nobody comes in their place."""
-
-    lost_errors = (ConnectionAbortedError,)
-
-    def __init__(self, deaths):
-        super().__init__()
-        self.deaths = deaths
-
-    def send(self, request):
-        future = Future()
-        self.sent.append(request)
-        if len(self.sent) <= self.deaths:
-            future.set_exception(ConnectionAbortedError())
-        return future
-
-    def has_workers(self):
-        return False
 
 
 @pytest.fixture
@@ -98,7 +75,7 @@ def test_rows_are_in_the_order_of_the_submissions(tmp_path, log_file):
     submissions = write_submissions(
         tmp_path / "in", *(fakes.write_order(log_file, n, seconds=0.2 / n) for n in (1, 2, 3))
     )
-    assert list_points(grade_submissions(submissions, tmp_path, workers.LocalWorkers(2))) == [
+    assert list_points(grade_submissions(submissions, tmp_path, workers.Workers(2))) == [
         ("a", 1),
         ("b", 2),
         ("c", 3),
@@ -185,7 +162,6 @@ def test_another_job_grades_again(tmp_path, log_file, monkeypatch):
     assert len({hash_grading(job) for job in jobs}) == len(jobs)
     grade_submissions(submissions, tmp_path)
     monkeypatch.setattr("rnncourse.grading.batch.results.hash_source", lambda: "changed")
-    monkeypatch.setattr(workers, "hash_source", lambda: "changed")
     grade_submissions(submissions, tmp_path)
     assert len(fakes.read_logged_points(log_file)) == len(jobs) + 2
 
@@ -259,25 +235,8 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
 
 
 def test_a_request_tells_nothing_in_a_log():
-    request = workers.Request("anna", "ab" * 32, b"data", JOB, fakes.grade_order, "source")
+    request = workers.Request("anna", "ab" * 32, b"data", JOB, fakes.grade_order)
     assert repr(request) == "Request(abababababababab)"
-
-
-def test_a_worker_with_other_code_may_not_grade(tmp_path, log_file):
-    data = fakes.write_order(log_file)
-    request = workers.Request("a", "00", data, JOB, fakes.grade_order, "other")
-    ((_, reason),) = InProcessWorkers().grade(iter([request]))
-    assert reason.endswith("the worker has another version of rnncourse")
-    assert fakes.read_logged_points(log_file) == []
-
-
-@pytest.mark.parametrize("deaths", [0, 1, 2])
-def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log_file, monkeypatch, deaths):
-    monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.05)
-    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
-    monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.1)
-    with pytest.raises(workers.WorkersError, match="There has been no worker for a long time"):
-        grade_submissions(submissions, tmp_path, Dying(deaths))
 
 
 @pytest.mark.grading
@@ -286,7 +245,7 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log_fil
     contents.insert(2, fakes.write_order(log_file, 66, dies=True))
     contents.append(fakes.write_order(log_file, 7, once=str(tmp_path / "flag")))
     results = grade_submissions(
-        write_submissions(tmp_path / "in", *contents), tmp_path, workers.LocalWorkers(2)
+        write_submissions(tmp_path / "in", *contents), tmp_path, workers.Workers(2)
     )
     reason = "Its worker died each time, 2 times with nothing else to do."
     assert list_points(results) == [*zip("abcdefg", (1, 2, reason, 3, 4, 5, 7), strict=True)]
@@ -326,7 +285,7 @@ def test_a_killed_batch_goes_on_without_losing_a_mark(tmp_path, log_file):
     done = {json.loads(text)["earned"] for text in stored.values()}
     (results / ".b.json.1.part").write_text("{")  # as if killed while it wrote
     before = len(fakes.read_logged_points(log_file))
-    assert list_points(grade_submissions(submissions, tmp_path, workers.LocalWorkers(2))) == [
+    assert list_points(grade_submissions(submissions, tmp_path, workers.Workers(2))) == [
         *zip("abcdefghijklmnop", range(16), strict=True)
     ]
     assert sorted(fakes.read_logged_points(log_file)[before:]) == sorted(set(range(16)) - done)
@@ -339,7 +298,7 @@ def run_to_be_killed(folder):
     if LINUX:
         isolation.die_with_parent()  # if the tests themselves are killed
     submissions = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
-    grade_submissions(submissions, folder, workers.LocalWorkers(2))
+    grade_submissions(submissions, folder, workers.Workers(2))
 
 
 @pytest.mark.grading
@@ -352,93 +311,6 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log_file):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade_submissions(submissions, tmp_path, workers.LocalWorkers(2), report=stop)
+        grade_submissions(submissions, tmp_path, workers.Workers(2), report=stop)
     assert not any(is_alive(process) for process in fakes.read_processes(log_file))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
-
-
-# --- Dask ---
-
-
-@pytest.fixture
-def dask_cluster(tmp_path):
-    pytest.importorskip("distributed")
-    with DaskCluster(tmp_path) as cluster:
-        yield cluster
-
-
-@pytest.mark.grading
-def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log_file, dask_cluster):
-    gate = tmp_path / "closed", tmp_path / "opened"
-    gate[0].touch()
-    contents = [fakes.write_order(log_file, n, gate=[*map(str, gate)], n_free=8) for n in range(16)]
-    submissions = write_submissions(tmp_path / "in", *contents)
-    killed = []
-
-    def kill(done):
-        if done == 4:
-            wait_for(lambda: fakes.read_blocked(gate[0]))
-            killed.append(fakes.read_blocked(gate[0])[0])
-            os.kill(killed[0], signal.SIGKILL)
-            gate[1].touch()
-
-    results = grade_submissions(
-        submissions, tmp_path, workers.DaskWorkers(dask_cluster.address), report=kill
-    )
-    assert list_points(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
-    assert (
-        len(fakes.read_logged_points(log_file)) > 16
-    )  # something was under way in the worker that died
-    assert fakes.read_processes(log_file) > set(killed) > set()
-    assert [r.to_json() for r in grade_submissions(submissions, tmp_path / "here")] == [
-        r.to_json() for r in results
-    ]
-
-
-@pytest.mark.grading
-def test_a_submission_that_kills_every_dask_worker_is_a_row(tmp_path, log_file, dask_cluster):
-    contents = [
-        fakes.write_order(log_file, 1),
-        fakes.write_order(log_file, 2, dies=True),
-        fakes.write_order(log_file, 3),
-    ]
-    submissions = write_submissions(tmp_path / "in", *contents)
-    results = grade_submissions(submissions, tmp_path, workers.DaskWorkers(dask_cluster.address))
-    reason = "Its worker died each time, 2 times with nothing else to do."
-    assert list_points(results) == [("a", 1), ("b", reason), ("c", 3)]
-
-
-@pytest.mark.grading
-def test_no_log_of_dask_shows_the_secret(tmp_path, log_file, dask_cluster):
-    submissions = write_submissions(
-        tmp_path / "in", fakes.write_order(log_file, 1, raises=True), fakes.write_order(log_file, 2)
-    )
-    results = grade_submissions(submissions, tmp_path, workers.DaskWorkers(dask_cluster.address))
-    assert list_points(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
-    logs = dask_cluster.logs()
-    assert "Compute Failed" in logs  # there Dask writes what the task was called with
-    assert JOB.secret.decode() not in logs
-
-
-@pytest.mark.grading
-def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log_file, monkeypatch):
-    distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.1)
-    monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.2)
-    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
-    with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,
-        pytest.raises(workers.WorkersError, match="There has been no worker for a long time"),
-    ):
-        grade_submissions(submissions, tmp_path, workers.DaskWorkers(empty.scheduler_address))
-    assert fakes.read_logged_points(log_file) == []
-
-
-def test_a_missing_scheduler_is_one_sentence(tmp_path, log_file, monkeypatch):
-    pytest.importorskip("distributed")
-    submissions = write_submissions(tmp_path / "in", fakes.write_order(log_file))
-    with pytest.raises(workers.WorkersError, match="No Dask scheduler answers at 'nonsense://x'"):
-        grade_submissions(submissions, tmp_path, workers.DaskWorkers("nonsense://x"))
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(workers.WorkersError, match=r"pip install 'rnncourse\[cluster\]'"):
-        grade_submissions(submissions, tmp_path, workers.DaskWorkers("tcp://127.0.0.1:1"))

@@ -182,7 +182,7 @@ def test_the_same_command_again_grades_nothing(grade_class, tmp_path, secret_fil
     def refuse(*_):
         raise AssertionError("nothing is left to do")
 
-    monkeypatch.setattr("rnncourse.grading.batch.workers.LocalWorkers.send", refuse)
+    monkeypatch.setattr("rnncourse.grading.batch.workers.Workers.send", refuse)
     call = ["grade", path, "--out", tmp_path, "--secret-file", secret_file, "--roster", roster]
     assert main([str(a) for a in call]) == 1  # some could not be graded
     assert len(read_rows(tmp_path / "marks.csv")) == 60
