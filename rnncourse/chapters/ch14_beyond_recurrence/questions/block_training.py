@@ -80,13 +80,12 @@ def _make_zero_outputs(batches, answers, V, D):
     return tuple(map(np.zeros, shapes))
 
 
-def _predict(w, ids, has_order=True, weigh=softmax, values_have_places=True):
+def _predict(w, ids, has_order=True, weigh=softmax):
     """Run the block: which symbol it names for each row."""
     E, P, W_q, W_k, W_v, W_y = w
     x = E[ids] + has_order * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
-    values = x if values_have_places else E[ids]
-    context = np.einsum("nt,ntd->nd", weigh(scores), values @ W_v)
+    context = np.einsum("nt,ntd->nd", weigh(scores), x @ W_v)
     return ((context + x[:, -1]) @ W_y).argmax(axis=1)
 
 
@@ -115,13 +114,6 @@ FORMULAS: dict[str, tuple[str, dict, Callable, dict]] = {
         {"@ W_q) @ (x @ W_k)": "@ W_q.T) @ (x @ W_k.T)", "@ (x @ W_v)": "@ (x @ W_v.T)"},
         _transpose,
         {},
-    ),
-    "Values without places": (
-        "values are made of the symbols' vectors alone. Here they are made of the sums, as queries "
-        "and keys are.",
-        {"@ (x @ W_v)": "@ (E[ids] @ W_v)"},
-        _keep,
-        {"values_have_places": False},
     ),
     "Scores through a sigmoid": (
         "each score goes through a sigmoid. Here softmax makes weights of them, which sum to 1.",
