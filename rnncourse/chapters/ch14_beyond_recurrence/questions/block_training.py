@@ -89,10 +89,6 @@ def _predict(w, ids, has_order=True, weigh=softmax):
     return ((context + x[:, -1]) @ W_y).argmax(axis=1)
 
 
-def _keep(*w):
-    return w
-
-
 def _exchange(E, P, W_q, W_k, W_v, W_y):
     return E, P, W_k, W_q, W_v, W_y
 
@@ -118,7 +114,7 @@ FORMULAS: dict[str, tuple[str, dict, Callable, dict]] = {
     "Scores through a sigmoid": (
         "each score goes through a sigmoid. Here softmax makes weights of them, which sum to 1.",
         {".softmax(dim=2)": ".sigmoid()"},
-        _keep,
+        lambda *w: w,
         {"weigh": sigmoid},
     ),
 }
