@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnncourse.cells.activations import sigmoid
 from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.fitting import (
     TRAINED,
@@ -80,12 +79,12 @@ def _make_zero_outputs(batches, answers, V, D):
     return tuple(map(np.zeros, shapes))
 
 
-def _predict(w, ids, has_order=True, weigh=softmax):
+def _predict(w, ids, has_order=True):
     """Run the block: which symbol it names for each row."""
     E, P, W_q, W_k, W_v, W_y = w
     x = E[ids] + has_order * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
-    context = np.einsum("nt,ntd->nd", weigh(scores), x @ W_v)
+    context = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
     return ((context + x[:, -1]) @ W_y).argmax(axis=1)
 
 
@@ -97,29 +96,20 @@ def _transpose(E, P, W_q, W_k, W_v, W_y):
     return E, P, W_q.T, W_k.T, W_v.T, W_y
 
 
-FORMULAS: dict[str, tuple[str, dict, Callable, dict]] = {
+FORMULAS: dict[str, tuple[str, dict, Callable]] = {
     "Query and key exchanged": (
         "`W_q` and `W_k` change places. Here the last place asks with `W_q`, and all are found by "
         "their `W_k`.",
         {"@ W_q) @ (x @ W_k)": "@ W_k) @ (x @ W_q)"},
         _exchange,
-        {},
     ),
     "Matrices transposed": (
         "`W_q`, `W_k` and `W_v` are transposed. Here a vector stands to the left of its matrix.",
         {"@ W_q) @ (x @ W_k)": "@ W_q.T) @ (x @ W_k.T)", "@ (x @ W_v)": "@ (x @ W_v.T)"},
         _transpose,
-        {},
-    ),
-    "Scores through a sigmoid": (
-        "each score goes through a sigmoid. Here softmax makes weights of them, which sum to 1.",
-        {".softmax(dim=2)": ".sigmoid()"},
-        lambda *w: w,
-        {"weigh": sigmoid},
     ),
 }
-"""Other formulas: words, what they are in PyTorch, and what `_predict` makes of them: from the
-weights to others, and its options."""
+"""Other formulas: words, what they are in PyTorch, and which weights `_predict` takes for them."""
 
 
 @train_block.trained(_make_zero_outputs, POINTS_BY_SHARE)
@@ -134,8 +124,8 @@ def _evaluate(arguments, *values):
         "on_last": (_predict(w, batches[-1]) == answers[-1]).mean(),
         "updates": len(losses) / len(batches),
         **{
-            title: (_predict(change(*w), ids, **options) == targets).mean()
-            for title, (_, _, change, options) in FORMULAS.items()
+            title: (_predict(change(*w), ids) == targets).mean()
+            for title, (_, _, change) in FORMULAS.items()
         },
     }
     return Evaluation(
