@@ -67,7 +67,8 @@ def test_a_result_is_spoken_once_its_model_is_there(open_widget):
     visit.page.route("**/weights/*", lambda route: routes.append(route))
     clock = stop_clock(visit)
     spoken = visit.page.locator(".rc-w-sr-only[role=status]")
-    find_field(visit).fill("7")
+    with visit.page.expect_request("**/weights/*"):
+        find_field(visit).fill("7")
     clock.run_for(2000)
     assert spoken.inner_text() == ""
     routes[0].fallback()
