@@ -138,6 +138,14 @@ def add_formula_slips(
         )
 
 
+TRANSPOSED = (
+    "`{0}` is transposed. Here a state stands to the left of it: `h @ {0}`. (PyTorch's layers keep "
+    "the other one: return its `.T`.)"
+)
+RELU = "ReLU stands in the place of tanh. Train with tanh, as the formula has it."
+"""What a formula is called in `add_formula_slips`: of a matrix by name; of any layer."""
+
+
 ATTENTION_SLIPS: dict[str, tuple[str, Words, Callable]] = {
     "Softmax over the steps": (
         "each place shares one softmax among the decoder's steps. Here each step shares it among "

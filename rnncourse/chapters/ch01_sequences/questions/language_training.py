@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, add_usual_slips, describe_first_error, fit
+from rnncourse.grading.fitting import (
+    RELU,
+    TRAINED,
+    TRANSPOSED,
+    add_formula_slips,
+    add_usual_slips,
+    describe_first_error,
+    fit,
+)
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -99,11 +107,11 @@ def _make_zero_outputs(words, languages, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _classify(w, words, masked=True):
+def _classify(w, words, masked=True, activation=np.tanh):
     E, W, b, V = w
     h = np.zeros((len(words), len(W)))
     for letters in words.T:
-        h_new = np.tanh(E[letters] + h @ W + b)
+        h_new = activation(E[letters] + h @ W + b)
         h = np.where(letters[:, None] >= 0, h_new, h) if masked else h_new
     return (h @ V).argmax(axis=1)
 
@@ -113,10 +121,15 @@ def _evaluate(arguments, *values):
     words, languages, _ = arguments
     new_words, answers, chains = arguments.held_out
     *w, losses, prediction = values
+    E, W, b, V = w
     predicted = _classify(w, new_words)
     true_prediction = _measure_second_half(words, languages)
     facts = {
         "unmasked_accuracy": (_classify(w, new_words, masked=False) == answers).mean(),
+        "W transposed": (_classify((E, W.T, b, V), new_words) == answers).mean(),
+        "A ReLU in place of tanh": (
+            _classify(w, new_words, activation=lambda a: a.clip(min=0)) == answers
+        ).mean(),
         "on_first": (_classify(w, words[0]) == languages[0]).mean(),
         "on_last": (_classify(w, words[-1]) == languages[-1]).mean(),
     }
@@ -152,6 +165,14 @@ train_reader.mistake("Padding read as letters")(
     symptom=lambda s: (
         s.facts["unmasked_accuracy"] > s.score + 0.1 and s.last_loss < s.first_loss - 0.2
     ),
+)
+
+add_formula_slips(
+    train_reader,
+    {
+        "W transposed": (TRANSPOSED.format("W"), {"h @ W": "h @ W.T"}),
+        "A ReLU in place of tanh": (RELU, {"torch.tanh": "torch.relu"}),
+    },
 )
 
 add_usual_slips(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"}, few=0)

@@ -7,7 +7,14 @@ The judge runs what comes back in NumPy, free. Only reference and wrong answers 
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
+from rnncourse.grading.fitting import (
+    RELU,
+    TRAINED,
+    TRANSPOSED,
+    add_formula_slips,
+    add_usual_slips,
+    fit,
+)
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -92,13 +99,13 @@ def _make_zero_outputs(calls, poses, V, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _predict(w, calls, poses=None):
+def _predict(w, calls, poses=None, activation=np.tanh):
     """Run a network, free, or told the right poses."""
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
     h, y_before = np.zeros((calls.shape[1], len(W_hh))), np.zeros(calls.shape[1], int)
     predicted = []
     for t, call in enumerate(calls):
-        h = np.tanh(W_xh[call] + W_yh[y_before] + h @ W_hh + b_h)
+        h = activation(W_xh[call] + W_yh[y_before] + h @ W_hh + b_h)
         predicted.append((h @ W_hy + b_y).argmax(axis=1))
         y_before = predicted[-1] if poses is None else poses[t]
     return np.array(predicted)
@@ -109,9 +116,14 @@ def _evaluate(arguments, *values):
     calls, poses, V, _ = arguments
     new_calls, new_poses, pose_by_call = arguments.held_out
     *w, losses, prediction = values
+    transposed_w = *w[:2], w[2].T, *w[3:]
     free_poses, forced_poses = _predict(w, new_calls), _predict(w, new_calls, new_poses)
     facts = {
         "teacher_forced": (forced_poses == new_poses).mean(),
+        "W_hh transposed": (_predict(transposed_w, new_calls) == new_poses).mean(),
+        "A ReLU in place of tanh": (
+            _predict(w, new_calls, activation=lambda a: a.clip(min=0)) == new_poses
+        ).mean(),
         "move_rate": (free_poses[1:] != free_poses[:-1]).mean(),
         "on_first": (_predict(w, calls[0]) == poses[0]).mean(),
         "on_last": (_predict(w, calls[-1]) == poses[-1]).mean(),
@@ -154,6 +166,14 @@ train_free.mistake("Told in training, free in use")(
         and s.facts["move_rate"] < 0.06
         and s.last_loss < s.first_loss - 0.3
     ),
+)
+
+add_formula_slips(
+    train_free,
+    {
+        "W_hh transposed": (TRANSPOSED.format("W_hh"), {"h @ W_hh": "h @ W_hh.T"}),
+        "A ReLU in place of tanh": (RELU, {"torch.tanh": "torch.relu"}),
+    },
 )
 
 add_usual_slips(train_free, memorizes=False)

@@ -5,7 +5,9 @@ import numpy as np
 from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.fitting import (
     TRAINED,
+    TRANSPOSED,
     add_ascent_slip,
+    add_formula_slips,
     add_untrained_slip,
     describe_first_forgotten,
     draw_recall_rows,
@@ -93,11 +95,15 @@ def _evaluate(arguments, *values):
     *w, losses, causes = values
     ys = _compute_logits(w, new_xs)
     predicted = ys[-1].argmax(axis=1)
+    transposed_w = w[0], w[1].T, *w[2:]
     swapped_xs = new_xs.copy()
     swapped_xs[0] = np.roll(new_xs[0], 1, axis=1)
     facts = {
         "first_step_accuracy": (ys[0].argmax(axis=1) == targets).mean(),
         "influence": np.abs(ys[-1] - _compute_logits(w, swapped_xs)[-1]).max(),
+        "W_hh transposed": (
+            _compute_logits(transposed_w, new_xs)[-1].argmax(axis=1) == targets
+        ).mean(),
         "on_first": (_compute_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
         "on_last": (_compute_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
@@ -126,6 +132,11 @@ mend.mistake("State not detached", raises="RuntimeError")(
         "h, states = torch.zeros(batch.shape[1], H), []": "nonlocal h\n        states = []",
     },
     symptom="backward through the graph a second time",
+)
+
+add_formula_slips(
+    mend,
+    {"W_hh transposed": (TRANSPOSED.format("W_hh"), {"h @ W_hh": "h @ W_hh.T"})},
 )
 
 add_ascent_slip(mend, lambda s: s.lowest_loss > s.first_loss + 0.1)

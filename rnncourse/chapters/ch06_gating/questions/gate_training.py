@@ -196,3 +196,15 @@ train_gate.mistake("The gate does not shut")(
     {"rate=": "select=lambda data: data[:150], rate="},
     symptom=lambda s: s.facts["on_last"] > max(s.score + 0.04, 0.5),
 )
+
+train_gate.mistake("The loss falls too little")(
+    "Your loss falls, and stays high. Does your unit take the share z of the new value and 1 − z "
+    "of its old state, is z a sigmoid, is v not squashed, and is there an update for each of the "
+    "batches, at the rate that is named?",
+    {"(1 - z) * h + z * v": "h + z * v"},
+    {"torch.sigmoid(batch @ w_z + b_z)": "batch @ w_z + b_z"},
+    {"rate=0.05": "rate=0.005"},
+    symptom=lambda s: (
+        0.15 * s.facts["zero_loss"] < s.last_loss < min(s.facts["zero_loss"], s.first_loss) - 0.1
+    ),
+)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import draw_tree
-from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
+from rnncourse.grading.fitting import RELU, TRAINED, add_formula_slips, add_usual_slips, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -11,6 +12,10 @@ UPDATES, BATCH, SYMBOLS, UNITS, TRAIN_LEAVES, TEST_LEAVES = 400, 64, 4, 24, 5, 1
 POINTS_BY_SHARE = (0.4, 1), (0.65, 2), (0.85, 3)
 PREDICTION_TOLERANCE = 0.01
 """How near a prediction has to be, as a share."""
+ACTIVATIONS = {
+    "A ReLU in place of tanh": lambda a: a.clip(min=0),
+    "A sigmoid in place of tanh": sigmoid,
+}
 
 
 @question(
@@ -84,14 +89,14 @@ def _make_zero_outputs(symbols, left, right, values, q, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _predict(w, symbols, left, right):
+def _predict(w, symbols, left, right, activation=np.tanh):
     """Return what the network says at each node, `(n, M)`."""
     E, W, b, V = w
     hs, rows = np.zeros((*symbols.shape, len(b))), np.arange(len(symbols))
     for m in range(symbols.shape[1]):
         children = np.hstack([hs[rows, left[:, m]], hs[rows, right[:, m]]])
         is_leaf = symbols[:, m, None] >= 0
-        hs[:, m] = np.where(is_leaf, E[symbols[:, m]], np.tanh(children @ W + b))
+        hs[:, m] = np.where(is_leaf, E[symbols[:, m]], activation(children @ W + b))
     return (hs @ V).argmax(axis=2)
 
 
@@ -118,6 +123,10 @@ def _evaluate(arguments, *values):
             "on_first": on_first,
             "on_last": on_last,
             "swapped_accuracy": (swapped_values == truth)[:, -1].mean(),
+            **{
+                title: (_predict(w, *trees, activation) == truth)[:, -1].mean()
+                for title, activation in ACTIVATIONS.items()
+            },
             "leaf_accuracy": (predicted == truth)[trees[0] >= 0].mean(),
         },
     )
@@ -152,6 +161,17 @@ train_composer.mistake("The loss at the root alone")(
         and abs(s.last_loss - np.log(SYMBOLS)) < 0.03
         and s.first_loss > s.last_loss + 0.04
     ),
+)
+
+add_formula_slips(
+    train_composer,
+    {
+        "A ReLU in place of tanh": (RELU, {"torch.tanh": "torch.relu"}),
+        "A sigmoid in place of tanh": (
+            RELU.replace("ReLU", "a sigmoid"),
+            {"torch.tanh": "torch.sigmoid"},
+        ),
+    },
 )
 
 add_usual_slips(train_composer)
