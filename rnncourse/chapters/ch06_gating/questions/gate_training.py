@@ -177,7 +177,7 @@ train_gate.mistake("The loss does not fall")(
 add_untrained_slip(
     train_gate,
     lambda s: (
-        s.last_loss < min(s.facts["zero_loss"] - 0.5, s.first_loss - 0.2)
+        s.last_loss < 0.15 * s.facts["zero_loss"]
         and max(s.facts["on_first"], s.facts["on_last"]) < 0.3
     ),
 )
@@ -202,7 +202,6 @@ train_gate.mistake("The loss falls too little")(
     "of its old state, is z a sigmoid, is v not squashed, and is there an update for each of the "
     "batches, at the rate that is named?",
     {"(1 - z) * h + z * v": "h + z * v"},
-    {"torch.sigmoid(batch @ w_z + b_z)": "batch @ w_z + b_z"},
     {"rate=0.05": "rate=0.005"},
     symptom=lambda s: (
         0.15 * s.facts["zero_loss"] < s.last_loss < min(s.facts["zero_loss"], s.first_loss) - 0.1
