@@ -22,7 +22,7 @@ def test_a_verdict_has_the_word_and_the_region_of_the_ledger_and_leads_to_its_ca
         assert f'href="{page}.html#claim-{claim_id}"' in link
         region = f" {render_inline(claim.condition)}" if claim.verdict == "holds in part" else ""
         assert f"{link}{region}. <em>Seen.</em></li>" in line
-        assert f"<q>{render_inline(claim.short)}</q>" in line
+        assert f"<em>{render_inline(claim.short)}</em>" in line
 
 
 def test_a_claim_that_is_not_there_is_named():

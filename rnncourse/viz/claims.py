@@ -117,7 +117,7 @@ def _render_example(ledger: dict[str, Claim]) -> Iterator[str]:
     if claim := ledger.get(EXAMPLE_ID):
         yield (
             f'<p class="claim-example">For example, <a href="#{claim.id}">{claim.id}</a>: '
-            f"<q>{render_inline(claim.short)}.</q> It {VERDICTS[claim.verdict][1]}, "
+            f"<em>{render_inline(claim.short)}.</em> It {VERDICTS[claim.verdict][1]}, "
             f"{render_inline(claim.condition)}. {format_answer(claim)}.</p>"
         )
 

@@ -50,7 +50,7 @@ def make_line(claim_id: str, verdict: str) -> str:
     short = (claim.short or claim.claim).rstrip(".")
     region = f" {render_inline(claim.condition)}" if claim.verdict == "holds in part" else ""
     return (
-        f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{render_inline(short)}</q> '
+        f'<li><span class="claim-deck">Deck {claim.deck}:</span> <em>{render_inline(short)}</em> '
         f"{make_link(claim_id)}{region}. {render_inline(verdict)}</li>"
     )
 
