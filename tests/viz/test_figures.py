@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from rnncourse.viz.diagrams import tints
+from rnncourse.viz.diagrams import fade_in_colormap
 from rnncourse.viz.figure_csv import count_points
 from rnncourse.viz.figures import COLORS, figure, glue, label_line_ends, show, styled
 
@@ -182,7 +182,7 @@ def test_legend_and_axes_can_be_told_from_the_data():
 def test_an_opaque_picture_can_be_told_from_shades_of_a_color():
     fig, axes = figure(2)
     axes[0].imshow(np.full((2, 2, 3), 255), interpolation="none")
-    axes[1].imshow(np.eye(2), cmap=tints(COLORS["purple"]), interpolation="none")
+    axes[1].imshow(np.eye(2), cmap=fade_in_colormap(COLORS["purple"]), interpolation="none")
     svg = show(fig, alt=ALT, caption=CAPTION, name="bits").svg
     assert (svg.count("<image "), svg.count('class="rc-paper"')) == (2, 1)
 

@@ -11,7 +11,7 @@ import torch
 from rnncourse.analysis.translations import batch_pairs
 from rnncourse.chapters.ch11_seq2seq import beam_widget
 from rnncourse.chapters.ch11_seq2seq.beam_widget import MAX_LENGTH, NETWORK
-from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, load_numerals
+from rnncourse.chapters.ch11_seq2seq.page_experiments import LIVE_FIGURE_CONFIG, load_numerals
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, load_weights
 from rnncourse.data.number_pairs import spell_pair
 from rnncourse.data.spelling import spell_pieces
@@ -35,7 +35,7 @@ def numeral_data():
 
 @pytest.fixture(scope="module")
 def stored_translator(numeral_data):
-    return load_weights(NETWORK, numeral_data, SHOWN).double()
+    return load_weights(NETWORK, numeral_data, LIVE_FIGURE_CONFIG).double()
 
 
 def make_pairs(data, numbers):
