@@ -82,7 +82,7 @@ def test_greedy_decoding_is_the_package_s(stored_translator, numeral_data):
         assert text["total"] == pytest.approx(expected.log_prob, abs=1e-5)
 
 
-WAYS = [
+SEARCH_CASES = [
     {"width": 1, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 1},
     {"width": 2, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True, "n_best": 2},
     {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True, "n_best": 1},
@@ -100,7 +100,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("settings", WAYS)
+@pytest.mark.parametrize("settings", SEARCH_CASES)
 def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
     expected = beam_search(
         stored_translator,
