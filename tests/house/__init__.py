@@ -43,7 +43,7 @@ PRIVATE_WORDS = {  # and what the field says
     "LiveFigure, SlideNote, QuestionBuilder": "LIVE Live SlidesSay Draft Carried",
     "methods, configuration": "WAYS WARM MADE_FROM LAUNCHED rehearse",
     "limit, count, rest": "BEYOND OFFERS WRITES OVER OLD OLDEST MOMENTS TALLY",
-    "excluded, equivalent": "LEFT_OUT QUIRKS AS_GOOD FORGOTTEN SHOWING SECRETS EXACTLY",
+    "excluded, equivalent": "LEFT_OUT QUIRKS AS_GOOD SHOWING SECRETS EXACTLY",
     "project_inputs, probabilities": "weigh_inputs weigh_meanings share_to_none settled_accuracy",
     "perturbation, second seed": "nudge_responses NUDGED RESEEDED REREAD_EVIDENCE PILOT JOINTS",
     "gradient_reach, search_tree": "measure_travel plot_travel_map draw_crossroads draw_games",
