@@ -44,7 +44,7 @@ PYTEST = (
 
 
 @dataclass
-class Result:
+class NotebookResult:
     """What became of one notebook."""
 
     path: Path
@@ -98,10 +98,10 @@ def wait_for(child: subprocess.Popen) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def check_notebook(path: Path, threads: int, budget: bool | None) -> Result:
+def check_notebook(path: Path, threads: int, budget: bool | None) -> NotebookResult:
     """Run one notebook under nbval in a process of its own, and measure that process."""
     if reason := explain_unproved(path):
-        return Result(path, False, report=reason)
+        return NotebookResult(path, False, report=reason)
     command = [sys.executable, "-c", PYTEST, "-c", os.devnull, "--rootdir", str(ROOT)]
     command += ["-p", "nbval.plugin", "-p", "scripts.author.nbval_figures"]
     command += ["-p", "no:cacheprovider", "-q", "--color=no", "--no-header"]
@@ -116,7 +116,7 @@ def check_notebook(path: Path, threads: int, budget: bool | None) -> Result:
         seconds = wait_for(child)
         output.seek(0)
         passed = child.returncode in (0, 5)  # 5: no code cell, so nothing to compare
-        result = Result(path, passed, seconds)
+        result = NotebookResult(path, passed, seconds)
         if not result.passed:
             result.report = shorten_report(re.sub(r"\x1b\[[0-9;]*m", "", output.read()))
     if budget is not False and (remark := describe_budget(result.seconds)):

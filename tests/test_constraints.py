@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from rnncourse.cli.jupyter import LARGE
 from scripts import ROOT
 
-OLDEST = "3.11.0"
+MIN_PYTHON = "3.11.0"
 CONSTRAINTS = ROOT / "constraints.txt"
 PINS = {
     canonicalize_name(name): version
@@ -86,8 +86,8 @@ def test_every_requirement_is_pinned():
 
 def test_every_pin_installs_on_the_oldest_python():
     needed = {name: metadata.metadata(name).get("Requires-Python", "") for name in INSTALLED}
-    newer = {n: spec for n, spec in needed.items() if not SpecifierSet(spec).contains(OLDEST)}
-    assert newer == {}, f"these need a newer Python than {OLDEST}"
+    newer = {n: spec for n, spec in needed.items() if not SpecifierSet(spec).contains(MIN_PYTHON)}
+    assert newer == {}, f"these need a newer Python than {MIN_PYTHON}"
 
 
 def test_a_pin_that_is_not_installed_is_for_another_system():

@@ -173,7 +173,7 @@ def test_answers_are_left_out_when_notebooks_are_checked(exercises_script, monke
     check = check_notebooks
     monkeypatch.setattr(check, "EXERCISES", exercises_script.EXERCISES)
     monkeypatch.setattr(check, "build_font_cache", lambda: None)
-    monkeypatch.setattr(check, "check_notebook", lambda path, *_: check.Result(path, True))
+    monkeypatch.setattr(check, "check_notebook", lambda path, *_: check.NotebookResult(path, True))
     path = exercises_script.EXERCISES / NAMES[1]
     write_answer(path)
     monkeypatch.setenv("CI", "true")

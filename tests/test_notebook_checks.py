@@ -10,7 +10,7 @@ import pytest
 from nbformat import v4
 
 from scripts import ROOT, check_notebooks
-from scripts.author.try_portability import OPENBLAS, X86, Row, prove_switch
+from scripts.author.try_portability import OPENBLAS, X86, Row, check_switch
 
 SVG = '<figure><svg role="img" width="{}" aria-label="{}">\n<path d="{}"/>\n</svg></figure>'
 SHOW = "from IPython.display import HTML\nHTML('''{}''')"
@@ -194,8 +194,8 @@ def test_slowness_fails_a_notebook_only_on_demand(tmp_path, monkeypatch, option,
 
 def test_a_portable_row_fails_when_its_switch_does_not_act():
     row = Row("misspelt", {"OPENBLAS_CORETYPES": "Nehalem"}, OPENBLAS, "Nehalem")
-    assert prove_switch(row)[0] == ("FAILED" if X86 else "not applicable")
-    assert prove_switch(Row("crashes", {}, "1 / 0", "1"))[0] == "FAILED"
+    assert check_switch(row)[0] == ("FAILED" if X86 else "not applicable")
+    assert check_switch(Row("crashes", {}, "1 / 0", "1"))[0] == "FAILED"
 
 
 def test_running_stores_outputs_once_and_leaves_a_failing_notebook_alone(tmp_path):

@@ -75,14 +75,14 @@ def test_a_single_part_runs_alone_and_an_unknown_one_is_refused(run_parts, capfd
 
 
 def test_an_interrupted_run_says_so(run_parts, capfd, monkeypatch):
-    as_it_is = run_tests.Part.run
+    as_it_is = run_tests.SuitePart.run
 
     def broken(part, silent=False):
         as_it_is(part)
         part.outcome, part.end = "broken off", None
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_tests.Part, "run", broken)
+    monkeypatch.setattr(run_tests.SuitePart, "run", broken)
     assert run_parts({"unit tests": "print('FAILED tests/a.py::test_c')", "last": ""}) == 1
     printed = capfd.readouterr().out
     assert "run_tests.py: broken off.\n" in printed

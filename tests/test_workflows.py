@@ -98,7 +98,7 @@ def test_the_tests_run_on_the_oldest_python():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     oldest = JOBS["tests", "linux"]["strategy"]["matrix"]["python"][0]
     assert project["requires-python"] == f">={oldest}"
-    assert f"{oldest}.0" == new_pins.OLDEST
+    assert f"{oldest}.0" == new_pins.MIN_PYTHON
 
 
 def test_the_tests_run_on_versions_of_python_that_the_readme_names():

@@ -46,13 +46,13 @@ def edit_distance(a: Sequence, b: Sequence) -> int:
     return previous[-1]
 
 
-def ids_of(word: str) -> Int[Tensor, "S 1"]:
+def encode_word(word: str) -> Int[Tensor, "S 1"]:
     """Return a word as a column of letters' places in `LETTERS`.
 
     Raises:
         ValueError: It is empty, or has other characters than letters and apostrophes.
 
-    >>> ids_of("Ab").tolist()
+    >>> encode_word("Ab").tolist()
     [[2], [3]]
     """
     return torch.tensor(letter_ids(word))[:, None]

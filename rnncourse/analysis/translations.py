@@ -17,9 +17,9 @@ from rnncourse.decoding.stepping import Hypothesis, greedy
 from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 
-LONGEST, BEYOND = 6, 8
+MAX_TRAIN_LENGTH, MAX_TEST_LENGTH = 6, 8
 """Numbers in the longest list of the training, and in the longest that is scored."""
-LENGTHS = tuple(range(1, BEYOND + 1))
+LENGTHS = tuple(range(1, MAX_TEST_LENGTH + 1))
 MAX_LENGTH = 60
 """Tokens that a translation may have; that of eight numbers has at most 32, its end included."""
 
@@ -27,7 +27,7 @@ MAX_LENGTH = 60
 @cache
 def load_number_lists() -> PairData:
     """Load the lists: 20,000 of one to six numbers to train on; others to score, up to eight."""
-    return load_lists(max_train_length=LONGEST, max_test_length=BEYOND)
+    return load_lists(max_train_length=MAX_TRAIN_LENGTH, max_test_length=MAX_TEST_LENGTH)
 
 
 def count_numbers(pair: TokenPair) -> int:
@@ -103,7 +103,7 @@ def find_exact(
 def accuracy_by_length(
     is_exact: Bool[np.ndarray, " N"], pairs: Sequence[TokenPair]
 ) -> Float[np.ndarray, " K"]:
-    """Average by the number of numbers in a list, 1 to `BEYOND`."""
+    """Average by the number of numbers in a list, 1 to `MAX_TEST_LENGTH`."""
     counts = np.array([count_numbers(pair) for pair in pairs])
     return np.array([is_exact[counts == k].mean() for k in LENGTHS])
 

@@ -321,7 +321,7 @@ def _make_page(
     from rnncourse.viz.elements import render_page
 
     widgets = (c.load("widget") for c in list_chapters() if c.has_module("widget"))
-    live = next(widget.LIVE for widget in widgets if widget.LIVE.tag == "live-model")
+    live = next(widget.LIVE_FIGURE for widget in widgets if widget.LIVE_FIGURE.tag == "live-model")
     table = "".join(
         f"<tr><td>{bits:.3f}</td><td>{html.escape(method)}</td></tr>"
         for method, bits in bits_by_method.items()

@@ -15,7 +15,7 @@ from rnncourse.cli.commands import CommandError, print_note
 from rnncourse.cli.learn import decode_text, describe_plan, plan_run, train_with_progress
 from rnncourse.data.pairs import END, START, PairData, TokenPair
 
-MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
+MIN_PAIRS, MAX_SYMBOLS, MAX_KINDS = 100, 60, 500
 """Sources that there must be; symbols of a source or a target; different ones in a column."""
 H, E, B, LEARNING_RATE = 128, 64, 64, 4e-3
 """Units of the encoder and of the decoder; numbers of a symbol; pairs a batch; learning rate."""
@@ -73,14 +73,14 @@ def split_pairs(rows: Sequence[tuple[str, str]]) -> tuple[PairData, list[str], i
         TokenPair(*symbols_of_pair, (), (), (), joints[0].join(symbols_of_pair[0]))
         for symbols_of_pair in zip(*columns, strict=True)
         if all(
-            len(t) <= LONGEST and known_symbols[i].issuperset(t)
+            len(t) <= MAX_SYMBOLS and known_symbols[i].issuperset(t)
             for i, t in enumerate(symbols_of_pair)
         )
     ]
     if (sources := len({pair.key for pair in pairs})) < MIN_PAIRS:
         raise CommandError(
-            f"{sources} different sources of {LONGEST} symbols or less are too few to learn from: "
-            f"it takes {MIN_PAIRS}."
+            f"{sources} different sources of {MAX_SYMBOLS} symbols or less are too few to learn "
+            f"from: it takes {MIN_PAIRS}."
         )
     random.Random(0).shuffle(pairs)
     splits = split_items(pairs, lambda pair: pair.key)
@@ -172,7 +172,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
         train_translator(make_network, train_pairs, TrainingSettings(updates, size))
 
     def translate(chosen) -> list[tuple[str, ...]]:
-        hypotheses = translate_sources(model, batch_pairs(data, chosen), max_length=LONGEST + 1)
+        hypotheses = translate_sources(model, batch_pairs(data, chosen), max_length=MAX_SYMBOLS + 1)
         return [tuple(data.targets[i] for i in hypothesis.ids) for hypothesis in hypotheses]
 
     @torch.no_grad()
@@ -205,7 +205,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
             lambda: model, train_pairs, settings, report, checkpoint=checkpoint
         ),
     )
-    about = {"joints": joints, "maxLength": LONGEST + 1}
+    about = {"joints": joints, "maxLength": MAX_SYMBOLS + 1}
     store_network("model", model, data, about, folder)
     test_pairs = list({pair.key: pair for pair in data.test}.values())[:MAX_SCORED]
     translations = translate(test_pairs)
@@ -244,9 +244,9 @@ def _make_page(
     name: str, folder: Path, heading: str, errors: list[tuple], examples: list[tuple]
 ) -> str:
     """Return the live page of a network, as one file."""
-    from rnncourse.viz.elements import SHARED, Live, render_page
+    from rnncourse.viz.elements import SHARED, LiveFigure, render_page
 
-    live = Live(
+    live = LiveFigure(
         "own-pairs",
         SHARED,
         "Here a network answers what you type. It needs JavaScript.",

@@ -17,7 +17,7 @@ VERSION_KEY = "made_with"  # in the metadata: what hash of its text an exercise 
 
 
 @dataclass(frozen=True)
-class Carried:
+class UpgradedExercise:
     """A newer exercise with a student's work in it.
 
     Args:
@@ -67,7 +67,9 @@ def belongs_to_exercise(notebook: Mapping, exercise: Mapping) -> bool:
     )
 
 
-def carry_answers(notebook: Mapping, exercise: Mapping, original: Mapping | None = None) -> Carried:
+def carry_answers(
+    notebook: Mapping, exercise: Mapping, original: Mapping | None = None
+) -> UpgradedExercise:
     """Put a student's answers, edits and own cells into a newer exercise.
 
     Args:
@@ -97,7 +99,7 @@ def carry_answers(notebook: Mapping, exercise: Mapping, original: Mapping | None
             plan.after.setdefault(last_name, []).append(cell)
     merged = {**copy.deepcopy(dict(exercise)), "cells": list(_merge_cells(exercise["cells"], plan))}
     text = json.dumps(merged, indent=1, ensure_ascii=False) + "\n"
-    return Carried(text, len(plan.answers), len(plan.gone))
+    return UpgradedExercise(text, len(plan.answers), len(plan.gone))
 
 
 def _plan_move(plan: _MovePlan, exercise_cell: Mapping, old_source: str | None, cell: dict) -> None:

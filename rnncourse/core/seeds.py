@@ -6,7 +6,7 @@ The blocks of the ledger stand here; what else a chapter measures may name seeds
 
 from collections.abc import Sequence
 
-PILOT = tuple(range(10))
+PILOT_SEEDS = tuple(range(10))
 """For trials: learning rates, sizes, and what effect can be expected."""
 
 CONFIRMING = tuple(range(100, 110))
@@ -20,7 +20,7 @@ class SeedError(ValueError):
     """Seeds of the wrong block."""
 
 
-def require_pilot_seeds(seeds: Sequence[int] = PILOT) -> tuple[int, ...]:
+def require_pilot_seeds(seeds: Sequence[int] = PILOT_SEEDS) -> tuple[int, ...]:
     """Return the seeds of a trial.
 
     Args:
@@ -32,8 +32,9 @@ def require_pilot_seeds(seeds: Sequence[int] = PILOT) -> tuple[int, ...]:
     >>> require_pilot_seeds([0, 1])
     (0, 1)
     """
-    if invalid := [seed for seed in seeds if seed not in PILOT]:
+    if invalid := [seed for seed in seeds if seed not in PILOT_SEEDS]:
         raise SeedError(
-            f"Seed {invalid[0]} is not for trials. Try: seeds from {PILOT[0]} to {PILOT[-1]}."
+            f"Seed {invalid[0]} is not for trials. "
+            f"Try: seeds from {PILOT_SEEDS[0]} to {PILOT_SEEDS[-1]}."
         )
     return tuple(seeds)

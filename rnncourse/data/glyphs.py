@@ -39,7 +39,7 @@ MIN_LETTERS = 8
 """Letters in which a word must occur, or those with it are left out."""
 INK = 90
 """From this gray on, of 255, a pixel counts as ink."""
-QUIRKS = tuple("ďľťĽģĢķĶļĻņŅŗŖ")
+EXCLUDED_CHARS = tuple("ďľťĽģĢķĶļĻņŅŗŖ")
 """Left out: fonts draw the caron of these as an apostrophe, the cedilla of these as a comma."""
 PARTS = ("train", "valid", "combos", "faces", "both")
 """Training; held-out combinations to choose on, and others to score; training captions in held-out
@@ -127,7 +127,7 @@ def _list_characters(face: str) -> frozenset[str]:
 @cache
 def list_letters() -> tuple[Letter, ...]:
     """List the letters whose words all occur in `MIN_LETTERS` letters or more."""
-    chars = sorted(frozenset.union(*map(_list_characters, FACES)) - frozenset(QUIRKS))
+    chars = sorted(frozenset.union(*map(_list_characters, FACES)) - frozenset(EXCLUDED_CHARS))
     candidates = [letter for letter in map(parse_letter, chars) if letter is not None]
     while True:
         counts = Counter(word for letter in candidates for word in letter.words)

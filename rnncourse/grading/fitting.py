@@ -180,7 +180,7 @@ ATTENTION_SLIPS: dict[str, tuple[str, Words, Callable]] = {
 to weights."""
 
 
-def speak_when_told(
+def decode_teacher_forced(
     decoder: GRUWeights,
     readout: tuple[np.ndarray, np.ndarray],
     start: np.ndarray,

@@ -24,7 +24,12 @@ from rnncourse.grading.judging import (
 )
 from rnncourse.grading.questions import NetworkComparison, Question
 from rnncourse.grading.reading.notebooks import NotebookError
-from rnncourse.grading.reading.submission import Answer, Program, SubmissionReading, Task
+from rnncourse.grading.reading.submission import (
+    Answer,
+    Program,
+    RequestedFunction,
+    SubmissionReading,
+)
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, read_package_version
 from rnncourse.grading.sandbox.child import READ_TIMEOUT
@@ -155,7 +160,7 @@ def _add_isolation(result: SubmissionResult, sandbox: Sandbox, min_level: str) -
     return replace(result, isolation=level, notes=notes)
 
 
-def _list_tasks_by_assignment(names: Iterable[str]) -> dict[str, tuple[Task, ...]]:
+def _list_tasks_by_assignment(names: Iterable[str]) -> dict[str, tuple[RequestedFunction, ...]]:
     return {name: list_tasks(load_questions(name).values()) for name in names}
 
 
@@ -181,9 +186,9 @@ def _explain_other_assignment(sandbox: Sandbox, data: bytes, reading: Submission
     )
 
 
-def list_tasks(questions: Iterable[Question]) -> tuple[Task, ...]:
+def list_tasks(questions: Iterable[Question]) -> tuple[RequestedFunction, ...]:
     """Return what reading a submission has to know of questions."""
-    return tuple(Task(q.function, q.allowed_imports, q.id) for q in questions)
+    return tuple(RequestedFunction(q.function, q.allowed_imports, q.id) for q in questions)
 
 
 def derive_input_seed(key: str, question: Question, secret: bytes | None, run: int = 0) -> int:

@@ -19,7 +19,7 @@ from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.writing import is_reference
 
 COURSE = "rnncourse"
-SHOWING = frozenset(
+DISPLAY_PACKAGES = frozenset(
     {
         *("matplotlib", "matplotlib_inline", "mpl_toolkits", "pylab", "seaborn", "plotly", "bokeh"),
         *("altair", "graphviz", "torchviz", "torchinfo", "torchsummary", "tabulate", "prettytable"),
@@ -51,7 +51,7 @@ def find_optional_imports(node: ast.AST, packages: Sequence[str]) -> Iterator[st
 
 def is_forbidden(name: str, packages: Sequence[str]) -> bool:
     """Say whether an answer may not import a dotted name."""
-    available = {*packages, *sys.stdlib_module_names, *SHOWING, ""}
+    available = {*packages, *sys.stdlib_module_names, *DISPLAY_PACKAGES, ""}
     return name not in packages and name.split(".")[0] not in available
 
 

@@ -88,13 +88,13 @@ def question(
             `timeout_hint`, `shortcuts` and `seconds`. They are explained at `Question`.
 
     Returns:
-        A decorator. The function stays what it is, and gets the methods of `Draft` that tell the
-        rest: `inputs`, `property`, `mistake`, `measured`, `trained` and `equivalent`.
+        A decorator. The function stays what it is, and gets the methods of `QuestionBuilder` that
+        tell the rest: `inputs`, `property`, `mistake`, `measured`, `trained` and `equivalent`.
     """
 
     def begin(reference: Callable) -> Callable:
         fields = {"points": POINTS_BY_LEVEL[level], "returns": tuple(returns.split()), **more}
-        draft = Draft(reference, number, id=id, title=title, level=level, **fields)
+        draft = QuestionBuilder(reference, number, id=id, title=title, level=level, **fields)
         for part in PARTS:
             setattr(reference, part, getattr(draft, part))
         reference.draft = draft
@@ -119,10 +119,10 @@ def collect_questions(package: str) -> tuple[Question, ...]:
 
 def is_reference(value: object) -> bool:
     """Say whether something is the right answer to a question."""
-    return isinstance(getattr(value, "draft", None), Draft)
+    return isinstance(getattr(value, "draft", None), QuestionBuilder)
 
 
-class Draft:
+class QuestionBuilder:
     """A question while it is written.
 
     Args:
@@ -182,7 +182,7 @@ class Draft:
         Args:
             name: The misconception in a few words.
             answers: Wrong answers that get the same hint. One may be told by words of the right
-                answer's source and what stands there in their place: see `reword`.
+                answer's source and what stands there in their place: see `replace_words`.
             raises: The errors that the answers may raise, by the names of their types.
             symptom: What tells that a network was trained with it: see `Mistake`.
 
@@ -215,7 +215,7 @@ class Draft:
             raise ValueError(f"{self._fields['id']}: {name!r} needs a wrong answer.")
         reference = self._fields["reference"]
         try:
-            wrong_answers = [a if callable(a) else reword(reference, a) for a in answers]
+            wrong_answers = [a if callable(a) else replace_words(reference, a) for a in answers]
         except ValueError as error:
             raise ValueError(f"{self._fields['id']}: {name!r}: {error}.") from error
         further_answers, errors = tuple(wrong_answers[1:]), tuple(raises.split())
@@ -267,7 +267,7 @@ def _read_docstring(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
-def reword(function: Callable, words: Words) -> Callable:
+def replace_words(function: Callable, words: Words) -> Callable:
     """Return a function with other words in its body, one change after the other.
 
     It runs among the names of the function's own module, as they are when it is first called.

@@ -75,7 +75,7 @@ def stack_weights(
     return [stack_arrays(arrays, dtype) for arrays in (W_xh, W_hh, b_h, readouts, b_y)]
 
 
-def weigh_inputs(
+def project_inputs(
     xs: Float[Tensor, "T S B D"], W: Float[Tensor, "S D N"], b: Float[Tensor, "S 1 N"]
 ) -> tuple[Float[Tensor, "S B N"], ...]:
     """Return x_t W + b for every step, all steps of a network in one product."""
@@ -153,7 +153,7 @@ class NetworkEnsemble:
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> list[Float[Tensor, "S B H"]]:
         """Read sequences from a zero state; return h after every step."""
-        inputs = weigh_inputs(xs, self.W_xh, self.b_h)
+        inputs = project_inputs(xs, self.W_xh, self.b_h)
         h, hs = xs.new_zeros(*xs.shape[1:3], self.H), []
         if self.kind.cell == "lstm":
             return self._run_lstm(inputs, h)

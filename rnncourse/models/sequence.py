@@ -52,7 +52,7 @@ class EmbeddingSum(nn.Embedding):
         return super().forward(ids).sum(2)
 
 
-class Window(nn.Conv1d):
+class WindowLayer(nn.Conv1d):
     """In the place of a recurrent layer: each step sees the last k inputs, and no state."""
 
     def forward(
@@ -102,7 +102,7 @@ class SequenceModel(nn.Module):
         readers = {"id": nn.Embedding, "ids": EmbeddingSum, "vector": nn.Linear}
         self.H, self.cell = H, cell
         self.embedding = readers[read](inputs, E)
-        self.recurrent = Window(E, H, cell) if isinstance(cell, int) else CELLS[cell](E, H)
+        self.recurrent = WindowLayer(E, H, cell) if isinstance(cell, int) else CELLS[cell](E, H)
         self.logits = nn.Linear(H, outputs)
         self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
         if cell == "lstm":  # start by remembering: forget bias 1

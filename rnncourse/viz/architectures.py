@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from rnncourse.core.chapters import list_chapters
-from rnncourse.viz.diagrams import color_of
+from rnncourse.viz.diagrams import get_color
 
 COLUMNS = (24, 64, 104, 144)
 KEY = ("input", "state", "gate", "memory", "attention")
@@ -18,7 +18,7 @@ KEY = ("input", "state", "gate", "memory", "attention")
 
 
 def _find_color(role: str) -> str:
-    return "currentColor" if not role else color_of("cell" if role == "memory" else role)
+    return "currentColor" if not role else get_color("cell" if role == "memory" else role)
 
 
 def _draw_box(x: float, y: float, role: str, half: float, radius: float) -> str:

@@ -28,7 +28,7 @@ from rnncourse.core.files import write_changed
 from rnncourse.viz.answers import format_answer
 from rnncourse.viz.cards import VERDICTS, Card, claim_card, page_title, render_card, render_icon
 from rnncourse.viz.effects import format_number
-from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION, MORE, WITHDRAWN
+from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION, LEDGER_NOTE, WITHDRAWN
 from rnncourse.viz.text import render_inline
 
 __all__ = ["Card", "claim_card", "ledger_page", "main"]
@@ -40,7 +40,7 @@ DECKS = {
     "D": "Sergio Escalera, *Recurrent Models*",
     "E": "Eunjeong Yi, seminar on chapter 10 of the *Deep Learning* book (2017)",
 }
-TALLY = VERDICT_WORDS | {  # computed verdict: words after its count, singular and plural
+COUNT_WORDS = VERDICT_WORDS | {  # computed verdict: words after its count, singular and plural
     "undecided": ("undecided", "undecided"),
     "shown": ("shown", "shown"),
     "unmeasured": ("no verdict", "no verdict"),
@@ -76,7 +76,7 @@ def ledger_page() -> str:
     """Return the page of the whole ledger, as MyST Markdown."""
     ledger = load_ledger()
     blocks = [INTRODUCTION, _render_tally(ledger), *_render_example(ledger), _render_table(ledger)]
-    blocks += [_explain_withdrawals(ledger), MORE, _render_filter(ledger)]
+    blocks += [_explain_withdrawals(ledger), LEDGER_NOTE, _render_filter(ledger)]
     for verdict, heading in HEADINGS.items():
         if claims := [claim for claim in ledger.values() if claim.verdict == verdict]:
             blocks += [f"## {heading}", *map(_render_claim, claims)]
@@ -102,7 +102,7 @@ def _render_tally(ledger: dict[str, Claim]) -> str:
     """Count the claims of each verdict; also the legend of the table."""
     counts = Counter(claim.verdict for claim in ledger.values())
     items = ""
-    for verdict, words in TALLY.items():
+    for verdict, words in COUNT_WORDS.items():
         count, style = counts[verdict], VERDICTS[verdict][0]
         items += (
             f'<li class="claim-{style}{"" if count else " claim-none"}">'
@@ -185,7 +185,7 @@ def _render_filter(ledger: dict[str, Claim]) -> str:
         )
 
     used = {claim.verdict for claim in ledger.values()}
-    verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in TALLY if v in used}
+    verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in COUNT_WORDS if v in used}
     chapters = sorted({chapter for claim in ledger.values() for chapter in claim.chapters})
     return (
         '<form class="claim-filter" aria-label="Which claims are shown" '

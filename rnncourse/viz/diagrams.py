@@ -34,14 +34,14 @@ ROLES = {  # role: color and shape
 Place = tuple[float, float]
 
 
-def color_of(role: str) -> str:
+def get_color(role: str) -> str:
     """Return the color of a role, or of one of `COLORS`; of none, the page's ink."""
     return ROLES[role][0] if role in ROLES else COLORS.get(role, INK)
 
 
-def tints(color: str) -> LinearSegmentedColormap:
+def fade_in_colormap(color: str) -> LinearSegmentedColormap:
     """From nothing to a color, `#rrggbb`."""
-    return LinearSegmentedColormap.from_list("tints", [f"{color}00", color])
+    return LinearSegmentedColormap.from_list("fade_in_colormap", [f"{color}00", color])
 
 
 def node(ax: Axes, center: Place, text: str, role: str = "", size: Place = (0.56, 0.56)) -> None:
@@ -54,7 +54,7 @@ def node(ax: Axes, center: Place, text: str, role: str = "", size: Place = (0.56
         role: One of `ROLES`, or a color of `COLORS` for a box; without one it is a plain box.
         size: Width and height; a circle has the width.
     """
-    (x, y), (w, h), color = center, size, color_of(role)
+    (x, y), (w, h), color = center, size, get_color(role)
     is_answer = role == "output"
     patch_style = {
         "fc": "none" if is_answer or not role else (*to_rgb(color), 0.12),
@@ -106,7 +106,7 @@ def arrow(
             mutation_scale=10,
             shrinkA=0,
             shrinkB=0,
-            color=color_of(role),
+            color=get_color(role),
             lw=width,
             zorder=1,
         )
@@ -126,7 +126,7 @@ def polyline(ax: Axes, points: Sequence[Place], role: str = "", width: float = 1
         width: Of the line, in points.
     """
     if len(points) > 2:
-        ax.plot(*np.transpose(points[:-1]), color=color_of(role), lw=width, zorder=1)
+        ax.plot(*np.transpose(points[:-1]), color=get_color(role), lw=width, zorder=1)
     arrow(ax, points[-2], points[-1], role, width=width)
 
 
@@ -247,7 +247,7 @@ def attention_bars(
         weights: From 0 to 1.
         below: Whether the numbers stand below the bars, to the right of their middles.
     """
-    color = color_of("attention")
+    color = get_color("attention")
     for x, weight in zip(xs, weights, strict=True):
         ax.bar(x, 1.1 * weight, 0.4, bottom=low, color=color, zorder=2)
         ax.plot([x - 0.3, x + 0.3], [low, low], color=color, lw=1)

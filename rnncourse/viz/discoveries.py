@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from rnncourse.viz.diagrams import INK, color_of
+from rnncourse.viz.diagrams import INK, get_color
 
 W, H = 340, 232
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 10, 44
@@ -86,7 +86,7 @@ def draw_chart(
     parts.append(f'<text transform="translate(12 {middle}) rotate(-90)" {bold}>{y_name}</text>')
     for style, points in series:
         role, _, form = style.partition(" ")
-        color, places = color_of(role), [f"{to_x(px)} {to_y(py)}" for px, py in points]
+        color, places = get_color(role), [f"{to_x(px)} {to_y(py)}" for px, py in points]
         dashes = ' stroke-dasharray="6 4"' * ("--" in form)
         line = f'fill="none" stroke="{color}" stroke-width="{1.2 if "^" in form else 2.2}"'
         parts.append(f'<path d="M{"L".join(places)}" {line} stroke-linejoin="round"{dashes}/>')
@@ -97,10 +97,10 @@ def draw_chart(
                 x_place, y_place = place.split()
                 parts.append(f'<circle cx="{x_place}" cy="{y_place}" r="3.6" fill="{color}"/>')
     for color, px, low, high in bars:
-        line = f'stroke="{color_of(color)}" stroke-width="1.4" stroke-opacity=".55"'
+        line = f'stroke="{get_color(color)}" stroke-width="1.4" stroke-opacity=".55"'
         parts.append(f'<path d="M{to_x(px)} {to_y(low)}V{to_y(high)}" {line}/>')
     for label, color, px, py, anchor in labels:
-        attributes = f'text-anchor="{anchor}" fill="{color_of(color)}" font-weight="650"'
+        attributes = f'text-anchor="{anchor}" fill="{get_color(color)}" font-weight="650"'
         parts.append(f'<text x="{to_x(px)}" y="{to_y(py)}" {attributes}>{label}</text>')
     return "".join(parts).replace(INK, "currentColor") + "</svg>"
 

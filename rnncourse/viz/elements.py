@@ -1,9 +1,9 @@
 """What the live widgets share: an element for the page, a widget for the notebook, one source.
 
 A chapter's widget is three files: `widget.mjs` and `widget.css` (`live/core.mjs` says what they
-build on), and `widget.py`, which makes a `Live` and has a function named as the element. A stored
-output holds the page's form only; a live notebook adds the widget. A second widget of a chapter is
-three such files, `..._widget.mjs` and so on.
+build on), and `widget.py`, which makes a `LiveFigure` and has a function named as the element. A
+stored output holds the page's form only; a live notebook adds the widget. A second widget of a
+chapter is three such files, `..._widget.mjs` and so on.
 """
 
 import base64
@@ -35,7 +35,7 @@ UNSUPPORTED = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Live:
+class LiveFigure:
     """A live widget of a chapter, in page and notebook.
 
     Args:
@@ -207,7 +207,7 @@ def weights_script(name: str, folder: Path) -> str:
 
 
 def render_page(
-    live: Live, facts: Mapping[str, object], name: str, folder: Path, title: str, words: str
+    live: LiveFigure, facts: Mapping[str, object], name: str, folder: Path, title: str, words: str
 ) -> str:
     """Return a page that is one file: a widget, its script, its styles and its network within.
 
@@ -251,7 +251,7 @@ td {{ font-variant-numeric: tabular-nums }}
 
 
 @functools.cache
-def _make_widget_class(live: Live) -> type:
+def _make_widget_class(live: LiveFigure) -> type:
     """Make the class of a widget, where there are widgets."""
     import anywidget
     import traitlets

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation
 from scipy.optimize import isotonic_regression
 
@@ -168,7 +169,8 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> FigureOutput:
         An object that a notebook displays when it is the last value of a cell.
 
     Raises:
-        ValueError: If description or caption say next to nothing, or the name is no plain word.
+        ValueError: If description or caption say next to nothing, the name is no plain word, or
+            no panel says what the numbers along its axes are.
     """
     if len(alt.split()) < 5:
         raise ValueError("Describe the figure in a sentence: what is drawn, and what to see.")
@@ -180,10 +182,23 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> FigureOutput:
     salt = hashlib.sha256(alt.encode()).hexdigest()[:8]
     with mpl.rc_context({**_STYLE, "svg.hashsalt": salt}):
         fig.draw_without_rendering()
+        if unlabeled := _find_unlabeled_axes(fig):
+            raise ValueError(f"Say what the numbers along {' and '.join(unlabeled)} are: a label.")
         name_formulas(fig)
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     drawing = _adapt_svg(buffer.getvalue(), alt, salt)
     return FigureOutput(drawing, alt, caption, name, format_figure_csv(fig))
+
+
+def _find_unlabeled_axes(fig: Figure) -> list[str]:
+    """Find which of x and y has numbers along it in a panel, and a label in none."""
+    axes = [axis for ax in fig.axes if ax.axison for axis in (ax.xaxis, ax.yaxis)]
+    numbered = {axis.axis_name for axis in axes if any(map(_is_number, axis.get_ticklabels()))}
+    return sorted(numbered - {axis.axis_name for axis in axes if axis.get_label_text()})
+
+
+def _is_number(tick: Text) -> bool:
+    return bool(re.fullmatch(r"[\W\d]*\d[\W\d]*", tick.get_text().replace("mathdefault", "")))
 
 
 def _adapt_svg(svg: str, alt: str, salt: str) -> str:

@@ -17,7 +17,7 @@ for instance. We withdrew what had held by the same rule as what had failed: {ha
 under earlier rules and is *shown* or *holds in part* today: the rules changed
 when those numbers were known."""
 
-MORE = """\
+LEDGER_NOTE = """\
 Each line below opens. [How to read a verdict](#how-to-read-a-verdict) has the
 rules, and {download}`claims.json` the value of every run."""
 

@@ -79,11 +79,11 @@ def explain_refusal(page: str, remove: bool, force: bool = False) -> str:
     """Say why this cannot be done, in one sentence, or ''."""
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", page):
         return f"A chapter's name is like 05-gradients; got {page!r}."
-    existing = [path for path in list_paths(page) if path.is_file() or is_inhabited(path)]
+    existing = [path for path in list_paths(page) if path.is_file() or holds_files(path)]
     if not remove:
         number = page[:2]
         same_number = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
-        taken_places = [*filter(is_inhabited, same_number), *existing]
+        taken_places = [*filter(holds_files, same_number), *existing]
         return f"{taken_places[0].relative_to(ROOT)} is there already." if taken_places else ""
     if not existing:
         return f"There is no chapter {page}."
@@ -124,7 +124,7 @@ def hash_files(page: str) -> dict[str, str]:
     }
 
 
-def is_inhabited(folder: Path) -> bool:
+def holds_files(folder: Path) -> bool:
     """Say whether a folder holds more than what Python caches."""
     return any(p.is_file() and "__pycache__" not in p.parts for p in folder.rglob("*"))
 

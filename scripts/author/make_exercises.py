@@ -43,7 +43,13 @@ except ImportError:  # on Colab, for instance: it comes from its repository
     COURSE = "{address}"  # like "https://github.com/OWNER/NAME"
     assert COURSE, "Choose the kernel of .venv. On Colab: fill in COURSE."
     get_ipython().run_line_magic("pip", f"install rnncourse@git+{{COURSE}}")"""
-LOCKED = {"grade": False, "locked": True, "points": 0, "schema_version": 3, "solution": False}
+LOCKED_METADATA = {
+    "grade": False,
+    "locked": True,
+    "points": 0,
+    "schema_version": 3,
+    "solution": False,
+}
 
 
 def make_blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -76,7 +82,7 @@ def make_blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def make_setup_cell(chapter: str, address: str) -> nbformat.NotebookNode:
     """Return the cell that installs the course where it is missing."""
     name = f"{chapter}-setup"
-    metadata = {**LOCKED, "grade_id": name, "task": False}
+    metadata = {**LOCKED_METADATA, "grade_id": name, "task": False}
     source = SETUP.format(address=address)
     return v4.new_code_cell(source, id=name, metadata={"nbgrader": metadata})
 

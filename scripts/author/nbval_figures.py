@@ -32,7 +32,7 @@ NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 
 
 def list_differences(
-    stored: str, rerun: str, allowed: trained.NumberTolerance = trained.EXACTLY
+    stored: str, rerun: str, allowed: trained.NumberTolerance = trained.EXACT_TOLERANCE
 ) -> Iterator[str]:
     """Say what differs between the figures of two outputs, a sentence each.
 
@@ -169,7 +169,7 @@ def pytest_configure(config) -> None:
             reasons = [
                 reason
                 for pair in zip(*texts, strict=True)
-                for reason in list_differences(*pair, allowed or trained.EXACTLY)
+                for reason in list_differences(*pair, allowed or trained.EXACT_TOLERANCE)
             ]
         self.comparison_traceback += [f"{reason}\n" for reason in reasons[:5]]
         if len(reasons) > 5:

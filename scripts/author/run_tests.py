@@ -43,7 +43,7 @@ def list_typed_modules() -> list[str]:
 SHAPES = f"--jaxtyping-packages={','.join([*list_typed_modules(), 'beartype.beartype'])}"
 # An object that nobody closes fails the test in which it is collected, a later one maybe: here, to
 # hunt it. In the gate it is only printed.
-STRICT = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
+WARNINGS_AS_ERRORS = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
 NOTEBOOKS = [sys.executable, "scripts/check_notebooks.py"]
 BOOK = "book"
 GATE_PARTS = {
@@ -57,8 +57,8 @@ GATE_PARTS = {
 RUNS_BESIDE = {"check": BOOK, "solutions": BOOK, "printed": "notebooks"}
 """Parts that run beside another, one after the other: each uses one core."""
 EXTRA_PARTS = {
-    "typed": [*PYTEST, *STRICT, SHAPES, "-m", UNIT_MARKS],
-    **{mark: [*PYTEST, *STRICT, "-m", mark] for mark in EXTRA_MARKS},
+    "typed": [*PYTEST, *WARNINGS_AS_ERRORS, SHAPES, "-m", UNIT_MARKS],
+    **{mark: [*PYTEST, *WARNINGS_AS_ERRORS, "-m", mark] for mark in EXTRA_MARKS},
 }
 FAILURE_LINE = re.compile(r"(?:FAILED|ERROR) +(?:[\d.]+ CPU s  )?(.+?)(?: - .*)?\n")
 CHAPTER_LINE = re.compile(r"chapter (\d\d) +([\d.]+) s\n")
@@ -66,7 +66,7 @@ NOTEBOOK_LINE = re.compile(r"\w+ +([\d.]+) CPU s  \w+/(\d\d)b?-.*\n")
 
 
 @dataclass
-class Part:
+class SuitePart:
     """A part of the tests, and what became of it."""
 
     name: str
@@ -112,13 +112,13 @@ class Part:
             self.notebooks[match[2]] += float(match[1])
 
 
-def run_parts(commands: dict[str, list[str]], parts: list[Part]) -> None:
+def run_parts(commands: dict[str, list[str]], parts: list[SuitePart]) -> None:
     """Run parts; those that have begun are in `parts`, also when they are broken off."""
 
     def run_silently(names: list[str]) -> str:
         text = ""
         for name in names:
-            parts.append(part := Part(name, commands[name]))
+            parts.append(part := SuitePart(name, commands[name]))
             text += part.run(silent=True)
         return text
 
@@ -126,7 +126,7 @@ def run_parts(commands: dict[str, list[str]], parts: list[Part]) -> None:
         for name, command in commands.items():
             if RUNS_BESIDE.get(name) in commands:
                 continue
-            parts.append(part := Part(name, command))
+            parts.append(part := SuitePart(name, command))
             future = pool.submit(run_silently, [n for n in commands if RUNS_BESIDE.get(n) == name])
             part.run()
             print(future.result(), end="", flush=True)
@@ -134,7 +134,7 @@ def run_parts(commands: dict[str, list[str]], parts: list[Part]) -> None:
                 return
 
 
-def format_chapter_table(parts: list[Part]) -> str:
+def format_chapter_table(parts: list[SuitePart]) -> str:
     """Return the seconds of each chapter, and a remark on one that takes more than its share."""
     tests = sum((part.tests for part in parts), Counter())
     notebooks = sum((part.notebooks for part in parts), Counter())
@@ -151,7 +151,7 @@ def main(names: list[str], all_parts: bool) -> int:
     if unknown := [name for name in names if name not in known]:
         fail(f"no part {unknown[0]!r}; there are: {', '.join(known)}.")
     commands = {name: known[name] for name in names or (known if all_parts else GATE_PARTS)}
-    parts: list[Part] = []
+    parts: list[SuitePart] = []
     start = time.perf_counter()
     try:
         run_parts(commands, parts)

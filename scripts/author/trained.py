@@ -50,7 +50,7 @@ class NumberTolerance:
         return abs(a - b) <= slack * (1 + 1e-9)  # 0.40 to 0.42 is five in a hundred
 
 
-EXACTLY = NumberTolerance()
+EXACT_TOLERANCE = NumberTolerance()
 
 
 def read_tolerance(metadata: dict) -> NumberTolerance | None:

@@ -92,13 +92,13 @@ ROWS = [
     Row("OpenBLAS Haswell", {"OPENBLAS_CORETYPE": "Haswell"}, OPENBLAS, "Haswell", needs="X86_V3"),
     Row("OpenBLAS SkylakeX", {"OPENBLAS_CORETYPE": SKYLAKE}, OPENBLAS, SKYLAKE, needs="X86_V4"),
 ]
-OLD = {"OPENBLAS_CORETYPE": "Nehalem", "ATEN_CPU_CAPABILITY": "default"}
-OLD |= {"ONEDNN_MAX_CPU_ISA": "SSE41"}
+OLD_CPU = {"OPENBLAS_CORETYPE": "Nehalem", "ATEN_CPU_CAPABILITY": "default"}
+OLD_CPU |= {"ONEDNN_MAX_CPU_ISA": "SSE41"}
 AVX2 = {"OPENBLAS_CORETYPE": "Haswell", "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
 # Whole machines: a change lands only if the notebooks that it touches pass these two.
 ROWS += [
     Row("AVX2", AVX2, MACHINE, "AVX2 Haswell", needs="X86_V3"),
-    Row("oldest", OLD, MACHINE, "DEFAULT Nehalem"),
+    Row("oldest", OLD_CPU, MACHINE, "DEFAULT Nehalem"),
 ]
 FEATURES = Row("what NumPy sees", {}, NUMPY, ".*")
 SWITCHES = {name for row in ROWS for name in row.switch}
@@ -131,7 +131,7 @@ def drop_unsupported(row: Row, supported: list[str]) -> dict[str, str]:
     return row.switch | disabled if listed else row.switch
 
 
-def prove_switch(row: Row) -> tuple[str, dict[str, str], str]:
+def check_switch(row: Row) -> tuple[str, dict[str, str], str]:
     """Return 'acts', 'not applicable' or 'FAILED', the switch to use, and what the probe saw."""
     if row.switch and not X86:
         return "not applicable", {}, f"{platform.machine()} is not an x86 processor"
@@ -171,7 +171,7 @@ def main(
 ) -> int:
     table = []
     for row in (row for row in ROWS if only in (None, row.name)):
-        proof, switch, explanation = prove_switch(row)
+        proof, switch, explanation = check_switch(row)
         print(f"{row.name}: {proof}: {explanation}", flush=True)
         outcomes = ["not run", "not run"]
         acts = proof == "acts" and not proofs_only

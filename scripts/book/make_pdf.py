@@ -17,12 +17,12 @@ from scripts.book.extras import SITE
 
 HERE = Path(__file__).resolve().parent
 BOOK, EXERCISES = extras.PDFS[:2]
-LEFT_OUT = "api"
+EXCLUDED_PAGE = "api"
 """This page and the pages below it."""
 LEDGER = "claims"
 TIMEOUT = 120_000  # milliseconds
 CONTEXT = {"color_scheme": "light", "reduced_motion": "reduce"}
-ELSEWHERE = {
+OMISSION_NOTES = {
     "book.pdf": "Exercises and answers are printed in files of their own. The reference of the"
     " package's functions is in the book's pages only.",
     "exercises.pdf": "The checks, which say what is wrong with an answer, are in the notebooks.",
@@ -53,7 +53,7 @@ def list_files(book: Path) -> dict[str, list[str]]:
 
     contents, names_of = parse_toc_yaml(book / "_toc.yml"), {}
     for name in contents:
-        if name != contents.root.docname and name.split("/")[0] != LEFT_OUT:
+        if name != contents.root.docname and name.split("/")[0] != EXCLUDED_PAGE:
             file = f"{name.split('/')[0]}.pdf" if "/" in name else BOOK
             names_of.setdefault(file, []).append(name)
     return {file: names_of[file] for file in extras.PDFS if file in names_of}
@@ -156,7 +156,7 @@ def assemble_file(file: str, leaves: list[Leaf], settings: dict) -> str:
 <div class="rc-title" id="title"><h1>{title}</h1><p class="rc-sub">{subtitle}</p>
 <p>{html.escape(settings["author"])}, {settings["copyright"]}</p>{online}{license}</div>
 <section class="rc-contents"><h1>Contents</h1>{render_contents(leaves)}
-<p>{ELSEWHERE[file]}</p></section>
+<p>{OMISSION_NOTES[file]}</p></section>
 {"".join(body)}
 </article></body></html>"""
 

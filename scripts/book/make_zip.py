@@ -19,7 +19,7 @@ FOLDER = "rnncourse-book"
 """The one folder that the file unpacks to, and the file's stem."""
 # Maps for who debugs the theme, its translations, the inventory for other projects' links, and
 # fonts in a format that browsers take only where they lack a newer one.
-LEFT_OUT = ("*.map", "_static/locales/*", "objects.inv", ".buildinfo", "*.ttf")
+EXCLUDED_FILES = ("*.map", "_static/locales/*", "objects.inv", ".buildinfo", "*.ttf")
 READ_ME = """\
 Networks that read, remember and write
 
@@ -39,7 +39,9 @@ def pack_site(site: Path, target: Path) -> int:
         How many files the site has in it.
     """
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    names = [name for name in names if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)]
+    names = [
+        name for name in names if not any(fnmatch(name, pattern) for pattern in EXCLUDED_FILES)
+    ]
     with open_atomically(target) as stream, zipfile.ZipFile(stream, "w") as archive:
         for name in ["READ-ME.txt", *names]:
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now

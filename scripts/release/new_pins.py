@@ -18,7 +18,7 @@ from rnncourse.data.corpus import LIBRARIES
 from scripts import ROOT, fail, run_script
 
 PINS = ROOT / "constraints.txt"
-OLDEST = "3.11.0"
+MIN_PYTHON = "3.11.0"
 REQUIREMENTS = [f"{ROOT}[test]", "build"]  # "build" makes releases
 MEASURED = {*LIBRARIES.values(), "babel", "torch"}
 OTHER_SYSTEMS = {"appnope", "colorama", "pywin32"}
@@ -46,7 +46,7 @@ def resolve_metadata(constraints: list[str]) -> list[dict]:
 def is_unsupported(metadata: dict) -> bool:
     """Say whether a package does not install on the oldest Python."""
     python_versions = metadata.get("requires_python") or ""
-    return OLDEST not in Requirement(f"python {python_versions}").specifier
+    return MIN_PYTHON not in Requirement(f"python {python_versions}").specifier
 
 
 def compute_pins(old: dict[str, Requirement]) -> list[str]:

@@ -30,7 +30,7 @@ def bits_and_perplexity(log_probs):
 MISTAKE = "02-bits"
 
 
-def write_hand_ins(folder: Path) -> None:
+def write_submissions(folder: Path) -> None:
     """Write the official solution; the same with one known mistake in it; and half of it."""
     folder.mkdir(parents=True, exist_ok=True)
     solution = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
@@ -147,7 +147,7 @@ def list_faults_at_home(
         environment: Of the scripts.
         options: For `run_steps`.
     """
-    write_hand_ins(folder / "hand-ins")
+    write_submissions(folder / "hand-ins")
     faults = []
     grading = {"paths": "hand-ins", "out": "marks", "secret": SECRET}
     checking = {"mode": "check", "paths": "hand-ins/*.ipynb", "out": "advice"}
@@ -161,7 +161,7 @@ def list_faults_at_home(
 
 def main(hand_ins: Path | None, results: list[Path] | None) -> None:
     if hand_ins:
-        write_hand_ins(hand_ins)
+        write_submissions(hand_ins)
         return
     if results:
         faults = [*list_mark_faults(results[0]), *list_advice_faults(results[1])]

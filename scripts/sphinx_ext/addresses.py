@@ -12,14 +12,14 @@ from pathlib import Path
 from docutils import nodes
 
 # Pages that no one edits, and what they are made from; the exercises are made from the solutions.
-MADE_FROM = {
+GENERATED_FROM = {
     "book/claims.md": "rnncourse/claims.toml",
     "book/errata.md": "book/errata.toml",
     "book/exercises/": "solutions/",
     "book/solutions/": "solutions/",
 }
 PLACEHOLDER = "OWNER/REPO"
-LAUNCHED = {"book/exercises/": "exercises/", "book/solutions/": "solutions/"}
+LAUNCH_FOLDERS = {"book/exercises/": "exercises/", "book/solutions/": "solutions/"}
 
 
 def read_addresses(environment: Mapping[str, str]) -> tuple[dict, str]:
@@ -70,7 +70,7 @@ def fix_button(button: dict) -> dict:
     """
     if "buttons" in button:
         return {**button, "buttons": [fix_button(child) for child in button["buttons"]]}
-    sources = MADE_FROM if button.get("label") == "source-edit-button" else LAUNCHED
+    sources = GENERATED_FROM if button.get("label") == "source-edit-button" else LAUNCH_FOLDERS
     url = button.get("url", "")
     for page, source in sources.items():
         # The issue's address has the page's name too, but without the folder book/.

@@ -72,7 +72,7 @@ def make_verdict(name, rawtext, text, lineno, inliner, options=None, content=Non
         return [], []
 
 
-class SlidesSay(Directive):
+class SlideNote(Directive):
     """The box."""
 
     has_content = True
@@ -117,6 +117,6 @@ def fix_previous_page(app, pagename, templatename, context, doctree):
 def setup(app):
     """A verdict may change without its page: then the ledger's file has, and all is built again."""
     app.add_role("verdict", make_verdict)
-    app.add_directive("slides-say", SlidesSay)
+    app.add_directive("slides-say", SlideNote)
     app.connect("html-page-context", fix_previous_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-LATER = r"\1 (published later)"
+PUBLISHED_LATER = r"\1 (published later)"
 LINK = re.compile(r"\[([^][]*)\]\((?:\.\./)?solutions/[^()\s]*\)")
 
 
@@ -30,7 +30,7 @@ def drop_links(text: str) -> str:
     >>> drop_links("The [exercises](exercises/01-x); the [solutions](solutions/01-x) too.")
     'The [exercises](exercises/01-x); the solutions (published later) too.'
     """
-    return LINK.sub(LATER, text)
+    return LINK.sub(PUBLISHED_LATER, text)
 
 
 def hide_links(app, docname, source):

@@ -13,9 +13,9 @@ from rnncourse.analysis.pronouncing import (
     MAX_LENGTH,
     batches,
     edit_distance,
+    encode_word,
     error_rates,
     error_rates_by_length,
-    ids_of,
     make_relative_check,
     pack_words,
     pronounce_all,
@@ -55,7 +55,7 @@ def test_a_batch_has_letters_sounds_and_ends():
     assert [[LETTERS[i] for i in column] for column in source.T] == [["o", "h"], ["o", "x"]]
     assert [SOUNDS[i] for i in target[:, 0]] == ["OW", "<end>", "<pad>", "<pad>"]
     assert target[:, 1].tolist()[-1] == END
-    assert ids_of("Oh").tolist() == source[:, :1].tolist()
+    assert encode_word("Oh").tolist() == source[:, :1].tolist()
 
 
 def test_every_pronunciation_comes_once_before_any_comes_again():
@@ -76,7 +76,7 @@ def test_a_seed_decides_the_order():
 @torch.no_grad()
 def pronounce_slowly(encoder, decoder, word):
     """Say one word as the page does."""
-    state, last, sounds = encoder(ids_of(word)), BEGIN, []
+    state, last, sounds = encoder(encode_word(word)), BEGIN, []
     while len(sounds) < MAX_LENGTH:
         logits, state = decoder(torch.tensor([[last]]), state)
         last = int(logits.argmax())
@@ -170,7 +170,7 @@ def test_recorded_rates_by_letters_add_up(chapter, names):
 def test_a_backward_encoder_equals_a_forward_one_of_the_reversed_word(networks):
     encoder = PronouncingEncoder(16, 8, reverse=True)
     encoder.load_state_dict(networks[0].state_dict())
-    assert torch.equal(encoder(ids_of("tac")), networks[0](ids_of("cat")))
+    assert torch.equal(encoder(encode_word("tac")), networks[0](encode_word("cat")))
 
 
 words = st.text("abc", max_size=7)

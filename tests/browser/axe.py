@@ -15,13 +15,13 @@ BY_SCHEME = ["color-contrast", "link-in-text-block", "image-alt", "role-img-alt"
 # so does a drawing that the Tab key enters.
 PICTURES = ".rc-drawing > svg[role=img]:not(:has(a, [tabindex]))"
 EMPTIED = r"""away => {
-    const parts = e => e.querySelector(LIVE) ? [...e.querySelectorAll(LIVE)] : [e];
+    const parts = e => e.querySelector(LIVE_FIGURE) ? [...e.querySelectorAll(LIVE_FIGURE)] : [e];
     const emptied = [...document.querySelectorAll(away)].flatMap(parts)
         .map(e => [e, [...e.childNodes]]);
     for (const [e, all] of emptied)
         e.replaceChildren(...all.filter(node => ["title", "desc"].includes(node.localName)));
     return () => emptied.forEach(([e, all]) => e.replaceChildren(...all));
-}""".replace("LIVE", repr(", ".join([*TAGS, ".rc-w"])))
+}""".replace("LIVE_FIGURE", repr(", ".join([*TAGS, ".rc-w"])))
 
 # Contrast is most of the work, and most text looks like other text. A look is all that decides
 # contrast: color, size, weight, and what every element behind has. Where text flows (listings,

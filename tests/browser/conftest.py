@@ -33,7 +33,7 @@ WIDGETS = {
     for script in sorted(chapter.folder.glob("*widget.mjs"))
 }
 """The live widgets by chapter and file, and the module that shows each."""
-TAGS = [module.LIVE.tag for module in WIDGETS.values()]
+TAGS = [module.LIVE_FIGURE.tag for module in WIDGETS.values()]
 """The elements of the widgets."""
 SAVES = """Object.defineProperty(navigator, "connection",
     {configurable: true, value: {saveData: true}})"""

@@ -352,7 +352,7 @@ def check_live_alignment(visit):
 
 def check_live_spelling(visit):
     """What the stored network says, and where each sound looks: at a silent k, too."""
-    from rnncourse.analysis.pronouncing import ids_of, pronounce_all
+    from rnncourse.analysis.pronouncing import encode_word, pronounce_all
     from rnncourse.chapters.ch12_attention.spelling import make_pair, sound_ids
 
     from ..chapters.ch12_attention.test_spelling_widget import load_network
@@ -364,7 +364,7 @@ def check_live_spelling(visit):
         (best,) = pronounce_all(*make_pair(model), [word], width=1)[word]
         assert f"“{word}” as {' '.join(best)}." in says.inner_text()
         with torch.no_grad():
-            looks[word] = model(ids_of(word), sound_ids(best))[1][:, 0].numpy()
+            looks[word] = model(encode_word(word), sound_ids(best))[1][:, 0].numpy()
         for i in range(len(best)):
             visit.page.get_by_label("The look of").fill(str(i + 1))
             at = looks[word][i].argmax()
@@ -519,7 +519,7 @@ ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_each_figure_begins_with_a_question_that_its_controls_answer(open_blank, widget, request):
-    tag = WIDGETS[widget].LIVE.tag
+    tag = WIDGETS[widget].LIVE_FIGURE.tag
     request.getfixturevalue("page_files").update(build_page_files(show_widget(widget)))
     visit = request.getfixturevalue("open_widget")()
     question = visit.page.locator(f"{tag} > :first-child")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.built
 LIGHT = "06-gating"  # one deck in the gate, with sliders, buttons and choices
 PAGES = {page.name: chapter for chapter in list_chapters() for page in chapter.lessons}
 DECKS = [p if p == LIGHT else pytest.param(p, marks=pytest.mark.browser) for p in PAGES]
-LIVE = """() => [...document.querySelectorAll(".slides > section")]
+LIVE_FIGURE = """() => [...document.querySelectorAll(".slides > section")]
     .flatMap((s, i) => s.querySelector("figure.rc-live") ? [i] : [])"""
 TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox])"
 USED = "button, summary, select, input, textarea, [role=slider], [role=application]"
@@ -56,7 +56,7 @@ def press_keys(visit, keys: str) -> list[int]:
 
 @pytest.mark.parametrize("page", DECKS)
 def test_after_a_click_on_a_live_model_keys_turn_the_slides(open_deck, page):
-    for number in open_deck.page.evaluate(LIVE):
+    for number in open_deck.page.evaluate(LIVE_FIGURE):
         open_deck.page.evaluate(f"Reveal.slide({number})")
         for place in range(open_deck.page.evaluate(f"{CONTROLS}.length")):
             if not (result := open_deck.page.evaluate(POINT, place)):
@@ -78,7 +78,7 @@ def test_after_a_click_on_a_live_model_keys_turn_the_slides(open_deck, page):
 
 @pytest.mark.parametrize("page", DECKS)
 def test_a_control_focused_by_tab_keeps_its_arrow_keys(open_deck, page):
-    for number in open_deck.page.evaluate(LIVE):
+    for number in open_deck.page.evaluate(LIVE_FIGURE):
         open_deck.page.evaluate(f"Reveal.slide({number})")
         controls = open_deck.page.locator("section.present .rc-w :is(input[type=range], select)")
         for place in range(controls.count()):

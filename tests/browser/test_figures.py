@@ -165,7 +165,7 @@ def render_figure_page(draw):
     """Return the page of a figure that `draw(fig, ax)` has filled."""
     fig, (ax,) = figure(height=2.4)
     ax.plot([0, 1, 2], [0, 0.1, 1], marker="o", label="network")
-    ax.set(xlim=(0, 2), ylim=(0, 1), xlabel="steps")
+    ax.set(xlim=(0, 2), ylim=(0, 1), xlabel="steps", ylabel="loss")
     draw(fig, ax)
     alt = "A line that rises from the lower left to the upper right."
     html = show(fig, alt=alt, caption="A line rises to the right.", name="planted")._repr_html_()

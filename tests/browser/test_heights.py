@@ -59,7 +59,7 @@ USE = """async (figure, texts) => {
 
 @pytest.mark.parametrize("widget_name", WIDGETS)
 def test_what_stands_below_a_live_figure_stays(open_page, widget_name):
-    tag, faults = WIDGETS[widget_name].LIVE.tag, []
+    tag, faults = WIDGETS[widget_name].LIVE_FIGURE.tag, []
     most, tall, _ = KNOWN.get(tag, (MOVES, TALLEST, ""))
     visit = open_page(next(n for n in list_pages_with(tag) if n != "hour.html"))
     load_model(visit)

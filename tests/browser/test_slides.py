@@ -50,7 +50,7 @@ SMALL = """() => {  // text of less than 12 pixels, of 1280: the largest letters
     return [...sizes].filter(([, size]) => size < 12)
         .map(([e, size]) => [size, e.textContent]); }"""
 
-LIVE = """() => [...document.querySelectorAll(".slides > section")]
+LIVE_FIGURE = """() => [...document.querySelectorAll(".slides > section")]
     .flatMap((s, i) => s.querySelector("figure.rc-live") ? [i] : [])"""
 LIVE_SIZE = """() => {
     const live = Reveal.getCurrentSlide().querySelector(".rc-w");
@@ -125,7 +125,7 @@ def test_axe_finds_nothing_on_any_slide(open_deck, page):
 def test_a_widget_fits_its_slide_by_address_reload_and_keys(open_deck, page):
     """By its address, loaded again, or by the keys: the same size, and nothing is cut."""
     visit = open_deck(page)
-    for number in visit.page.evaluate(LIVE):
+    for number in visit.page.evaluate(LIVE_FIGURE):
         sizes = []
         for entry in ("keys", "address", "again"):
             if entry == "again":
@@ -147,7 +147,7 @@ def test_a_widget_fits_its_slide_by_address_reload_and_keys(open_deck, page):
 @pytest.mark.browser
 def test_a_widget_that_grows_on_its_slide_is_made_smaller(open_deck):
     visit = open_deck("12-attention")
-    number = visit.page.evaluate(LIVE)[0]
+    number = visit.page.evaluate(LIVE_FIGURE)[0]
     visit.page.evaluate(f"Reveal.slide({number})")
     before = float(visit.page.evaluate(LIVE_SIZE)[0])
     visit.page.evaluate("""() => {

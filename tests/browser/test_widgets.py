@@ -77,7 +77,7 @@ def widget_name(request):
 
 @pytest.fixture(scope="module")
 def widget_tag(widget_name):
-    return WIDGETS[widget_name].LIVE.tag
+    return WIDGETS[widget_name].LIVE_FIGURE.tag
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,9 @@ def test_an_address_restores_the_settings_of_a_widget(open_widget, widget_tag):
 
 def list_users(words):
     """Name the widgets whose script has what a regular expression matches: some, in any case."""
-    scripts = {name: module.LIVE.script.read_text("utf-8") for name, module in WIDGETS.items()}
+    scripts = {
+        name: module.LIVE_FIGURE.script.read_text("utf-8") for name, module in WIDGETS.items()
+    }
     names = [name for name, script in scripts.items() if re.search(words, script)]
     assert names, words
     return names
@@ -232,7 +234,7 @@ def list_users(words):
 WEIGHTY = [
     name
     for name in list_users("extends (Model|Word)View")
-    if [*WIDGETS[name].LIVE.weights.glob("*.bin")]
+    if [*WIDGETS[name].LIVE_FIGURE.weights.glob("*.bin")]
 ]
 assert len(WEIGHTY) > 10, WEIGHTY  # a view that has another name would be left out unseen
 
@@ -371,7 +373,7 @@ def test_stale_output_stays_and_is_dimmed(open_widget, widget_tag):
 def test_without_scripts_a_widget_shows_a_sentence(open_widget, widget_name, widget_tag):
     visit = open_widget(java_script_enabled=False)
     sentence = visit.page.locator(widget_tag).inner_text()
-    assert sentence == WIDGETS[widget_name].LIVE.sentence
+    assert sentence == WIDGETS[widget_name].LIVE_FIGURE.sentence
     assert "needs JavaScript" in sentence
     assert list_weight_requests(visit) == []
 

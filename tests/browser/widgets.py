@@ -61,7 +61,7 @@ HEIGHTS = """text => {
 
 def show_widget(name):
     module = WIDGETS[name]
-    return getattr(module, module.LIVE.tag.replace("-", "_"))()
+    return getattr(module, module.LIVE_FIGURE.tag.replace("-", "_"))()
 
 
 def build_page_files(shown):
@@ -87,7 +87,7 @@ def build_shared_files():
 
 def render_widget(visit, name, shown):
     """Show a widget as a notebook does, in place of the element, or once more."""
-    live = WIDGETS[name].LIVE
+    live = WIDGETS[name].LIVE_FIGURE
     weights = [[n, asset_url(live.weights / f"{n}.bin")] for n in shown.weights]
     state = {"facts": shown.facts, "caption": shown.caption}
     visit.page.evaluate(RENDER, [shown._esm, shown._css, state, weights])

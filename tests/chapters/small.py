@@ -182,7 +182,7 @@ def make_small(patch, folder: Path) -> None:
     for module in chapters:
         for name, value in [*vars(module).items()]:
             is_long = isinstance(value, tuple | list | range) and len(value) > N_SEEDS
-            seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|BATCH_NUMBERS)$", name)
+            seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT_SEEDS|FIVE|BATCH_NUMBERS)$", name)
             if seeds and is_long and all(isinstance(seed, int) for seed in value):
                 replace_everywhere(patch, value, value[:N_SEEDS], chapters)
     for room, constants in CONSTANTS.items():

@@ -26,7 +26,7 @@ def nothing_stays():
     So a test finds its own orphans, and none of another run on the same machine.
     """
     if LINUX:
-        isolation.adopt_orphans()
+        isolation.become_subreaper()
     yield
     marking.close_sandbox()
     for pid in list_children(os.getpid()) if LINUX else ():

@@ -11,7 +11,11 @@ import pytest
 from rnncourse.claims import load_ledger
 from rnncourse.grading import judging
 from rnncourse.grading.authoring import shortcuts
-from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid_shortcuts, make_quick_cases
+from rnncourse.grading.authoring.shortcuts import (
+    SECRET_SEEDS,
+    find_paid_shortcuts,
+    make_quick_cases,
+)
 from rnncourse.grading.authoring.trials import try_float32
 from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.checks import grade
@@ -163,7 +167,7 @@ def mark_shortcuts(q):
 )
 def test_no_short_cut_is_paid_without_a_reason(question, monkeypatch):
     if question.has_optional_last:  # a network is judged for each; `selfcheck` draws 20
-        monkeypatch.setattr(shortcuts, "SECRETS", SECRETS[:3])
+        monkeypatch.setattr(shortcuts, "SECRET_SEEDS", SECRET_SEEDS[:3])
     assert find_paid_shortcuts(question).keys() == question.shortcuts.keys()
     assert all(question.shortcuts.values())
     assert not (question.has_optional_last and question.shortcuts)
@@ -234,7 +238,7 @@ def answer_without_lengths(prompts, answers, lengths, end):
     ],
 )
 def test_answers_once_overpaid_earn_nothing(question, answer):
-    for secret in SECRETS:
+    for secret in SECRET_SEEDS:
         assert grade(BY_ID[question], answer, secret).earned == 0, secret
 
 

@@ -164,7 +164,7 @@ a.mistake("By another step", {"x + 1": "x + step", "range(2)": "range(1)"})("Add
 step = 3
 """
     )
-    (built,) = collect_questions(write_package("reword", a=source))
+    (built,) = collect_questions(write_package("replace_words", a=source))
     assert built.mistakes[1].answer(4) == 7
 
 

@@ -40,6 +40,16 @@ PRIVATE_WORDS = {  # and what the field says
     "begin_record, add_usual_slips": "record_of usual_slips returns_the_start",
     "gradient_paths, gradient_shares": "way_back ways_home two_sides",
     "find_chapter, load_cohort, grade_submissions": "chapter_called course_of graded_by",
+    "LiveFigure, SlideNote, QuestionBuilder": "LIVE Live SlidesSay Draft Carried",
+    "methods, configuration": "WAYS WARM MADE_FROM LAUNCHED rehearse",
+    "limit, count, rest": "BEYOND OFFERS WRITES OVER OLD OLDEST MOMENTS TALLY",
+    "excluded, equivalent": "LEFT_OUT QUIRKS AS_GOOD SHOWING SECRETS EXACTLY",
+    "project_inputs, probabilities": "weigh_inputs weigh_meanings share_to_none settled_accuracy",
+    "perturbation, second seed": "nudge_responses NUDGED RESEEDED REREAD_EVIDENCE PILOT JOINTS",
+    "gradient_reach, search_tree": "measure_travel plot_travel_map draw_crossroads draw_games",
+    "encode, get, concatenate": "ids_of color_of attention_of reword tints speak_when_told",
+    "comparison, baselines": "measure_contest contest_rate measure_spelling_rivals train_shown",
+    "holds_files, subreaper": "is_inhabited adopt_orphans prove_switch write_hand_ins drawers",
 }
 BARE_WORDS = """
 about absent accuracies adam address agree annealed architectures asks bar belongs bound bounded

@@ -16,12 +16,12 @@ from rnncourse.models.sequence import CELLS
 from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 
 START, STOP = 1, 2
-WAYS = [(None, "before"), *((kind, query) for kind in KINDS for query in QUERIES)]
+ATTENTION_CASES = [(None, "before"), *((kind, query) for kind in KINDS for query in QUERIES)]
 DECK = ("v_a", "W_a", "U_a")
-every_way = pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way[0]}-{way[1]}")
+every_way = pytest.mark.parametrize("way", ATTENTION_CASES, ids=lambda way: f"{way[0]}-{way[1]}")
 every_cell = pytest.mark.parametrize("cell", CELLS)
 models = st.tuples(
-    st.sampled_from(WAYS), st.sampled_from([*CELLS]), st.integers(1, 2), st.booleans()
+    st.sampled_from(ATTENTION_CASES), st.sampled_from([*CELLS]), st.integers(1, 2), st.booleans()
 )
 seeds = st.integers(0, 10**6)
 few = settings(max_examples=25, deadline=None)

@@ -27,7 +27,7 @@ def compute_luminance(color):
 def test_attention_is_lighter_on_the_dark_page():
     text = (PACKAGE.parent / "book" / "_assets" / "book.css").read_text("utf-8")
     ((dark, usual),) = re.findall(r"--rc-attention: (#\w+); /[*] in place of (#\w+)", text)
-    assert usual == diagrams.color_of("attention")
+    assert usual == diagrams.get_color("attention")
     assert len(re.findall(rf'"[^"]*{usual}"', text)) == 5
     papers = re.findall(r"--pst-color-(?:on-)?(?:background|surface): (#1\w+);", text)
     assert len(papers) == 3
@@ -38,7 +38,7 @@ def test_attention_is_lighter_on_the_dark_page():
 
 @pytest.mark.parametrize("role", diagrams.ROLES)
 def test_colors_can_be_seen_on_white_and_on_the_dark_page(role):
-    if (color := diagrams.color_of(role)) != diagrams.INK:
+    if (color := diagrams.get_color(role)) != diagrams.INK:
         assert 1.05 / (compute_luminance(color) + 0.05) >= 3
         assert (compute_luminance(color) + 0.05) / (compute_luminance("#14181e") + 0.05) >= 3
 
@@ -56,7 +56,7 @@ def test_a_chain_joins_its_states_and_each_with_what_it_reads():
     arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
     colors = [to_hex(patch.get_edgecolor()) for patch in ax.patches if patch not in arrows]
     assert len(arrows) == 2 + 3
-    assert colors == 3 * [diagrams.color_of("state")] + 4 * [diagrams.color_of("input")]
+    assert colors == 3 * [diagrams.get_color("state")] + 4 * [diagrams.get_color("input")]
 
 
 def test_a_part_is_pale_outside_of_its_stages():

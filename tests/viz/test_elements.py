@@ -56,15 +56,17 @@ def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
     for link in re.findall(r'(?:href|src)="([^"]*)"', text):
         source = elements.PACKAGE / link.removeprefix("_static/")
         assert (source.with_suffix(".mjs") if source.suffix == ".js" else source).is_file()
-    tag, caption = WIDGETS[name].LIVE.tag, WIDGETS[name].LIVE.caption
+    tag, caption = WIDGETS[name].LIVE_FIGURE.tag, WIDGETS[name].LIVE_FIGURE.caption
     assert text.startswith(f'<figure class="rc-figure rc-live" id="fig-{tag}">')
     assert f"<figcaption>{caption}</figcaption>" in text
     assert state["caption"] == caption
 
 
-@pytest.mark.parametrize("name", [n for n, m in WIDGETS.items() if [*m.LIVE.weights.glob("*.bin")]])
+@pytest.mark.parametrize(
+    "name", [n for n, m in WIDGETS.items() if [*m.LIVE_FIGURE.weights.glob("*.bin")]]
+)
 def test_weights_match_their_manifest(name):
-    shown, live = show_widget(name), WIDGETS[name].LIVE
+    shown, live = show_widget(name), WIDGETS[name].LIVE_FIGURE
     state, text = shown.get_state(), shown.texts["text/html"]
     shown.close()
     if not state["weights"]:  # the networks of the folder are another widget's
@@ -94,7 +96,7 @@ def test_weights_match_their_manifest(name):
 
 
 def test_values_of_a_reader_are_escaped(tmp_path):
-    text = elements.Live("a-b", elements.PACKAGE / "chapters" / "x", "Words.", "A < b.").html(
+    text = elements.LiveFigure("a-b", elements.PACKAGE / "chapters" / "x", "Words.", "A < b.").html(
         {"text": 'a "quoted" <word>'}
     )
     assert 'data-text="a &quot;quoted&quot; &lt;word&gt;"' in text
@@ -102,7 +104,7 @@ def test_values_of_a_reader_are_escaped(tmp_path):
 
 
 def test_unknown_weights_are_refused(tmp_path):
-    live = elements.Live("a-b", tmp_path, "Words.", "See.")
+    live = elements.LiveFigure("a-b", tmp_path, "Words.", "See.")
     with pytest.raises(weights.WeightsError, match="no weights named 'x'"):
         live.show({}, "words", ("x",))
 
@@ -178,7 +180,7 @@ def test_no_file_names_another_host(path):
 def test_stored_outputs_are_html_and_the_same_every_time(tmp_path):
     nb, path = v4.new_notebook(), tmp_path / "widgets.ipynb"
     for module in WIDGETS.values():
-        function = module.LIVE.tag.replace("-", "_")
+        function = module.LIVE_FIGURE.tag.replace("-", "_")
         source = f"from {module.__name__} import {function}\n\n{function}()"
         nb.cells.append(v4.new_code_cell(source, id=function.replace("_", "-")))
     nb.cells.append(v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider()", id="other"))

@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from rnncourse.viz.diagrams import tints
+from rnncourse.viz.diagrams import fade_in_colormap
 from rnncourse.viz.figure_csv import count_points
 from rnncourse.viz.figures import COLORS, figure, glue, label_line_ends, show, styled
 
@@ -85,6 +85,7 @@ def test_names_at_the_ends_of_lines_lie_apart_and_add_no_point():
     for n, name in enumerate(["a name of several words", "one", "two", "three"]):
         ax.plot([0, 1, 2], [3, 2, 0.99 + 0.01 * n], marker="os^D"[n], label=name)
     label_line_ends(ax)
+    ax.set(xlabel="order", ylabel="bits")
     fig.draw_without_rendering()
     boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
     assert len(boxes) == 4
@@ -174,6 +175,18 @@ def test_a_figure_has_a_caption_and_a_plain_name(overrides, sentence):
         show(figure()[0], **options)
 
 
+def test_numbers_along_an_axis_need_a_label_words_and_diagrams_do_not():
+    fig, (left, right) = figure(2)
+    left.set(xticks=[0, 1], xticklabels=["left", "right"], ylabel="loss")
+    right.axis("off")
+    assert show(fig, alt=ALT, caption=CAPTION, name="bits").svg
+    right.axis("on")
+    with pytest.raises(ValueError, match="along x are"):
+        show(fig, alt=ALT, caption=CAPTION, name="bits")
+    right.set_xlabel("step")
+    assert show(fig, alt=ALT, caption=CAPTION, name="bits").svg
+
+
 def test_legend_and_axes_can_be_told_from_the_data():
     assert draw_figure().svg.count('class="rc-legend"') == 1
     assert draw_figure().svg.count('class="rc-axis"') == 2
@@ -182,7 +195,8 @@ def test_legend_and_axes_can_be_told_from_the_data():
 def test_an_opaque_picture_can_be_told_from_shades_of_a_color():
     fig, axes = figure(2)
     axes[0].imshow(np.full((2, 2, 3), 255), interpolation="none")
-    axes[1].imshow(np.eye(2), cmap=tints(COLORS["purple"]), interpolation="none")
+    axes[1].imshow(np.eye(2), cmap=fade_in_colormap(COLORS["purple"]), interpolation="none")
+    axes[0].set(xlabel="column", ylabel="row")
     svg = show(fig, alt=ALT, caption=CAPTION, name="bits").svg
     assert (svg.count("<image "), svg.count('class="rc-paper"')) == (2, 1)
 

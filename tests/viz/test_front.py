@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 
 from rnncourse.core.chapters import list_pages
 from rnncourse.viz.architectures import ARCHITECTURES, draw_architecture, draw_architectures
-from rnncourse.viz.diagrams import ROLES, color_of
+from rnncourse.viz.diagrams import ROLES, get_color
 from rnncourse.viz.discoveries import draw_chart, draw_discoveries, read_figure_data
 from rnncourse.viz.elements import SHARED
 
@@ -35,13 +35,13 @@ def test_an_architecture_has_the_colors_of_the_drawing_language_only(name):
     ElementTree.fromstring(svg)
     known = {color for color, _ in ROLES.values()}
     assert set(re.findall(r"#[0-9a-f]{6}", svg)) <= known
-    assert color_of("input") in svg
-    assert color_of("state") in svg
+    assert get_color("input") in svg
+    assert get_color("state") in svg
 
 
 def test_drawings_show_gates_cells_and_attention_of_their_architecture():
     def list_with(role):
-        return {name for name in ARCHITECTURES if color_of(role) in draw_architecture(name)}
+        return {name for name in ARCHITECTURES if get_color(role) in draw_architecture(name)}
 
     assert list_with("gate") == {"LSTM and GRU"}
     assert list_with("cell") == {"LSTM and GRU"}
@@ -91,7 +91,7 @@ def test_a_figure_has_the_color_of_a_role_only_if_it_speaks_of_it(notebook):
         labels = " ".join(re.findall('aria-label="([^"]*)"', figure))
         text = html.unescape(labels + re.sub("<[^>]*>", " ", figure))
         for role, words in SPOKEN.items():
-            has_color = (abs(colors - to_rgb(color_of(role))).max(1, initial=0) < 0.01).any()
+            has_color = (abs(colors - to_rgb(get_color(role))).max(1, initial=0) < 0.01).any()
             if has_color and not re.search(rf"\b(?:{words})", text, re.IGNORECASE):
                 wrong.append((name, role))
     assert wrong == []

@@ -14,6 +14,7 @@ from scripts import ROOT
 def draw_line(k, size):
     fig, (ax,) = figure()
     ax.plot([0, k], [0, size])
+    ax.set(xlabel="k", ylabel="size")
     return show(fig, alt=f"A line up to {k} and {size}.", caption="One line of two.", name="a-line")
 
 

@@ -34,7 +34,7 @@ TRAINING_TOLERANCE = (
     0.03,
     "float32 training ends elsewhere on another processor, within the spread of seeds",
 )
-REREAD_TOLERANCE = (
+REEVALUATION_TOLERANCE = (
     0.005,
     "fixed weights at 16 bits, read again; a few near ties may fall the other way",
 )
@@ -105,7 +105,9 @@ def _save_weights(record: Record, name: str, model: SequenceModel, test: Sequenc
     about = {"cell": model.cell, "task": name, "vocabulary": list_symbols(name)}
     about["command"] = "make measure"
     weights.save(name, arrays, about, WEIGHTS)
-    record.add(f"page/{name}", answer_accuracy(load_page_model(name), test), *REREAD_TOLERANCE)
+    record.add(
+        f"page/{name}", answer_accuracy(load_page_model(name), test), *REEVALUATION_TOLERANCE
+    )
 
 
 def list_symbols(name: str) -> list[str]:

@@ -172,7 +172,7 @@ def measure_accuracy(net: nn.Module, xs: Tensor, targets: Tensor) -> float:
     return (net(xs)[0].argmax(-1) == targets)[is_scored].float().mean().item()
 
 
-class Window(nn.Module):
+class WindowClassifier(nn.Module):
     """A hidden layer on a row of letters, as a network of one step.
 
     Args:
@@ -191,16 +191,18 @@ class Window(nn.Module):
 
 def train_window(
     k: int, seed: int, feature: str = "language", updates: int = LANGUAGE_UPDATES
-) -> Window:
+) -> WindowClassifier:
     """Train a window of the last k letters; a bag of letters for k = 0."""
     names = read_names(seed)
     xs = names.encode_last_letters(names.train, k)
     torch.manual_seed(seed)
     targets = torch.tensor([names.find_target(name, feature) for name in names.train])
-    return train_network(Window(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates)
+    return train_network(
+        WindowClassifier(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates
+    )
 
 
-def window_accuracy(net: Window, k: int, seed: int, feature: str = "language") -> float:
+def window_accuracy(net: WindowClassifier, k: int, seed: int, feature: str = "language") -> float:
     """Return the share of names in the test for which a window is right."""
     names = read_names(seed)
     targets = torch.tensor([names.find_target(name, feature) for name in names.test])

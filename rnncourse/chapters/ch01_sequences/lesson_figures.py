@@ -8,7 +8,7 @@ from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LINES = ("o-", "s--", "^:")
-PICTURE_OF_3 = ("###", "..#", "###", "..#", "###")
+DIGIT_BITMAP = ("###", "..#", "###", "..#", "###")
 """A picture of a 3, row by row."""
 
 
@@ -152,7 +152,7 @@ def draw_task_shapes() -> Figure:
     _draw_chain(tagger_ax, (0.3, 1.75), ["def", "f", "(", "x", ")"], "knpnp")
     _draw_chain(translator_ax, (0.3, 1.75), "42", ["forty", "two"], first_answer=2, feeds_back=True)
     tagger_ax.text(0, 0.3, "k keyword, n name, p punctuation", fontsize=9, va="center")
-    for row, pixels in enumerate(PICTURE_OF_3):
+    for row, pixels in enumerate(DIGIT_BITMAP):
         for column, ink in enumerate(pixels):
             if ink == "#":
                 left, top = 0.465 + 0.09 * column, 0.75 - 0.09 * row

@@ -28,7 +28,7 @@ from rnncourse.training.fit import fit
 KIND_SHARES = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
 """How often a training shows each kind: none of these three times as often as a language."""
 END = "<end>"
-ELSEWHERE_LOCALES = (
+OTHER_LOCALES = (
     *("cs_CZ", "da_DK", "en_IN", "en_KE", "en_TH", "et_EE", "fr_DZ", "ga_IE", "id_ID", "is_IS"),
     *("lv_LV", "sk_SK", "sv_SE", "uz_UZ", "vi_VN", "yo_NG"),
 )
@@ -105,7 +105,7 @@ def load_names(seed: int = 0) -> NamesData:
             names_by_locale[locale] = sorted(n for n in names if n.isascii() and 3 <= len(n) <= 14)
         return names_by_locale
 
-    elsewhere, unseen = load_others(ELSEWHERE_LOCALES), load_others(UNSEEN_LOCALES)
+    elsewhere, unseen = load_others(OTHER_LOCALES), load_others(UNSEEN_LOCALES)
     known = set().union(*elsewhere.values())
     bearer_shares = {name.lower(): share for name, share in read_name_shares("en_GB").items()}
     borne = np.array([bearer_shares.get(name, 0) for name in train["English"]])
@@ -180,21 +180,21 @@ def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
         xs, targets = inputs_and_targets(texts, kind_ids, letters)
         nats = cross_entropy(net(xs).flatten(0, 1), targets.flatten()).item()
 
-    def share_to_none(texts):
+    def none_fraction(texts):
         return float(np.mean(kind_posterior(net, texts, letters).argmax(1) == none_index))
 
     return {
         "right": float(np.mean(predicted == kind_ids)),
         "wrongly none": float(np.mean(predicted == none_index)),
         "bits": nats / np.log(2),
-        "unseen to none": float(np.mean([share_to_none(group) for group in names.unseen.values()])),
-        "strings to none": share_to_none(draw_strings(500, np.random.default_rng(1000))),
+        "unseen to none": float(np.mean([none_fraction(group) for group in names.unseen.values()])),
+        "strings to none": none_fraction(draw_strings(500, np.random.default_rng(1000))),
     }
 
 
 def _begin_record() -> Record:
     about = {"data": "faker", "settings": SETTINGS, "seeds": [SEED], **provenance("faker")}
-    about |= {"elsewhere": list(ELSEWHERE_LOCALES), "unseen": list(UNSEEN_LOCALES)}
+    about |= {"elsewhere": list(OTHER_LOCALES), "unseen": list(UNSEEN_LOCALES)}
     return Record("ch01_sequences", "names", about)
 
 

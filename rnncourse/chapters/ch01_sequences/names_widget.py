@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "names-writer",
     Path(__file__).parent,
     "Here a network goes on with the letters that you type. In the book it needs JavaScript; in a "
@@ -30,13 +30,15 @@ def names_writer(starts: bool = False) -> object:
 
     Source: `rnncourse.models.names.NameNetwork`; test_names_widget.py compares the page with it.
     """
-    size = LIVE.files("names")[0]["bytes"]
-    return LIVE.show(_make_facts(starts), f"Names in ten languages, {size} bytes", ("names",))
+    size = LIVE_FIGURE.files("names")[0]["bytes"]
+    return LIVE_FIGURE.show(
+        _make_facts(starts), f"Names in ten languages, {size} bytes", ("names",)
+    )
 
 
 def render_front() -> str:
     """Return the HTML for a page where it starts by itself."""
-    return LIVE.html(_make_facts(True), {"names": LIVE.files("names")[0]})
+    return LIVE_FIGURE.html(_make_facts(True), {"names": LIVE_FIGURE.files("names")[0]})
 
 
 def _make_facts(starts: bool) -> dict[str, str]:

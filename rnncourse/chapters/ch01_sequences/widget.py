@@ -10,7 +10,7 @@ from rnncourse.data import places, roles
 from rnncourse.data.role_words import MEANINGS
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "shapes-explorer",
     Path(__file__).parent,
     "Here you can try out where a network reads and where it answers. In the book it needs "
@@ -42,9 +42,9 @@ def shapes_explorer(task: str = "language") -> object:
     """
     if task not in TASKS:
         raise ValueError(f"task must be one of {', '.join(TASKS)}; got {task!r}.")
-    size = sum(LIVE.files(name)[0]["bytes"] for name in TASKS)
+    size = sum(LIVE_FIGURE.files(name)[0]["bytes"] for name in TASKS)
     words = f"Explorer of shapes, first {task}: {len(TASKS)} networks, {size} bytes"
-    return LIVE.show({"task": task, "tables": render_tables()}, words, TASKS)
+    return LIVE_FIGURE.show({"task": task, "tables": render_tables()}, words, TASKS)
 
 
 def render_tables() -> str:

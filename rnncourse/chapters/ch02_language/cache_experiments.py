@@ -16,7 +16,7 @@ from rnncourse.chapters.ch02_language.by_document import continuation_frequency,
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page, load_run, save_run
 from rnncourse.chapters.ch02_language.networks import (
     EXACT_TOLERANCE,
-    REREAD_TOLERANCE,
+    REEVALUATION_TOLERANCE,
     TRAINING_TOLERANCE,
     TrainingRun,
     perform_run,
@@ -142,8 +142,8 @@ def measure_cache() -> Record:
             _add_orders(record, data.train, orders, cache_probs)
             model = load_page()
             network = probs(model, data.valid), probs(model, data.test)
-            probs_by_model |= compare("0/network", [network], REREAD_TOLERANCE)
-            compare("0/both", [network, orders[best_order - 1]], REREAD_TOLERANCE)
+            probs_by_model |= compare("0/network", [network], REEVALUATION_TOLERANCE)
+            compare("0/both", [network, orders[best_order - 1]], REEVALUATION_TOLERANCE)
             _add_new_words(record, probs_by_model, texts["test"], "".join(texts["train"]))
     return record
 
@@ -232,16 +232,18 @@ def _add_new_words(record: Record, probs: dict, texts: list[str], train: str) ->
         bits = compute_bits(p)
         rows = [[bits[span].mean() for span in spans[:TIMES]] for _, spans in words]
         means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]
-        record.add(f"memory/words/{name}", means, *REREAD_TOLERANCE)
+        record.add(f"memory/words/{name}", means, *REEVALUATION_TOLERANCE)
         savings = np.bincount(documents, [row[0] - row[1] for row in rows])[np.unique(documents)]
         record.add(
             f"memory/words/{name}/saved",
             normalize_per_document(savings, len(words)),
-            *REREAD_TOLERANCE,
+            *REEVALUATION_TOLERANCE,
         )
         rows = [row for row, repeats_soon in zip(rows, is_near, strict=True) if repeats_soon]
         record.add(
-            f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *REREAD_TOLERANCE
+            f"memory/words/{name}/near",
+            np.mean([row[:2] for row in rows], 0),
+            *REEVALUATION_TOLERANCE,
         )
     times = [sum(len(spans) > k for _, spans in words) for k in range(TIMES)]
     record.add("memory/words/times", times, 0, "counts")

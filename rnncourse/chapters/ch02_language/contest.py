@@ -154,7 +154,7 @@ def tune_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[floa
     return best_rate(rates, scores, lower_is_better=True), scores
 
 
-def measure_contest(counts: Sequence[int], names: Sequence[str], section: str) -> Record:
+def measure_comparison(counts: Sequence[int], names: Sequence[str], section: str) -> Record:
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
 
     Trained as `train_sized_network` says; the rate is the best of `RATES`, by two pilot seeds.

@@ -15,7 +15,7 @@ from rnncourse.chapters.ch02_language.cache_experiments import (
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import (
     EXACT_TOLERANCE,
-    REREAD_TOLERANCE,
+    REEVALUATION_TOLERANCE,
     TRAINING_TOLERANCE,
     VALID_CHARACTERS,
 )
@@ -44,9 +44,9 @@ def measure_dynamic_evaluation() -> Record:
     data, model = encode_split(documents, PAGE.split), load_page()
     network_probs = probs(model, data.test)
     count_probs = _fit_order_9(data, data.train).probs(data.test)[-1]
-    record.add("adapting/network", -np.log2(network_probs).mean(), *REREAD_TOLERANCE)
+    record.add("adapting/network", -np.log2(network_probs).mean(), *REEVALUATION_TOLERANCE)
     record.add("adapting/counts", -np.log2(count_probs).mean(), *EXACT_TOLERANCE)
-    record.add("adapting/both", mixture_bits(network_probs, count_probs), *REREAD_TOLERANCE)
+    record.add("adapting/both", mixture_bits(network_probs, count_probs), *REEVALUATION_TOLERANCE)
     valid_bits = [
         -np.log2(_load_dynamic_probs(model, data.valid[:VALID_CHARACTERS], rate, "valid")).mean()
         for rate in RATES

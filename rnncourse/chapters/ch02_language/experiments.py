@@ -8,9 +8,15 @@ import numpy as np
 from rnncourse.analysis.splits import SPLITS, EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language import cache_experiments
 from rnncourse.chapters.ch02_language.by_document import measure_documents
-from rnncourse.chapters.ch02_language.contest import UPDATES, measure_contest
+from rnncourse.chapters.ch02_language.contest import UPDATES, measure_comparison
 from rnncourse.chapters.ch02_language.dynamic_evaluation import measure_dynamic_evaluation
-from rnncourse.chapters.ch02_language.long_runs import PAGE, RESEEDED, SPLIT_1, SPLIT_2, measure_run
+from rnncourse.chapters.ch02_language.long_runs import (
+    PAGE,
+    SECOND_SEED,
+    SPLIT_1,
+    SPLIT_2,
+    measure_run,
+)
 from rnncourse.chapters.ch02_language.network_experiments import measure_networks
 from rnncourse.chapters.ch02_language.ngrams import (
     LONGEST,
@@ -115,17 +121,17 @@ EXPERIMENTS = {
     "page": measure_page,
     "ratios": measure_ratios,
     "documents": measure_documents,
-    "contest_100": partial(measure_contest, [100], ("window", "with_state"), "contest_100"),
-    "contest_300": partial(measure_contest, [300], ("window", "with_state"), "contest_300"),
-    "contest_1000_window": partial(measure_contest, [1000], ["window"], "contest_1000_window"),
+    "contest_100": partial(measure_comparison, [100], ("window", "with_state"), "contest_100"),
+    "contest_300": partial(measure_comparison, [300], ("window", "with_state"), "contest_300"),
+    "contest_1000_window": partial(measure_comparison, [1000], ["window"], "contest_1000_window"),
     "contest_1000_with_state": partial(
-        measure_contest, [1000], ["with_state"], "contest_1000_with_state"
+        measure_comparison, [1000], ["with_state"], "contest_1000_with_state"
     ),
-    "contest_3000_window": partial(measure_contest, [3000], ["window"], "contest_3000_window"),
+    "contest_3000_window": partial(measure_comparison, [3000], ["window"], "contest_3000_window"),
     "contest_3000_with_state": partial(
-        measure_contest, [3000], ["with_state"], "contest_3000_with_state"
+        measure_comparison, [3000], ["with_state"], "contest_3000_with_state"
     ),
-    "contest_bias_0": partial(measure_contest, UPDATES, ["with_state_0"], "contest_bias_0"),
+    "contest_bias_0": partial(measure_comparison, UPDATES, ["with_state_0"], "contest_bias_0"),
     "networks": measure_networks,
     "adapting": measure_dynamic_evaluation,
     "remembering": cache_experiments.measure_cache,
@@ -134,6 +140,6 @@ EXPERIMENTS = {
     "long_0": partial(measure_run, PAGE, True),
     "long_1": partial(measure_run, SPLIT_1, False),
     "long_2": partial(measure_run, SPLIT_2, False),
-    "long_0_again": partial(measure_run, RESEEDED, False),
+    "long_0_again": partial(measure_run, SECOND_SEED, False),
 }
 """What `make measure` runs: by section of the record."""

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language.networks import (
     EXACT_TOLERANCE,
-    REREAD_TOLERANCE,
+    REEVALUATION_TOLERANCE,
     TRAINING_TOLERANCE,
     TrainingRun,
     perform_run,
@@ -42,7 +42,7 @@ PAGE = TrainingRun(
 """On split 0: the network in the page, as many weights as fit into 1 MB at 8 bits."""
 SPLIT_1 = replace(PAGE, name="long-1", split=1, settings=replace(PAGE.settings, seed=1))
 SPLIT_2 = replace(PAGE, name="long-2", split=2, settings=replace(PAGE.settings, seed=2))
-RESEEDED = replace(PAGE, name="long-0-again", settings=replace(PAGE.settings, seed=3))
+SECOND_SEED = replace(PAGE, name="long-0-again", settings=replace(PAGE.settings, seed=3))
 SEGMENT_LENGTH = 20_000
 """Characters of the test text over which network and counts are compared at a time."""
 
@@ -113,7 +113,7 @@ def measure_run(run: TrainingRun, store: bool) -> Record:
     record.add(
         f"{run.name}/rounded",
         network_bits.mean(),
-        *(REREAD_TOLERANCE if store else TRAINING_TOLERANCE),
+        *(REEVALUATION_TOLERANCE if store else TRAINING_TOLERANCE),
     )
     record.add(f"{run.name}/counts", count_bits.mean(), *EXACT_TOLERANCE)
     record.add(f"{run.name}/order", order, 0, "a choice on exact counts")

@@ -32,7 +32,7 @@ TRAINING_TOLERANCE = (
     0.01,
     "trained once; another processor's training ends within a few thousandths of a bit",
 )
-REREAD_TOLERANCE = (
+REEVALUATION_TOLERANCE = (
     1e-4,
     "fixed weights read again; float32 sums in another order differ by less than 1e-5",
 )

@@ -17,7 +17,7 @@ from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, FigureOutput, figure
 from rnncourse.viz.sliders import show_sliders
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "order-bits",
     Path(__file__).parent,
     "Here you can move the order and see what it is surprised by. In the book it needs JavaScript; "
@@ -45,7 +45,7 @@ def order_bits(bits: Float[np.ndarray, "N T"] | None = None) -> object:
     if rows.ndim != 2 or rows.shape[1] != len(SENTENCE) or not len(rows):
         raise ValueError(f"bits must be rows of {len(SENTENCE)}; got shape {rows.shape}.")
     facts = {"text": SENTENCE, "bits": elements.dump_json(rows.round(2).tolist())}
-    return LIVE.show(facts, f"Surprise under orders 1 to {len(rows)}")
+    return LIVE_FIGURE.show(facts, f"Surprise under orders 1 to {len(rows)}")
 
 
 @functools.cache

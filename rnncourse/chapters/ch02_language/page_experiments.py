@@ -13,7 +13,7 @@ from rnncourse.chapters.ch02_language.brackets import rate_by_distance
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import (
     EXACT_TOLERANCE,
-    REREAD_TOLERANCE,
+    REEVALUATION_TOLERANCE,
     VALID_CHARACTERS,
     closing_probs,
     score_brackets,
@@ -25,7 +25,7 @@ from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.reading import probs
 
-FAR = 17
+LONG_RANGE = 17
 """Characters from opening to closing bracket, from which on it counts as far."""
 FLIPS = "whole brackets; a near tie between two characters would flip one"
 SAMPLED = "drawn with fixed seeds; one character drawn otherwise changes all that follow it"
@@ -36,7 +36,7 @@ def measure_page() -> Record:
 
     They are those of `long_runs.PAGE`: a GRU of 512 units, 20,000 updates on 32 streams in windows
     of 100 characters, with AdamW at a rate of 0.003 and dropout of 0.35. A3: every closing bracket
-    that stands `FAR` characters or more after its opening one is hit if it is put first.
+    that stands `LONG_RANGE` characters or more after its opening one is hit if it is put first.
     """
     documents = load_corpus()
     about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
@@ -46,7 +46,7 @@ def measure_page() -> Record:
     by_order = order_probs(data, data.valid[:VALID_CHARACTERS], order)
     count_probs = next(islice(by_order, order - 1, None))
     record.add("page/valid_counts", -np.log2(count_probs).mean(), *EXACT_TOLERANCE)
-    record.add("page/bits", -np.log2(probs(model, data.test)).mean(), *REREAD_TOLERANCE)
+    record.add("page/bits", -np.log2(probs(model, data.test)).mean(), *REEVALUATION_TOLERANCE)
     _add_brackets(record, model, data, order)
     _add_samples(record, model, data)
     return record
@@ -61,18 +61,20 @@ def _add_brackets(record: Record, model: LanguageModel, data: EncodedSplit, orde
         shares, counts = rate_by_distance(hits[None], count_scores.distance)
         record.add(f"page/closed/{name}", shares[0], 0.005, FLIPS)
     record.add("page/closed/brackets", counts, 0, "a count")
-    record.add("page/far_counts", select_best_far_hits(count_scores), *EXACT_TOLERANCE)
+    record.add("page/far_counts", select_best_long_range(count_scores), *EXACT_TOLERANCE)
     opened, none = network_scores.opened, network_scores.none
-    far_hits = network_scores.hits[0, network_scores.distance >= FAR]
+    far_hits = network_scores.hits[0, network_scores.distance >= LONG_RANGE]
     record.add(
-        "page/open_none_far", [opened.expected, none.expected, far_hits.mean()], *REREAD_TOLERANCE
+        "page/open_none_far",
+        [opened.expected, none.expected, far_hits.mean()],
+        *REEVALUATION_TOLERANCE,
     )
     record.add("page/open_none_came", [opened.observed, none.observed], *EXACT_TOLERANCE)
 
 
-def select_best_far_hits(scores: BracketScores) -> np.ndarray:
+def select_best_long_range(scores: BracketScores) -> np.ndarray:
     """Return the hits at the far brackets of the order that has most of them."""
-    far = scores.hits[:, scores.distance >= FAR]
+    far = scores.hits[:, scores.distance >= LONG_RANGE]
     return far[far.sum(1).argmax()]
 
 

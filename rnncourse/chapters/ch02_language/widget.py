@@ -12,7 +12,7 @@ from rnncourse.data.text import Vocabulary
 from rnncourse.decoding.completion import complete_text
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-model",
     Path(__file__).parent,
     "Here a language model completes what you type. In the book it needs JavaScript; in a "
@@ -36,10 +36,10 @@ def live_model(text: str = "Compute the grad") -> object:
     Raises:
         WeightsError: If there are no such weights, or they were changed.
     """
-    manifest, _ = LIVE.files(NETWORK)
+    manifest, _ = LIVE_FIGURE.files(NETWORK)
     words = f"Live model {NETWORK}: {manifest['about']['cell']}, {manifest['bytes']} bytes"
     facts = {"text": text, "initial": elements.dump_json(initial_view(text))}
-    return LIVE.show(facts, words, (NETWORK,))
+    return LIVE_FIGURE.show(facts, words, (NETWORK,))
 
 
 def initial_view(text: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from rnncourse.models.language import LanguageModel
 from rnncourse.training.reading import Reader
 
 SAMPLES, LENGTH = 20, 500
-WAYS = {
+DECODING_METHODS = {
     "greedy": {"truncate": lambda p: top_k(p, 1)},
     "temperature 0.5": {"temperature": 0.5},
     "temperature 1": {},
@@ -35,7 +35,7 @@ def write_all(model: LanguageModel, data: EncodedSplit) -> dict[str, list[str]]:
         By way, the texts without their openings.
     """
     texts: dict[str, list[str]] = {}
-    for name, options in WAYS.items():
+    for name, options in DECODING_METHODS.items():
         texts[name] = []
         for seed, opening in enumerate(list_openings(data)):
             rng = np.random.default_rng(seed)

@@ -105,7 +105,7 @@ def distance_from_curve(drawn: Points) -> float:
     return float(max(np.linalg.norm(figure - p, axis=1).min() for p in drawn))
 
 
-def load_drawers() -> dict[str, Weights]:
+def load_drawing_networks() -> dict[str, Weights]:
     """Return the weights of the two networks that the lesson shows."""
     drawers = json.loads(WEIGHTS.read_text())
     return {name: {n: np.array(a) for n, a in w.items()} for name, w in drawers.items()}
@@ -124,7 +124,7 @@ def measure_drawing() -> Record:
     return record
 
 
-def store_drawers() -> None:
+def store_drawing_networks() -> None:
     """Write the weights that are shown, to five digits."""
     drawers = {name: train_drawer(seed, NOISE[name]) for name, seed in SHOWN_SEEDS.items()}
     rounded = {name: {n: a.round(5).tolist() for n, a in w.items()} for name, w in drawers.items()}
@@ -133,4 +133,4 @@ def store_drawers() -> None:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    store_drawers()
+    store_drawing_networks()

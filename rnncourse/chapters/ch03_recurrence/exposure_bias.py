@@ -20,7 +20,7 @@ from rnncourse.models.recurrences import Recurrence
 
 KIND = KINDS["both, GRU"]
 TASKS = ("running sum", "noisy sum")
-WAYS = {"forced": None, "scheduled": annealed_share}
+TRAINING_METHODS = {"forced": None, "scheduled": annealed_share}
 CHECKPOINTS = (140, 180, 220, 260, 300, 400, 500, 600)
 """Updates after which a network is looked at; the schedule ends with the last."""
 SEEDS = range(30, 40)
@@ -117,7 +117,7 @@ def schedule_curve(task: str, schedule: str, seed: int) -> dict[str, Float[np.nd
 
     Args:
         task: One of `TASKS`.
-        schedule: One of `WAYS`.
+        schedule: One of `TRAINING_METHODS`.
         seed: Of weights and sequences.
 
     Returns:
@@ -129,7 +129,7 @@ def schedule_curve(task: str, schedule: str, seed: int) -> dict[str, Float[np.nd
         if update in CHECKPOINTS:
             scores.append(score_network(net, task))
 
-    train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[schedule], report=validate)
+    train_kind(KIND, task, CHECKPOINTS[-1], seed, TRAINING_METHODS[schedule], report=validate)
     return {name: np.array([score[name] for score in scores]) for name in scores[0]}
 
 
@@ -140,7 +140,7 @@ def measure_exposure() -> Record:
     """
     record = Record("ch03_recurrence", "exposure", {"data": "drawn at random"} | provenance())
     for task in TASKS:
-        for schedule in WAYS:
+        for schedule in TRAINING_METHODS:
             runs = [schedule_curve(task, schedule, seed) for seed in SEEDS]
             for name in ("teacher_forced", "free_running", "bits", "consistent"):
                 for checkpoint, updates in enumerate(CHECKPOINTS):

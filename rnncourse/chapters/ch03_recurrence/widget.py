@@ -11,7 +11,7 @@ from rnncourse.viz import elements
 FOLDER = Path(__file__).parent
 FILE = FOLDER / "weights" / "unfolding.json"
 """Trained and written by `rnncourse.chapters.ch03_recurrence.widget_networks`."""
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "unfolding-stepper",
     FOLDER,
     "Here you can unfold a network step by step. In the book it needs JavaScript; in a notebook, "
@@ -69,4 +69,4 @@ def unfolding_stepper(
         raise ValueError(f"digits must be six digits from 0 to 3; got {digits!r}.")
     facts = {"task": task, "recurrence": recurrence, "digits": digits}
     words = f"Unfolding of {recurrence} recurrence, {task}, reading {digits}"
-    return LIVE.show({"networks": elements.dump_json(read_networks()), **facts}, words)
+    return LIVE_FIGURE.show({"networks": elements.dump_json(read_networks()), **facts}, words)

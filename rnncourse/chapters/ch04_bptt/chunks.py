@@ -32,7 +32,7 @@ NO_ANSWER = -100
 H, B, STEPS = 32, 32, 12_800
 RATIOS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
 """A chunk's length over the lag."""
-WHOLE = 8.0
+REFERENCE_RATIO = 8.0
 """The longest chunk, again over the lag, which the others are held against."""
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03)
 SEARCH_SEEDS = (0, 1)
@@ -157,5 +157,7 @@ def name_section(ratio: float) -> str:
     return f"chunks_{ratio:g}"
 
 
-EXPERIMENTS = {name_section(ratio): partial(measure_chunks, ratio) for ratio in (*RATIOS, WHOLE)}
+EXPERIMENTS = {
+    name_section(ratio): partial(measure_chunks, ratio) for ratio in (*RATIOS, REFERENCE_RATIO)
+}
 """By section of the record."""

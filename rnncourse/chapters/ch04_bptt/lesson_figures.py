@@ -107,6 +107,7 @@ def plot_window_costs(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
     """
     fig, axes = figure(2, height=2.7)
     titles = {"right": "named rightly", "trace": "trace in the memory"}
+    labels = {"right": "share of sequences", "trace": "multiple of the start"}
     levels = {"right": (0.25, "guessing", 0.6, "left")}
     levels["trace"] = (1.0, "before training", 5.15, "right")  # where the median is far below
     for ax, (name, by_k) in zip(axes, by_name.items(), strict=True):
@@ -118,6 +119,7 @@ def plot_window_costs(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
         ax.axhline(level, color=INK, lw=0.8, ls=":")
         ax.text(x, level, label, fontsize=8, va="bottom", ha=side)
         ax.axvspan(ks[-1] - 0.5, ks[-1] + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
-        ax.set(xlabel="steps of the window", title=titles[name], xlim=(0.5, ks[-1] + 0.6))
+        ax.set(xlabel="steps of the window", title=titles[name], ylabel=labels[name])
+        ax.set_xlim(0.5, ks[-1] + 0.6)
         ax.set(xticks=ks, ylim=(0, None if name == "trace" else 1.05))
     return fig

@@ -146,7 +146,7 @@ def state_trace(w: LSTMWeights) -> float:
 
 
 @cache
-def settled_accuracy(task: RecallTask, window: int, carried: bool, seed: int) -> float:
+def final_accuracy(task: RecallTask, window: int, carried: bool, seed: int) -> float:
     """Return the accuracy that a training run keeps: the mean of the last eight looks at it.
 
     Args:

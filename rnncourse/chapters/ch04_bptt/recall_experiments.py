@@ -11,8 +11,8 @@ from rnncourse.chapters.ch04_bptt.recall import (
     UPDATES,
     RecallTask,
     draw_start,
+    final_accuracy,
     refit_accuracy,
-    settled_accuracy,
     state_trace,
     train_truncated,
 )
@@ -127,7 +127,7 @@ def measure_recall() -> Record:
     record = Record("ch04_bptt", "recall", {"data": DATA, **provenance()})
     for task, windows in RECALL.items():
         for carried, window in product((False, True), windows):
-            values = [settled_accuracy(task, window, carried, seed) for seed in SEEDS]
+            values = [final_accuracy(task, window, carried, seed) for seed in SEEDS]
             record.add(recall_key(task, window, carried), values, *ACCURACY_TOLERANCE)
     return record
 

@@ -11,7 +11,7 @@ from rnncourse.core.chapters import FOLDER
 from rnncourse.models.weights import load
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "ribbon-home",
     Path(__file__).parent,
     "Here you can cut the way back of a gradient, and see what is left of it. In the book it needs "
@@ -45,7 +45,7 @@ def ribbon_home() -> object:
     facts = {"name": NAME, "kind": KIND, "at": STEP, "scale": SCALE}
     facts["first"] = elements.dump_json(shares)
     words = f"The gradient of the loss at letter {STEP} of {NAME!r} as a ribbon, which can be cut"
-    return LIVE.show(facts, words, ("names",))
+    return LIVE_FIGURE.show(facts, words, ("names",))
 
 
 def gradient_shares(scale: float = 1.0) -> dict[str, np.ndarray]:
@@ -58,7 +58,7 @@ def gradient_shares(scale: float = 1.0) -> dict[str, np.ndarray]:
         `nats`, the loss; and from the loss back, for each step, `lengths` of dL/dh and `shares` of
         dL/dW_hh.
     """
-    arrays, metadata = load("names", LIVE.weights)
+    arrays, metadata = load("names", LIVE_FIGURE.weights)
     w = {name: array.astype(float) for name, array in arrays.items()}
     W_hh = scale * w["carry.weight"]
     letters = metadata["vocabulary"]

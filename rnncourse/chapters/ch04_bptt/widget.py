@@ -13,7 +13,7 @@ from rnncourse.analysis.hello import LETTERS, WORD, H, hello_weights
 from rnncourse.cells.rnn import RNNWeights
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "bptt-stepper",
     Path(__file__).parent,
     "Here you can step through backpropagation through time. In the book it needs JavaScript; in a "
@@ -70,4 +70,4 @@ def bptt_stepper(word: str = WORD, k: int | float = STEPS) -> object:
     arrays = {name: np.atleast_2d(value).tolist() for name, value in asdict(weights).items()}
     network = {"letters": letters, "h_0": h_0[0].tolist(), **arrays}  # a bias is one row
     words = f"Stepper through {word!r}, gradients back at most {k} steps"
-    return LIVE.show({"network": elements.dump_json(network), "word": word, "k": k}, words)
+    return LIVE_FIGURE.show({"network": elements.dump_json(network), "word": word, "k": k}, words)

@@ -8,7 +8,7 @@ from pathlib import Path
 from rnncourse.chapters.ch05_gradients.cliff import BOX, KINDS
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "gradient-cliff",
     Path(__file__).parent,
     "Here you can put a start on the cliff and see where gradient descent goes. In the book it "
@@ -51,4 +51,4 @@ def gradient_cliff(
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}.")
     facts = {"w": w, "b": b, "kind": kind, "threshold": threshold, "rate": rate, "updates": updates}
-    return LIVE.show(facts, "Gradient descent on the cliff of a network of one unit")
+    return LIVE_FIGURE.show(facts, "Gradient descent on the cliff of a network of one unit")

@@ -13,10 +13,10 @@ from rnncourse.training.lr_search import best_rate
 
 UPDATES = 200
 N_SCORED = 8192
-"""Characters of validation text that `train_chosen` scores on."""
+"""Characters of validation text that `train_selected_settings` scores on."""
 SEEDS, TUNING_SEEDS = (0, 1, 2, 3, 4), (1000,)
 RATES = (0.3, 0.6, 1.0, 1.4, 2.0, 3.0, 4.2, 6.0, 10.0, 30.0, 100.0)
-BEST_RATE, WILD_RATE = 1.4, 4.2
+BEST_RATE, DIVERGING_RATE = 1.4, 4.2
 """The best rate of plain descent, and three times that, which is too much for it."""
 SWEPT_RATES = (0.6, 1.0, 1.4, 2.0, 3.0, 4.2, 6.0, 10.0)
 PRINTED_THRESHOLDS = {"norm": 1.0, "value": 0.05}  # of deck C's code
@@ -50,8 +50,8 @@ def search_rates(
 ) -> list[tuple[Setting, float]]:
     """Train every setting with every rate; return each with the rate of the fewest bits.
 
-    They are of validation text that comes after what `train_chosen` scores, their mean over
-    the seeds.
+    They are of validation text that comes after what `train_selected_settings` scores, their mean
+    over the seeds.
     """
     runs = [ClippedRun(*s, r, seed, adam) for s in settings for r in rates for seed in seeds]
     held_out = data.valid[N_SCORED:]
@@ -60,7 +60,7 @@ def search_rates(
     return [(s, best_rate(rates, b, True)) for s, b in zip(settings, bits, strict=True)]
 
 
-def train_chosen(
+def train_selected_settings(
     data: EncodedSplit,
     chosen: Sequence[tuple[Setting, float]],
     seeds: Sequence[int] = SEEDS,
@@ -75,7 +75,7 @@ def measure_text() -> Record:
     """Train a tanh network on text with two bounds and with none, each at its best rate."""
     record, data = _begin_record("text")
     chosen = search_rates(data, SETTINGS, RATES, TUNING_SEEDS)
-    history = train_chosen(data, chosen)
+    history = train_selected_settings(data, chosen)
     for (s, rate), row in zip(chosen, history.bits.reshape(len(chosen), -1), strict=True):
         record.add(f"text/rate/{name_setting(s)}", rate, 1e-9, "from a grid")
         record.add(f"text/bits/{name_setting(s)}", row, *TRAINING_TOLERANCE)
@@ -98,8 +98,10 @@ def measure_bounds() -> Record:
     chosen = {f"rate/{s[0]}/{rate:g}": (s, rate) for s in settings for rate in SWEPT_RATES}
     for rule, threshold in PRINTED_THRESHOLDS.items():
         for factor in FACTORS:
-            chosen[f"factor/{rule}/{factor:g}"] = ((rule, factor * threshold), WILD_RATE)
-    bits_by_run = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
+            chosen[f"factor/{rule}/{factor:g}"] = ((rule, factor * threshold), DIVERGING_RATE)
+    bits_by_run = train_selected_settings(data, [*chosen.values()], CONFIRMING).bits.reshape(
+        len(chosen), -1
+    )
     for name, bits in zip(chosen, bits_by_run, strict=True):
         tolerance = EXPLOSION_TOLERANCE if "none" in name else TRAINING_TOLERANCE
         record.add(f"bounds/{name}", bits, *tolerance)
@@ -114,7 +116,9 @@ def measure_deck_thresholds() -> Record:
     record, data = _begin_record("printed", seeds=[*CONFIRMING])
     settings = [("none", 0.0), *PRINTED_THRESHOLDS.items()]
     chosen = {f"{s[0]}/{rate:g}": (s, rate) for s in settings for rate in PRINTED_RATES}
-    bits_by_run = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
+    bits_by_run = train_selected_settings(data, [*chosen.values()], CONFIRMING).bits.reshape(
+        len(chosen), -1
+    )
     for name, bits in zip(chosen, bits_by_run, strict=True):
         record.add(f"printed/{name}", bits, *EXPLOSION_TOLERANCE)
     return record
@@ -124,7 +128,7 @@ def measure_adam() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin_record("others")
     chosen = search_rates(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
-    bits_by_run = train_chosen(data, chosen, adam=True).bits.reshape(len(chosen), -1)
+    bits_by_run = train_selected_settings(data, chosen, adam=True).bits.reshape(len(chosen), -1)
     for (s, _), bits in zip(chosen, bits_by_run, strict=True):
         record.add(f"adam/bits/{name_setting(s)}", bits, *EXPLOSION_TOLERANCE)
     return record

@@ -17,7 +17,7 @@ from rnncourse.viz import elements
 
 MAX_LAG = 60
 """Steps after the symbol up to which the network is asked."""
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "clock-hands",
     Path(__file__).parent,
     "Here you can ask a network at any step, and see where its clock stands. In the book it needs "
@@ -92,7 +92,7 @@ def clock_hands(clock: Mapping[str, np.ndarray] | None = None) -> object:
         name: elements.dump_json(np.round(values, 3).tolist())
         for name, values in (clock or load_clock()).items()
     }
-    return LIVE.show({**facts, "lag": LAG}, "The hands of the clock in a recurrent network")
+    return LIVE_FIGURE.show({**facts, "lag": LAG}, "The hands of the clock in a recurrent network")
 
 
 def load_clock() -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "eigen-hands",
     Path(__file__).parent,
     "Here you can drag two eigenvalues and see a circle of gradients on its way back. In the book "
@@ -51,4 +51,6 @@ def eigen_hands(
     """
     facts = {"re": re, "im": im, "other": other, "angle": angle, "k": k}
     elements.check_ranges(facts, RANGES)
-    return LIVE.show(facts, "Eigenvalues by hand: drag them, and see gradients on their way back")
+    return LIVE_FIGURE.show(
+        facts, "Eigenvalues by hand: drag them, and see gradients on their way back"
+    )

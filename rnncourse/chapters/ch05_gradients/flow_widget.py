@@ -18,7 +18,7 @@ from rnncourse.viz import elements, show
 from rnncourse.viz.figures import COLORS, FigureOutput, figure
 from rnncourse.viz.sliders import show_sliders
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "gradient-flow",
     Path(__file__).parent,
     "Here you can set a matrix and see how long a gradient gets on its way back. In the book it "
@@ -63,7 +63,7 @@ def gradient_flow(
     settings = {"rho": rho, "skew": skew, "strength": strength, "lag": lag}
     elements.check_ranges(settings, RANGES)
     facts = {**settings, "seed": seed, "linear": "yes" if linear else "no"}
-    return LIVE.show(facts, "Gradient flow: set a matrix, and see how long a gradient gets")
+    return LIVE_FIGURE.show(facts, "Gradient flow: set a matrix, and see how long a gradient gets")
 
 
 def flow_sliders(seed: int = 2) -> object:

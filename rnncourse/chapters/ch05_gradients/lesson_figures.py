@@ -225,25 +225,25 @@ def _draw_surface(ax) -> None:
         ax.plot(W[n], B[n], Z[n], **grid_style)
 
 
-def _lift(path: np.ndarray) -> tuple:
+def _raise_path(path: np.ndarray) -> tuple:
     """Return w, b and the loss there, or at each row, a little above the surface."""
     return *path.T, loss_and_gradient(*path.T)[0] + 0.006
 
 
 def _draw_descents(ax, thrown: np.ndarray, clipped: np.ndarray) -> float:
     """Draw both descents, one until it leaves the picture; return how long that step is."""
-    ax.plot(*_lift(clipped), ".-", color=COLORS["orange"], lw=1.5, ms=4.5, zorder=7)
+    ax.plot(*_raise_path(clipped), ".-", color=COLORS["orange"], lw=1.5, ms=4.5, zorder=7)
     step_lengths = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
     last = int(np.argmax(step_lengths))
     descent = thrown[: last + 1]
-    ax.plot(*_lift(descent), ".--", color=INK, lw=1.8, ms=5, zorder=6)
+    ax.plot(*_raise_path(descent), ".--", color=INK, lw=1.8, ms=5, zorder=6)
     direction = (thrown[last + 1] - thrown[last]) / step_lengths[last]
-    edge, (w, b) = _lift(descent[-1]), descent[-1] + 0.95 * direction
+    edge, (w, b) = _raise_path(descent[-1]), descent[-1] + 0.95 * direction
     top = edge[2] + 0.42
     thrown_line = np.transpose([edge, (w, b, top)])
     ax.plot(*thrown_line, "--", color=INK, lw=1.8, zorder=7)
     ax.plot([w], [b], [top], marker=(3, 0, 45), color=INK, ms=9, zorder=7)
-    ax.plot(*_lift(descent[:1]), "o", color=INK, ms=6, zorder=9)
+    ax.plot(*_raise_path(descent[:1]), "o", color=INK, ms=6, zorder=9)
     return step_lengths[last]
 
 
@@ -259,7 +259,7 @@ def _label_edges(ax, start: np.ndarray) -> None:
         ax.text(*edge_point(w, 0.11), f"{w:g}", **text_style)
     ax.text(*edge_point(5.25, 0.2), "$w$", **text_style)
     ax.text(*edge_point(4.75, 0.2), "start", **text_style)
-    ax.plot(*np.transpose([_lift(start), edge_point(4.76, 0.1)]), color=INK, lw=0.8)
+    ax.plot(*np.transpose([_raise_path(start), edge_point(4.76, 0.1)]), color=INK, lw=0.8)
     for b in (-3, -2.4):
         ax.text(5.9, b, 0, f"−{-b:g}", **text_style)
     ax.text(6.0, -2.68, 0, "$b$", **text_style)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.models.network_ensemble import stack_weights, weigh_inputs
+from rnncourse.models.network_ensemble import project_inputs, stack_weights
 from rnncourse.training.ensemble import fit_ensemble
 
 T, B, UPDATES, D = 40, 16, 600, 5
@@ -120,7 +120,7 @@ class GatedNetworks:
         """Read sequences from a zero state; return the visible state after every step."""
         h = c = xs.new_zeros(*xs.shape[1:3], self.H)
         hs = []
-        for a in weigh_inputs(xs, self.W_xh, self.b_h):
+        for a in project_inputs(xs, self.W_xh, self.b_h):
             a = torch.baddbmm(a, h, self.W_hh)
             i, f, _, o = torch.where(self.gated, torch.sigmoid(a), self.if_missing).chunk(4, -1)
             g = torch.tanh(a[..., 2 * self.H : 3 * self.H])

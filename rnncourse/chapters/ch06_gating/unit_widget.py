@@ -11,7 +11,7 @@ from pathlib import Path
 from rnncourse.chapters.ch06_gating.unit import TASKS
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "gated-unit",
     Path(__file__).parent,
     "Here you can open and close the gates of a memory cell, step by step. In the book it needs "
@@ -48,7 +48,7 @@ def gated_unit(task: str = "reset", seed: int = 43, by: str = "you") -> object:
         if value not in allowed:
             raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}.")
     facts = {"task": task, "seed": seed, "by": by, "units": elements.dump_json(trained_units())}
-    return LIVE.show(facts, "A gated unit: open and close the gates of a memory cell")
+    return LIVE_FIGURE.show(facts, "A gated unit: open and close the gates of a memory cell")
 
 
 @cache

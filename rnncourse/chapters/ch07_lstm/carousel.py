@@ -14,9 +14,9 @@ from rnncourse.core.seeds import CONFIRMING
 
 H, D, N_SYMBOLS = 32, 8, 1001
 BIASES = (0, 1, 2, 3, 4, 5, 6)
-"""First biases of the forget gate, in `measure_travel`."""
+"""First biases of the forget gate, in `measure_gradient_reach`."""
 DISTANCE = 200
-"""Steps that a gradient goes back, in `measure_travel`."""
+"""Steps that a gradient goes back, in `measure_gradient_reach`."""
 OPEN_BIAS = 50.0  # the sigmoid of this bias is 1 to the last bit
 UNTRAINED_TOLERANCE = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
 
@@ -133,13 +133,15 @@ def log10_change(
         return np.log10(lengths)
 
 
-def nudge_responses(start: str, seed: int, cell_size: float = 0.0) -> Float[np.ndarray, " T"]:
+def perturbation_responses(
+    start: str, seed: int, cell_size: float = 0.0
+) -> Float[np.ndarray, " T"]:
     """Return how much of a nudge of its cell a unit shows, at every position: mean of units."""
     steps = read_sequence(draw_lstm(start, seed), draw_inputs(seed), cell_size, seed)
     return np.array([step.dh_dc.mean() for step in steps])
 
 
-def measure_travel() -> Record:
+def measure_gradient_reach() -> Record:
     """Send gradients back 200 steps through untrained LSTMs, by the forget bias: D11 (seconds).
 
     32 units, weights uniform in +-1 / sqrt(32), other biases 0; they read 1,001 random symbols from

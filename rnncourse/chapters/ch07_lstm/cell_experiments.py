@@ -45,7 +45,7 @@ N_CHARS = 60_000
 PSEUDO_COUNTS = (0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0, 8192.0)
 """Among these the rule of the last characters has its own, for each feature, chosen like a cell."""
 UNTRAINED = (0, 1, 2)
-REREAD_TOLERANCE = (0.005, "fixed weights read again: float32 sums in another order")
+REEVALUATION_TOLERANCE = (0.005, "fixed weights read again: float32 sums in another order")
 BITS_TOLERANCE = (
     0.05,
     "fixed weights read again: float32 sums in another order, over dozens of brackets",
@@ -95,12 +95,12 @@ def _measure(record: Record, name: str, model: LanguageModel, with_interval: boo
         b = split_features()[1][feature]
         best = choose_best_cell(states[0], a, states[1], b)
         all_cells_score = score_all_cells(states[0], a, states[1], b)
-        record.add(f"cells/{name}/best/{feature}", best.score, *REREAD_TOLERANCE)
+        record.add(f"cells/{name}/best/{feature}", best.score, *REEVALUATION_TOLERANCE)
         record.add(f"cells/{name}/cell/{feature}", best.cell, *CHOICE_TOLERANCE)
-        record.add(f"cells/{name}/all/{feature}", all_cells_score, *REREAD_TOLERANCE)
+        record.add(f"cells/{name}/all/{feature}", all_cells_score, *REEVALUATION_TOLERANCE)
         if with_interval:
             half_width = half_interval(states[0], a, states[1], b, best, text)
-            record.add(f"cells/{name}/half/{feature}", half_width, *REREAD_TOLERANCE)
+            record.add(f"cells/{name}/half/{feature}", half_width, *REEVALUATION_TOLERANCE)
 
 
 def _add_rule(record: Record) -> None:
@@ -185,4 +185,6 @@ def _add_clamping(record: Record, name: str, model: LanguageModel) -> None:
     held_states = tuple(read_clamped(clamped, ids, {j: outside[j]}) for ids in (valid, test))
     for kind, states in (("unclamped", usual_states), ("clamped", held_states)):
         first, second = (CellStates(r.h[:, is_other], r.c[:, is_other]) for r in states)
-        record.add(f"{key}/others/{kind}", score_all_cells(first, a, second, b), *REREAD_TOLERANCE)
+        record.add(
+            f"{key}/others/{kind}", score_all_cells(first, a, second, b), *REEVALUATION_TOLERANCE
+        )

@@ -25,7 +25,7 @@ TRAINING_TOLERANCE = (
     0.01,
     "trained once; another processor's training ends within a few thousandths of a bit",
 )
-REREAD_TOLERANCE = (
+REEVALUATION_TOLERANCE = (
     1e-3,
     "fixed weights read again, in lanes; float32 sums in another order differ by 1e-5",
 )
@@ -110,7 +110,9 @@ def train_and_score_network(
         ids = encode(text)
         record.add(f"{config.name}/{name}", measure_bits(model, ids), *TRAINING_TOLERANCE)
         record.add(
-            f"{config.name}/{name}/rounded", measure_bits(quantized_model, ids), *REREAD_TOLERANCE
+            f"{config.name}/{name}/rounded",
+            measure_bits(quantized_model, ids),
+            *REEVALUATION_TOLERANCE,
         )
     n_weights = sum(a.size for a in arrays.values())
     record.add(f"{config.name}/weights", n_weights, 0, "a count")

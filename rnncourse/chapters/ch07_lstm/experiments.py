@@ -13,7 +13,7 @@ from rnncourse.chapters.ch07_lstm import (
 )
 
 EXPERIMENTS = {
-    "travel": carousel.measure_travel,
+    "travel": carousel.measure_gradient_reach,
     "lists_gated": lesson.measure_gated,
     "lists_plain": lesson.measure_plain,
     "first": peepholes.measure_keeping_first,

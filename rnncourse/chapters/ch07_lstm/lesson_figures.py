@@ -14,11 +14,11 @@ from rnncourse.viz.diagrams import (
     arrow,
     canvas,
     canvas_at,
+    fade_in_colormap,
     make_stage_filter,
     node,
     operation,
     polyline,
-    tints,
 )
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
@@ -152,7 +152,7 @@ def draw_gradient_paths(steps: int = 3) -> Figure:
 
 
 @styled
-def plot_travel_map(
+def plot_gradient_reach(
     steps_back: Sequence[int], positions: Sequence[int], decades: Float[np.ndarray, "P K"]
 ) -> Figure:
     """Draw how a gradient's length has changed, by how far it went and where it arrived.
@@ -164,7 +164,7 @@ def plot_travel_map(
     """
     fig, (ax,) = figure(height=3.3)
     # Not up to full orange, where a dark page's light numbers could not be read.
-    ax.imshow(decades, cmap=tints(COLORS["orange"]), vmin=0, vmax=3.9, aspect="auto")
+    ax.imshow(decades, cmap=fade_in_colormap(COLORS["orange"]), vmin=0, vmax=3.9, aspect="auto")
     for row, column in np.ndindex(decades.shape):
         value = decades[row, column]
         factor = 10**value

@@ -15,7 +15,7 @@ from rnncourse.core.records import Record
 from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "memory-pipe",
     Path(__file__).parent,
     "Here you can set a valve in the memory of an LSTM, and see what it then expects. In the book "
@@ -52,7 +52,7 @@ def memory_pipe() -> object:
     facts = {"before": BEFORE, "text": TEXT, "cell": cell}
     facts |= {name: elements.dump_json(value) for name, value in initial_view.items()}
     words = f"The memory of cell {cell} as a pipe: set a valve, and the network reads on with it"
-    return LIVE.show(facts, words, (FIRST.name,))
+    return LIVE_FIGURE.show(facts, words, (FIRST.name,))
 
 
 def read_one_cell(cell: int) -> tuple[np.ndarray, np.ndarray]:

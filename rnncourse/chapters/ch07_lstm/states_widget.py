@@ -13,7 +13,7 @@ from rnncourse.core.records import Record
 from rnncourse.data.text import ASCII
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-states",
     Path(__file__).parent,
     "Here an LSTM reads what you type, and you can look into its cells. In the book it needs "
@@ -66,9 +66,9 @@ def live_states() -> object:
     }
     facts = {"text": SENTENCE, "at": N_READ}
     facts |= {name: elements.dump_json(value) for name, value in tables.items()}
-    manifest, _ = LIVE.files(NETWORK)
+    manifest, _ = LIVE_FIGURE.files(NETWORK)
     words = f"Live LSTM {NETWORK}: its cells as it reads, {manifest['bytes']} bytes"
-    return LIVE.show(facts, words, (NETWORK,))
+    return LIVE_FIGURE.show(facts, words, (NETWORK,))
 
 
 def list_tracked_cells(record: Record) -> list[list]:

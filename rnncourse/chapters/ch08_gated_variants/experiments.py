@@ -10,7 +10,7 @@ from rnncourse.chapters.ch08_gated_variants.long_lag_experiments import (
 from rnncourse.chapters.ch08_gated_variants.sweep import RUN_ORDER, RUNS, Plan, list_jobs, run_sweep
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, score_variants, train_variant
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import PILOT
+from rnncourse.core.seeds import PILOT_SEEDS
 from rnncourse.data.corpus import PINNED_SHA256
 
 NAME = "ch08_gated_variants"
@@ -56,7 +56,7 @@ def measure_rates() -> Record:
 
     The first bias of the gate that keeps is 1 for all.
     """
-    record, seeds = Record(NAME, "rates", {"data": "made by rule", **provenance()}), PILOT[:5]
+    record, seeds = Record(NAME, "rates", {"data": "made by rule", **provenance()}), PILOT_SEEDS[:5]
     settings = [Setting(rate) for rate in RATES for _ in seeds]
     for kind in CURVES:
         trained = train_variant("sum", kind, settings, [*seeds] * len(RATES), TASKS["sum"])

@@ -8,14 +8,19 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, draw_recall, make_losses
+from rnncourse.chapters.ch08_gated_variants.tasks import (
+    SYMBOLS,
+    BenchmarkTask,
+    draw_recall,
+    make_losses,
+)
 from rnncourse.chapters.ch08_gated_variants.variants import (
     KINDS,
     count_parameters,
     units_for_parameters,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, PILOT, require_pilot_seeds
+from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS, require_pilot_seeds
 from rnncourse.training.ensemble import updates_to_learn
 
 TRAINING_EVIDENCE = (
@@ -47,7 +52,7 @@ def train_at_lag(
     """
     torch.set_num_threads(1)
     kind, output_bias = STARTS[name]
-    task = Task(2 * SYMBOLS, SYMBOLS, N_UNITS, lag + 1, B, UPDATES)
+    task = BenchmarkTask(2 * SYMBOLS, SYMBOLS, N_UNITS, lag + 1, B, UPDATES)
     H = units_for_parameters(
         KINDS[kind], task.D, task.V, count_parameters(KINDS["NP"], task.D, N_UNITS, task.V)
     )
@@ -81,7 +86,7 @@ def measure_long() -> Record:
     tolerance = (2.0 * UPDATES, TRAINING_EVIDENCE)
     about = {"data": "made by rule", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch08_gated_variants", "long", about)
-    search_seeds = require_pilot_seeds(PILOT[:3])
+    search_seeds = require_pilot_seeds(PILOT_SEEDS[:3])
     for lag in LAGS:
         for name in STARTS:
             rates = np.repeat(RATES, len(search_seeds)).tolist()

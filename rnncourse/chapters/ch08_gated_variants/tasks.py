@@ -27,7 +27,7 @@ Batch = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Task:
+class BenchmarkTask:
     """A task, its sizes, and how long is trained.
 
     Args:
@@ -54,9 +54,9 @@ def load_text() -> EncodedSplit:
 
 
 TASKS = {
-    "recall": Task(2 * SYMBOLS, SYMBOLS, 16, 21, 16, 150),
-    "sum": Task(4, 1, 8, 30, 16, 150),
-    "text": Task(96, 96, 24, 20, 16, 200),
+    "recall": BenchmarkTask(2 * SYMBOLS, SYMBOLS, 16, 21, 16, 150),
+    "sum": BenchmarkTask(4, 1, 8, 30, 16, 150),
+    "text": BenchmarkTask(96, 96, 24, 20, 16, 200),
 }
 """By name; a text has no more than 96 different characters."""
 
@@ -127,7 +127,7 @@ def mean_losses(
 
 
 def draw_task_batch(
-    name: str, rngs: list[np.random.Generator], task: Task
+    name: str, rngs: list[np.random.Generator], task: BenchmarkTask
 ) -> tuple[Tensor, Tensor]:
     """Draw a batch for each network."""
     batches = [DRAW[name](rng, task.T, task.B) for rng in rngs]
@@ -166,7 +166,7 @@ def score_variants(name: str, ensemble: Ensemble, split: str) -> Float[np.ndarra
 
 
 def make_losses(
-    name: str, ensemble: Ensemble, seeds: Sequence[int], task: Task
+    name: str, ensemble: Ensemble, seeds: Sequence[int], task: BenchmarkTask
 ) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
@@ -174,7 +174,7 @@ def make_losses(
 
 
 def train_variant(
-    name: str, kind: str, settings: Sequence[Setting], seeds: Sequence[int], task: Task
+    name: str, kind: str, settings: Sequence[Setting], seeds: Sequence[int], task: BenchmarkTask
 ) -> Ensemble:
     """Train networks of one variant, which has as many parameters as the task's full LSTM.
 

@@ -12,7 +12,7 @@ from rnncourse.core.intervals import interval
 from rnncourse.core.records import Record
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "drawn-cell",
     Path(__file__).parent,
     "Here you can take a cell apart, and train what is left. In the book it needs JavaScript; in "
@@ -33,7 +33,7 @@ def drawn_cell() -> object:
     Source: `variants.lstm_step`, in JavaScript; test_widget.py compares values and gradients.
     """
     facts = {"stored": elements.dump_json(recorded_losses())}
-    return LIVE.show(facts, "A drawn cell: its gates, peepholes and tanhs, on and off")
+    return LIVE_FIGURE.show(facts, "A drawn cell: its gates, peepholes and tanhs, on and off")
 
 
 def recorded_losses() -> dict[str, list[list[float]]]:

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from rnncourse.data.recall import SYMBOLS, recall_batch
-from rnncourse.models.network_ensemble import weigh_inputs
+from rnncourse.models.network_ensemble import project_inputs
 from rnncourse.training.ensemble import fit_ensemble, stack_batches
 
 D, H, BATCH_SIZE, N_TEST = 2 * SYMBOLS, 48, 32, 512
@@ -89,14 +89,14 @@ class DeepNetworks(nn.Module):
         """Multiply by the matrix of each network and add its bias."""
         return torch.baddbmm(self.w[f"{name}_b"], xs, self.w[name])
 
-    def _weigh_inputs(self, name: str, xs: Float[Tensor, "T S B D"]) -> tuple[Tensor, ...]:
-        return weigh_inputs(xs, self.w[name], self.w[f"{name}_b"])
+    def _project_inputs(self, name: str, xs: Float[Tensor, "T S B D"]) -> tuple[Tensor, ...]:
+        return project_inputs(xs, self.w[name], self.w[f"{name}_b"])
 
     def _run(
         self, xs: Float[Tensor, "T S B D"], weights: str, recurrent: str
     ) -> Float[Tensor, "T S B H"]:
         h, hs = xs.new_zeros(*xs.shape[1:3], self.H), []
-        for x in self._weigh_inputs(weights, xs):
+        for x in self._project_inputs(weights, xs):
             h_before, h = h, torch.tanh(torch.baddbmm(x, h, self.w[recurrent]))
             if self.kind.place == "move":
                 skipped = torch.bmm(h_before, self.w["K"]) if self.kind.skip else 0
@@ -107,7 +107,7 @@ class DeepNetworks(nn.Module):
     def forward(self, xs: Float[Tensor, "T S B D"]) -> Float[Tensor, "S B V"]:
         """Read sequences from a zero state; return the answer after the last step."""
         if self.kind.place == "input":
-            xs = torch.tanh(torch.stack(self._weigh_inputs("E", xs)))
+            xs = torch.tanh(torch.stack(self._project_inputs("E", xs)))
         hs = self._run(xs, "W", "U")
         if self.kind.place == "stack":
             hs = self._run(hs, "X", "Y")

@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.chapters.ch09_bidirectional import deep, ends, prices
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SEEDS
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, PILOT
+from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 from rnncourse.data import places
 from rnncourse.training.lr_search import lr_search
 
@@ -94,7 +94,7 @@ def measure_depth(name: str) -> Record:
         return deep.score_recall(deep.KINDS[name], all_seeds, [rate] * len(all_seeds), lag, updates)
 
     def score(rate: float) -> float:
-        return float(measure_accuracy(rate, *LAGS["30"][:2], N_TUNING, PILOT).mean())
+        return float(measure_accuracy(rate, *LAGS["30"][:2], N_TUNING, PILOT_SEEDS).mean())
 
     rates = lr_search(score, RATES, 10**0.5)
     for rate, scores in rates.items():

@@ -10,7 +10,7 @@ from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
 )
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-speller",
     Path(__file__).parent,
     "Here three networks say a word that you type, letter by letter. In the book it needs "
@@ -34,9 +34,11 @@ def live_speller() -> object:
     Source: `DelayedReader` and `BidirectionalReader`; test_speller_widget.py compares the page.
     """
     initial = [letter_sounds(WORD), letter_sounds(WORD[:-1])]
-    manifest, _ = LIVE.files(WEIGHTS_NAME)
+    manifest, _ = LIVE_FIGURE.files(WEIGHTS_NAME)
     words = f"Live: a sound for every letter, {manifest['bytes']} bytes of weights"
-    return LIVE.show({"word": WORD, "initial": elements.dump_json(initial)}, words, (WEIGHTS_NAME,))
+    return LIVE_FIGURE.show(
+        {"word": WORD, "initial": elements.dump_json(initial)}, words, (WEIGHTS_NAME,)
+    )
 
 
 def letter_sounds(word: str) -> dict[str, list[str]]:

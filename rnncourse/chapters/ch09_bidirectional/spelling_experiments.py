@@ -37,7 +37,7 @@ KINDS = {
 SHOWN_KINDS = ("forward", "late 2", "both")
 """Those of the lesson's figure, of which single letters and words are kept, too."""
 EXAMPLES = ("hat", "hate", "kite", "phone", "photography")
-WAYS = ("forward", "backward", "both")
+DIRECTIONS = ("forward", "backward", "both")
 RATES = (5e-3, 1e-2)
 """Where the search of a learning rate begins; it goes on by factors of two."""
 FOLDER = Path(__file__).parent / "weights"
@@ -116,7 +116,7 @@ def measure_directions() -> Record:
     valid = load_pronunciations().valid
     record = begin_record("directions")
     record.about |= {"seeds": [*CONFIRMING]}
-    for name in WAYS:
+    for name in DIRECTIONS:
 
         def score(rate: float, make: Callable = KINDS[name]) -> float:
             model = train_pronouncer(make, SEEDS[0], rate=rate)
@@ -132,7 +132,7 @@ def measure_directions() -> Record:
     return record
 
 
-def train_shown() -> str:
+def train_page_networks() -> str:
     """Train the networks that the page computes, seed 0, and keep them, 8 bits a number."""
     torch.set_num_threads(1)
     arrays = {

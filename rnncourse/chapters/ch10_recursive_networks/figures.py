@@ -70,10 +70,14 @@ def draw_two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
     return fig
 
 
-def _nest(expression: ast.expr) -> Tree:
+def _to_nested_tuples(expression: ast.expr) -> Tree:
     if isinstance(expression, ast.Constant):
         return str(expression.value)
-    return _nest(expression.left), SYMBOLS[type(expression.op)], _nest(expression.right)
+    return (
+        _to_nested_tuples(expression.left),
+        SYMBOLS[type(expression.op)],
+        _to_nested_tuples(expression.right),
+    )
 
 
 @styled
@@ -91,7 +95,9 @@ def draw_chain_and_tree(text: str) -> Figure:
         arrow(ax, (x, 0.27), (x, 0.78))
         if n:
             arrow(ax, (x - 0.58, 1.05), (x - 0.27, 1.05), "state")
-    _draw_tree(ax, _nest(ast.parse(text, mode="eval").body), 0.85 * len(text) + 0.7, 0.0, 1.1)
+    _draw_tree(
+        ax, _to_nested_tuples(ast.parse(text, mode="eval").body), 0.85 * len(text) + 0.7, 0.0, 1.1
+    )
     return fig
 
 

@@ -14,10 +14,10 @@ from jaxtyping import Int
 from rnncourse.chapters.ch10_recursive_networks.expressions import find_split
 from rnncourse.chapters.ch10_recursive_networks.trees import Tree, parse_brackets, word_tree
 
-NOUNS, COLORS, JOINTS = ("cats", "dogs", "birds"), ("black", "white"), ("and", "except")
+NOUNS, COLORS, CONJUNCTIONS = ("cats", "dogs", "birds"), ("black", "white"), ("and", "except")
 BELLS = ("with", "without")
 ANIMALS = [(kind, color, bell) for kind in NOUNS for color in COLORS for bell in BELLS]
-WORDS = (*NOUNS, "animals", *COLORS, *JOINTS, *BELLS, "bells", "(", ")")
+WORDS = (*NOUNS, "animals", *COLORS, *CONJUNCTIONS, *BELLS, "bells", "(", ")")
 """The vocabulary; brackets are read by a chain that is shown them."""
 JOIN = len(WORDS)
 """Symbol of a node without a word of its own."""
@@ -60,7 +60,7 @@ def _check_bracket(children: list) -> Tree:
     are_phrases = [_is_phrase(part) for part in children]
     is_bracket = (
         (are_phrases == [False, True] and children[0] in COLORS)
-        or (are_phrases == [True, False, True] and children[1] in JOINTS)
+        or (are_phrases == [True, False, True] and children[1] in CONJUNCTIONS)
         or (are_phrases == [True, False, False] and children[1] in BELLS and children[2] == "bells")
     )
     if not is_bracket:
@@ -132,7 +132,7 @@ def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | 
         return noun, find_meaning(noun)
     form = rng.randrange(3)
     cut = rng.randint(1, size - 1) if form == 2 else size - 1
-    word = rng.choice((COLORS, BELLS, JOINTS)[form])
+    word = rng.choice((COLORS, BELLS, CONJUNCTIONS)[form])
     left = draw_phrase(cut, rng)
     right = draw_phrase(size - cut, rng) if form == 2 and left else ("bells", frozenset())
     if not left or not right:
@@ -186,12 +186,12 @@ def _count_parts(words: list[str]) -> int:
     return sum(word in (*NOUNS, "animals", *COLORS, "bells") for word in words)
 
 
-def weigh_meanings(text: str) -> dict[frozenset[int], float]:
+def meaning_frequencies(text: str) -> dict[frozenset[int], float]:
     """Return each meaning of words without brackets, and how often `draw_phrase` draws it.
 
     Every way to put brackets is gone through, with the chances of `draw_phrase` for its parts.
 
-    >>> chances = weigh_meanings("black cats and dogs")
+    >>> chances = meaning_frequencies("black cats and dogs")
     >>> sorted((len(meaning), round(chance * 2304, 6)) for meaning, chance in chances.items())
     [(4, 4.0), (6, 2.0)]
     """
@@ -215,7 +215,7 @@ def weigh_meanings(text: str) -> dict[frozenset[int], float]:
         if words[b - 1] == "bells" and b - a > 2:
             for left, p in list_meanings(a, b - 2).items():
                 add(left, words[b - 2], frozenset(), p)
-        for m in (m for m in range(a + 1, b - 1) if words[m] in JOINTS):
+        for m in (m for m in range(a + 1, b - 1) if words[m] in CONJUNCTIONS):
             for left, p in list_meanings(a, m).items():
                 for right, q in list_meanings(m + 1, b).items():
                     add(left, words[m], right, p * q / (_count_parts(words[a:b]) - 1))

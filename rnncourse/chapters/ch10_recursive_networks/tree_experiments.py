@@ -15,7 +15,11 @@ from rnncourse.chapters.ch10_recursive_networks.learning import (
     measure_majority,
     train_trees,
 )
-from rnncourse.chapters.ch10_recursive_networks.phrases import find_meaning, to_text, weigh_meanings
+from rnncourse.chapters.ch10_recursive_networks.phrases import (
+    find_meaning,
+    meaning_frequencies,
+    to_text,
+)
 from rnncourse.core.records import Record, provenance
 from rnncourse.training.lr_search import lr_search
 
@@ -119,7 +123,7 @@ def measure_phrases() -> Record:
     record, task = measure_task("phrases"), TASKS["phrases"]
     for low, high in task.bins:
         texts, _ = draw_texts(task, "test", N_TEST, (low, high))
-        all_meanings = [weigh_meanings(to_text(tree)) for tree in texts]
+        all_meanings = [meaning_frequencies(to_text(tree)) for tree in texts]
         is_likeliest = [
             max(meanings, key=meanings.get) == find_meaning(tree)
             for meanings, tree in zip(all_meanings, texts, strict=True)

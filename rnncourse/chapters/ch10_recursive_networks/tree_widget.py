@@ -10,7 +10,7 @@ from pathlib import Path
 from rnncourse.chapters.ch10_recursive_networks.tree_training import UPDATES, WEIGHTS_FILE
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "expression-tree",
     Path(__file__).parent,
     "Here you can type an expression, and see its tree, the value of every part, and what a "
@@ -47,4 +47,6 @@ def expression_tree(text: str = TEXT, network: str = "early") -> object:
         name: {"updates": updates, "weights": stored[name]} for name, updates in UPDATES.items()
     }
     facts = {"text": text, "network": network, "trained": elements.dump_json(trained)}
-    return LIVE.show(facts, "A live tree: the value of each part, and what a network answers there")
+    return LIVE_FIGURE.show(
+        facts, "A live tree: the value of each part, and what a network answers there"
+    )

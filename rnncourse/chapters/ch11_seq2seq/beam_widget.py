@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from rnncourse.analysis.translations import batch_pairs, find_exact
-from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, load_numerals
+from rnncourse.chapters.ch11_seq2seq.page_experiments import LIVE_FIGURE_CONFIG, load_numerals
 from rnncourse.chapters.ch11_seq2seq.stored import load_weights
 from rnncourse.core.records import Record
 from rnncourse.data.number_pairs import spell_pair
@@ -20,7 +20,7 @@ from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import EncoderDecoder
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-beam",
     Path(__file__).parent,
     "Here a network translates the number that you type, and you see the tree of its beam search. "
@@ -50,16 +50,16 @@ def live_beam() -> object:
     Source: `rnncourse.decoding.beam`; test_beam_widget.py compares the two.
     """
     data = load_numerals()
-    model = load_weights(NETWORK, data, SHOWN).double()
+    model = load_weights(NETWORK, data, LIVE_FIGURE_CONFIG).double()
     exact = float(np.mean(Record.load("ch11_seq2seq").value("numerals/longer")))
     facts = {"number": NUMBER, "width": WIDTH, "max": MAX_LENGTH, "exact": f"{100 * exact:.0f}"}
     tables = {"sources": data.sources, "targets": data.targets}
     tables["examples"] = find_examples(model, data)
     tables["initial"] = trace_search(model, data, NUMBER, WIDTH)
     facts |= {name: elements.dump_json(table) for name, table in tables.items()}
-    manifest, _ = LIVE.files(NETWORK)
+    manifest, _ = LIVE_FIGURE.files(NETWORK)
     words = f"Live beam search: a number in German, {manifest['bytes']} bytes of weights"
-    return LIVE.show(facts, words, (NETWORK,))
+    return LIVE_FIGURE.show(facts, words, (NETWORK,))
 
 
 def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
@@ -85,7 +85,7 @@ def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     return {name: int(max(numbers[mask])) for name, mask in masks.items() if mask.any()}
 
 
-class Candidate(NamedTuple):
+class BeamCandidate(NamedTuple):
     """A way to go on: the row of a hypothesis, the symbol that it writes, and ln p of them all."""
 
     row: int
@@ -118,7 +118,7 @@ def trace_search(
         logits, state = model.step(state, symbols)
         scores = totals[:, None] + logits.log_softmax(-1).numpy()
         rows, ids = np.divmod(np.argsort(-scores, axis=None, kind="stable"), scores.shape[1])
-        ranked = [Candidate(row, v, scores[row, v]) for row, v in zip(rows, ids, strict=True)]
+        ranked = [BeamCandidate(row, v, scores[row, v]) for row, v in zip(rows, ids, strict=True)]
         finished = [c for c in ranked[:width] if c.symbol == model.stop]
         unfinished = [c for c in ranked if c.symbol != model.stop][:width]
         beam = sorted(unfinished + finished, key=lambda c: -c.score)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, color_of, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, get_color, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
@@ -61,7 +61,9 @@ def draw_two_networks(word: str, sounds: Sequence[str]) -> Figure:
     chain(left, (first, y), [f"$h_{n + 1}$" for n in range(len(word))], word)
     _draw_decoder(right, start, y, ["<begin>", *sounds[:-1]], sounds, step=step)
     last = first + len(word) - 1
-    left.plot([last + 0.3, encoder], [y, y], color=color_of("state"), lw=4.5, solid_capstyle="butt")
+    left.plot(
+        [last + 0.3, encoder], [y, y], color=get_color("state"), lw=4.5, solid_capstyle="butt"
+    )
     arrow(right, (0, y), (start - 0.3, y), "state", width=4.5)
     left.text(encoder, y + 0.38, "one vector", ha="right", fontsize=10, fontweight="bold")
     labels = (
@@ -89,7 +91,7 @@ def draw_forced_and_free() -> Figure:
 
 
 @styled
-def draw_crossroads() -> Figure:
+def draw_search_tree() -> Figure:
     """Draw a tree in which the likelier first sound leads to less likely words."""
     fig, (ax,) = canvas(9.2, 3.5, low=(-0.9, -1.75))
     nodes = {

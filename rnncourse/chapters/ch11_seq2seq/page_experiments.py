@@ -22,7 +22,7 @@ from rnncourse.training.metrics import bleu, exact_match, token_accuracy
 
 NUMERALS = TranslatorConfig(rate=6e-3, updates=1000, B=32)
 """Its rate was not searched."""
-SHOWN = TranslatorConfig(rate=6e-3, updates=3000, B=32)
+LIVE_FIGURE_CONFIG = TranslatorConfig(rate=6e-3, updates=3000, B=32)
 """The same, trained three times as long: what the live figure has."""
 SHORT = TranslatorConfig(rate=6e-3, updates=500, B=32)  # trained for too short a time
 N_SEARCHED = 150  # numerals that are searched in each network
@@ -47,8 +47,10 @@ def measure_numerals() -> Record:
         _score_texts(_translate(train_seq2seq(NUMERALS, seed, data), data), data) for seed in SEEDS
     ]
     _add_scores(record, "numerals/de/network", np.array(scores))
-    model = train_seq2seq(SHOWN, SEEDS[0], data)
-    store_network("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
+    model = train_seq2seq(LIVE_FIGURE_CONFIG, SEEDS[0], data)
+    store_network(
+        "numerals", model, data, {"seed": SEEDS[0], "updates": LIVE_FIGURE_CONFIG.updates}, FOLDER
+    )
     record.add("numerals/longer", exact_share(model, data), *ACCURACY_TOLERANCE)
     return record
 

@@ -165,7 +165,7 @@ def measure_spelling_stored() -> Record:
     return record
 
 
-def measure_spelling_rivals() -> Record:
+def measure_spelling_baselines() -> Record:
     """Say the test words by counting: letters alone, letters in windows, graphones (2 min)."""
     record, (train, _, test) = begin_record("spelling_rivals"), load_pronunciations()
     pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]

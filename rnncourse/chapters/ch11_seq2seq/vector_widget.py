@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnncourse.analysis.pronouncing import ids_of, pronounce_all, teacher_forced
+from rnncourse.analysis.pronouncing import encode_word, pronounce_all, teacher_forced
 from rnncourse.chapters.ch11_seq2seq.stored import PAIRS_NAME, load_pairs
 from rnncourse.data.pronunciations import BEGIN, END, SOUNDS
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-vector",
     Path(__file__).parent,
     "Here two networks say the word that you type, through one vector. In the book it needs "
@@ -43,7 +43,7 @@ def live_vector() -> object:
 
     Source: `PronouncingEncoder` and `PronouncingDecoder`; test_vector_widget.py compares the two.
     """
-    manifest, _ = LIVE.files(PAIRS_NAME)
+    manifest, _ = LIVE_FIGURE.files(PAIRS_NAME)
     pair = load_pairs()["reading_forward"].double()
     facts = {
         "word": WORD,
@@ -53,7 +53,7 @@ def live_vector() -> object:
         "initial": elements.dump_json(trace_word(pair, WORD, WIDTH)),
     }
     words = f"Live spelling to sound through one vector, {manifest['bytes']} bytes of weights"
-    return LIVE.show(facts, words, (PAIRS_NAME,))
+    return LIVE_FIGURE.show(facts, words, (PAIRS_NAME,))
 
 
 @torch.no_grad()
@@ -73,7 +73,7 @@ def trace_word(model: nn.ModuleDict, word: str, width: int) -> dict[str, object]
     answers = pronounce_all(encoder, decoder, [word], width=width, n_best=width)[word]
     log_probs = [teacher_forced(encoder, decoder, [(word, a)])[word].log_prob for a in answers]
     ids = [[SOUNDS.index(sound) for sound in answer] for answer in answers]
-    letters, symbols = ids_of(word), [*ids[0], END]
+    letters, symbols = encode_word(word), [*ids[0], END]
     encoded, context = encoder.cell(encoder.embedding(letters))
     states, _ = decoder.cell(decoder.embedding(torch.tensor([BEGIN, *ids[0]])[:, None]), context)
     probs = decoder.logits(states)[:, 0].softmax(-1)[range(len(symbols)), symbols]

@@ -17,7 +17,7 @@ from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-alignment",
     Path(__file__).parent,
     "Here a network translates the numbers that you type, and you see where it looks. In the book "
@@ -49,9 +49,9 @@ def live_alignment() -> object:
     tables = {"sources": data.sources, "targets": data.targets}
     tables["initial"] = initial_view(load_weights(NETWORK).double(), data)
     facts |= {name: elements.dump_json(table) for name, table in tables.items()}
-    manifest, _ = LIVE.files(NETWORK)
+    manifest, _ = LIVE_FIGURE.files(NETWORK)
     words = f"Live attention: where a translator looks, {manifest['bytes']} bytes of weights"
-    return LIVE.show(facts, words, (NETWORK,))
+    return LIVE_FIGURE.show(facts, words, (NETWORK,))
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch12_attention.lesson_figures import PURPLES
 from rnncourse.data.pairs import TokenPair
-from rnncourse.viz.diagrams import INK, color_of
+from rnncourse.viz.diagrams import INK, get_color
 from rnncourse.viz.figures import COLORS, figure, styled
 
 
@@ -51,7 +51,7 @@ def plot_right_by_length(
     styles = zip("os^D", ("-", "--", ":", "-."), strict=True)
     for (name, (color, shares)), (marker, line) in zip(exact.items(), styles, strict=False):
         ks = np.arange(2, 2 + len(shares))
-        style = {"color": color_of(color), "marker": marker}
+        style = {"color": get_color(color), "marker": marker}
         for seed in np.transpose(shares):
             ax.plot(ks, seed, **style, ls="", ms=3, alpha=0.5, label=f"_{name}, a seed")
         ax.plot(ks, np.mean(shares, 1), **style, ls=line, label=name)
@@ -79,7 +79,7 @@ def plot_errors_by_cpu_time(
     for (name, (color, seconds, errors)), marker, (point, shift, alignment) in zip(
         readers.items(), "osD^v", labels, strict=True
     ):
-        ax.plot(seconds, errors, marker + "-", color=color_of(color), label=name)
+        ax.plot(seconds, errors, marker + "-", color=get_color(color), label=name)
         style = {"textcoords": "offset points", "ha": alignment, "va": "center"}
         ax.annotate(name, (seconds[point], errors[point]), shift, **style)
     ax.set(xscale="log", ylim=(0, 90), xlabel="CPU seconds", ylabel="words said wrongly (%)")

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.viz import diagrams
-from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node, tints
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, fade_in_colormap, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
-GRAYS = tints(COLORS["gray"])
+GRAYS = fade_in_colormap(COLORS["gray"])
 PURPLE = COLORS["purple"]
-PURPLES = tints(PURPLE)
+PURPLES = fade_in_colormap(PURPLE)
 
 
 @styled

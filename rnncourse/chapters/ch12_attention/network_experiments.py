@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncourse.analysis.translations import (
     LENGTHS,
-    LONGEST,
+    MAX_TRAIN_LENGTH,
     load_number_lists,
     select_by_length,
     store_network,
@@ -25,22 +25,32 @@ SEEDS = (0, 1, 2, 3, 4)
 N_ATTENDED = 4
 """Numbers of the lists whose looks are scored."""
 ROUNDING_TOLERANCE = (1e-9, "sums in another order")
-NUDGED = "float32: first weights nudged by a millionth moved "
+PERTURBATION_EVIDENCE = "float32: first weights nudged by a millionth moved "
 GENERAL_TOLERANCE = (
     0.05,
-    NUDGED + "none of these shares by more than 0.01 (general, lists of 2 to 6 numbers)",
+    PERTURBATION_EVIDENCE
+    + "none of these shares by more than 0.01 (general, lists of 2 to 6 numbers)",
 )
 NO_ATTENTION_TOLERANCE = (
     0.15,
-    NUDGED + "none of these shares by more than 0.05 (no attention, two seeds)",
+    PERTURBATION_EVIDENCE + "none of these shares by more than 0.05 (no attention, two seeds)",
 )
-FEW_LISTS_TOLERANCE = 0.35, NUDGED + "it by up to 0.1; there are 20 lists of one number, or fewer"
+FEW_LISTS_TOLERANCE = (
+    0.35,
+    PERTURBATION_EVIDENCE + "it by up to 0.1; there are 20 lists of one number, or fewer",
+)
 LONGER_LISTS_TOLERANCE = (
     0.6,
-    NUDGED + "it by up to 0.05; lists longer than any trained, decided by chance",
+    PERTURBATION_EVIDENCE + "it by up to 0.05; lists longer than any trained, decided by chance",
 )
-POINTING_TOLERANCE = 0.06, NUDGED + "none of these scores by more than 0.01 (general, two seeds)"
-COMMA_TOLERANCE = 0.8, NUDGED + "looks at the comma by up to 0.5: they are decided by chance"
+POINTING_TOLERANCE = (
+    0.06,
+    PERTURBATION_EVIDENCE + "none of these scores by more than 0.01 (general, two seeds)",
+)
+COMMA_TOLERANCE = (
+    0.8,
+    PERTURBATION_EVIDENCE + "looks at the comma by up to 0.5: they are decided by chance",
+)
 
 
 def begin_record(section: str) -> Record:
@@ -53,7 +63,7 @@ def add_exact_shares(record: Record, name: str, accuracies: Sequence) -> None:
     """Record shares, `seeds x lengths`."""
     for k, column in zip(LENGTHS, np.array(accuracies).T, strict=True):
         tolerance = NO_ATTENTION_TOLERANCE if name == "none" else GENERAL_TOLERANCE
-        tolerance = LONGER_LISTS_TOLERANCE if k > LONGEST else tolerance
+        tolerance = LONGER_LISTS_TOLERANCE if k > MAX_TRAIN_LENGTH else tolerance
         tolerance = FEW_LISTS_TOLERANCE if k == 1 else tolerance
         record.add(f"exact/{name}/{k}", column, *tolerance)
 

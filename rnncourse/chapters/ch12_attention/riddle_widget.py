@@ -8,7 +8,7 @@ from pathlib import Path
 from rnncourse.core.records import Record
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-riddle",
     Path(__file__).parent,
     "Take a pencil: k n i g h t is said N AY T; p s y c h o l o g y S AY K AA L AH JH IY; "
@@ -54,4 +54,4 @@ def live_riddle() -> object:
             attended.append(int(letter))
         words.append({"word": word, "sounds": sounds, "sources": sources, "attended": attended})
     facts = {"words": elements.dump_json(words)}
-    return LIVE.show(facts, f"Letters and sounds to be joined: {', '.join(WORDS)}")
+    return LIVE_FIGURE.show(facts, f"Letters and sounds to be joined: {', '.join(WORDS)}")

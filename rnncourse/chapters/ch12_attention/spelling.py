@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnncourse.analysis.pronouncing import batches, ids_of
+from rnncourse.analysis.pronouncing import batches, encode_word
 from rnncourse.data.pronunciations import (
     BEGIN,
     LETTERS,
@@ -143,11 +143,11 @@ def sound_ids(sounds: str | Sequence[str]) -> Int[Tensor, "T 1"]:
 
 
 @torch.no_grad()
-def attention_of(
+def teacher_forced_attention(
     network: AttentionPronouncer, word: str, sounds: str | Sequence[str]
 ) -> Float[Tensor, "T S"]:
     """Return where it looks while it is told the sounds: a row for each, and one for the end."""
-    return network(ids_of(word), sound_ids(sounds))[1][:, 0]
+    return network(encode_word(word), sound_ids(sounds))[1][:, 0]
 
 
 def compute_loss(

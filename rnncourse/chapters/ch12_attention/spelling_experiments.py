@@ -8,10 +8,10 @@ import torch
 from scipy.stats import rankdata
 
 from rnncourse.analysis.pronouncing import (
+    encode_word,
     error_rates,
     error_rates_by_length,
     group_by_length,
-    ids_of,
     pack_words,
     pronounce_all,
 )
@@ -19,11 +19,11 @@ from rnncourse.chapters.ch12_attention.spelling import (
     UPDATES,
     AttentionPronouncer,
     align_letters,
-    attention_of,
     diagonal_letters,
     learn_alignment,
     make_pair,
     sound_ids,
+    teacher_forced_attention,
     train_pronouncer,
 )
 from rnncourse.core.records import Record, provenance
@@ -44,8 +44,8 @@ N_MASKED_WORDS = 500
 """Words in which each letter is hidden."""
 LOW_WEIGHT = 0.05
 """A weight below this is hardly any."""
-MOMENTS = (100, 300, UPDATES)
-SHOWN = {
+CHECKPOINTS = (100, 300, UPDATES)
+EXAMPLE_WORDS = {
     "knight": "N AY T",
     "psychology": "S AY K AA L AH JH IY",
     "rendezvous": "R AA N D IH V UW",
@@ -136,7 +136,7 @@ def hide_each_letter(
     S, T = len(word), len(sounds)
     mask = torch.cat([torch.ones(1, S), 1 - torch.eye(S)]).bool()
     logits, weights = network(
-        ids_of(word).repeat(1, S + 1), sound_ids(sounds).repeat(1, S + 1), mask
+        encode_word(word).repeat(1, S + 1), sound_ids(sounds).repeat(1, S + 1), mask
     )
     symbols = torch.tensor([SOUNDS.index(sound) for sound in sounds])[:, None]
     is_broken = logits[:T].argmax(-1) != symbols
@@ -179,7 +179,7 @@ def count_silent_k(network: AttentionPronouncer, words: Words) -> dict:
             mask[1, 0] = mask[2, 1] = False
             with torch.no_grad():
                 logits, weights = network(
-                    ids_of(word).repeat(1, 3), torch.full((1, 3), BEGIN), mask
+                    encode_word(word).repeat(1, 3), torch.full((1, 3), BEGIN), mask
                 )
             unmasked, no_k, no_n = (SOUNDS[i] for i in logits[0].argmax(-1))
             at_k = weights[0, 0].argmax() == 0
@@ -208,12 +208,12 @@ def score_attention(network: AttentionPronouncer, predicted: Mapping[str, Pronun
         **measure_masking(network, [pairs[i] for i in sampled]),
         **count_silent_k(network, {**test, **validation}),
         **{
-            f"at/{w}": attention_of(network, w, s)[:-1].argmax(-1).tolist()
-            for w, s in SHOWN.items()
+            f"at/{w}": teacher_forced_attention(network, w, s)[:-1].argmax(-1).tolist()
+            for w, s in EXAMPLE_WORDS.items()
         },
         **{
-            f"says/{w}": int(" ".join(ranked[0]) == SHOWN[w])
-            for w, ranked in pronounce_all(*make_pair(network), SHOWN).items()
+            f"says/{w}": int(" ".join(ranked[0]) == EXAMPLE_WORDS[w])
+            for w, ranked in pronounce_all(*make_pair(network), EXAMPLE_WORDS).items()
         },
     }
 
@@ -237,8 +237,10 @@ def measure_kind(name: str, **settings: object) -> Record:
         sharpness: dict = {}
 
         def watch(update, network, sharpness=sharpness):
-            if name == "attention" and update in MOMENTS:
-                weights = attention_of(network, "psychology", SHOWN["psychology"])
+            if name == "attention" and update in CHECKPOINTS:
+                weights = teacher_forced_attention(
+                    network, "psychology", EXAMPLE_WORDS["psychology"]
+                )
                 sharpness[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
         network = train_pronouncer(AttentionPronouncer(**settings), seed, UPDATES, watch=watch)

@@ -40,7 +40,7 @@ COUNT_WEIGHTS = np.linspace(0, 1.5, 31)
 POWERS = (0, 1)
 UNKNOWN = -100.0
 """ln p of sounds that the n-gram model does not write, in place of minus infinity."""
-REREAD_EVIDENCE = "8-bit weights, read again: near ties alone may turn"
+REEVALUATION_EVIDENCE = "8-bit weights, read again: near ties alone may turn"
 
 
 def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionPronouncer:
@@ -89,15 +89,15 @@ def measure_sounds() -> Record:
     for width in (1, 5):
         pronounced = pronounce_all(*make_pair(load_live_network()), words.test, width=width)
         wer, per = error_rates({word: ranked[0] for word, ranked in pronounced.items()}, words.test)
-        record.add(f"sounds/width {width}/wer", wer, 0.3, REREAD_EVIDENCE)
-        record.add(f"sounds/width {width}/per", per, 0.1, REREAD_EVIDENCE)
+        record.add(f"sounds/width {width}/wer", wer, 0.3, REEVALUATION_EVIDENCE)
+        record.add(f"sounds/width {width}/per", per, 0.1, REEVALUATION_EVIDENCE)
     return record
 
 
 # --- Together with counts ---
 
 
-class Candidate(NamedTuple):
+class RescoredCandidate(NamedTuple):
     """Sounds for a word: ln p(sounds | word) of the network, ln p(word, sounds) of the counts."""
 
     sounds: Pronunciation
@@ -110,7 +110,7 @@ def score_candidates(
     alignment: Alignment,
     joint: JointNGrams,
     candidates: Mapping[str, Iterable[Pronunciation]],
-) -> dict[str, list[Candidate]]:
+) -> dict[str, list[RescoredCandidate]]:
     """Score what was found for each word by a network and by counts.
 
     Args:
@@ -128,7 +128,7 @@ def score_candidates(
         log_probs |= {(word, option): forced[word].log_prob for word, option in kth}
     return {
         word: [
-            Candidate(
+            RescoredCandidate(
                 option,
                 log_probs[word, option],
                 max(UNKNOWN, log_counts.get((word, option), UNKNOWN)),
@@ -140,18 +140,18 @@ def score_candidates(
 
 
 def choose_sounds(
-    candidates: Mapping[str, Iterable[Candidate]], weight: float, power: float = 0
+    candidates: Mapping[str, Iterable[RescoredCandidate]], weight: float, power: float = 0
 ) -> dict[str, Pronunciation]:
     """Choose for each word the sounds that score best.
 
         score = (ln p_network + weight * ln p_counts) / (sounds + 1) ** power
 
-    >>> one, other = Candidate(("AA",), -1.0, -9.0), Candidate(("B",), -2.0, -5.0)
+    >>> one, other = RescoredCandidate(("AA",), -1.0, -9.0), RescoredCandidate(("B",), -2.0, -5.0)
     >>> choose_sounds({"a": [one, other]}, 0), choose_sounds({"a": [one, other]}, 0.5)
     ({'a': ('AA',)}, {'a': ('B',)})
     """
 
-    def score(c: Candidate) -> float:
+    def score(c: RescoredCandidate) -> float:
         return (c.network + weight * c.counts) / (len(c.sounds) + 1) ** power
 
     return {word: max(options, key=score).sounds for word, options in candidates.items()}
@@ -188,14 +188,14 @@ def measure_sounds_rescored() -> Record:
         for weight in COUNT_WEIGHTS
     ]
     wer, power, weight = min(outcomes)
-    record.add("rescored/weight", weight, 0.3, REREAD_EVIDENCE)
-    record.add("rescored/power", power, 1, REREAD_EVIDENCE)
-    record.add("rescored/validation", wer, 0.3, REREAD_EVIDENCE)
+    record.add("rescored/weight", weight, 0.3, REEVALUATION_EVIDENCE)
+    record.add("rescored/power", power, 1, REEVALUATION_EVIDENCE)
+    record.add("rescored/validation", wer, 0.3, REEVALUATION_EVIDENCE)
     related = make_relative_check(train)
     unrelated = {word: truths for word, truths in test.items() if not related(word)}
     validated = {word: candidates[word] for word in test}
     is_missed = [not {c.sounds for c in validated[w]} & {*truths} for w, truths in test.items()]
-    record.add("rescored/missed", 100 * np.mean(is_missed), 0.3, REREAD_EVIDENCE)
+    record.add("rescored/missed", 100 * np.mean(is_missed), 0.3, REEVALUATION_EVIDENCE)
     answers = {
         "network": {word: best_by_word[word][0] for word in test},
         "counts": {word: best_by_word[word][1] for word in test},
@@ -206,14 +206,20 @@ def measure_sounds_rescored() -> Record:
         for name in ("network", "counts")
     )
     record.add(
-        "rescored/network/only", 100 * np.mean(network_right & ~counts_right), 0.3, REREAD_EVIDENCE
+        "rescored/network/only",
+        100 * np.mean(network_right & ~counts_right),
+        0.3,
+        REEVALUATION_EVIDENCE,
     )
     record.add(
-        "rescored/counts/only", 100 * np.mean(counts_right & ~network_right), 0.3, REREAD_EVIDENCE
+        "rescored/counts/only",
+        100 * np.mean(counts_right & ~network_right),
+        0.3,
+        REEVALUATION_EVIDENCE,
     )
     for name, pronounced in answers.items():
         (wer, per), (other, _) = error_rates(pronounced, test), error_rates(pronounced, unrelated)
-        record.add(f"rescored/{name}/wer", wer, 0.3, REREAD_EVIDENCE)
-        record.add(f"rescored/{name}/per", per, 0.1, REREAD_EVIDENCE)
-        record.add(f"rescored/{name}/unrelated", other, 0.4, REREAD_EVIDENCE)
+        record.add(f"rescored/{name}/wer", wer, 0.3, REEVALUATION_EVIDENCE)
+        record.add(f"rescored/{name}/per", per, 0.1, REEVALUATION_EVIDENCE)
+        record.add(f"rescored/{name}/unrelated", other, 0.4, REEVALUATION_EVIDENCE)
     return record

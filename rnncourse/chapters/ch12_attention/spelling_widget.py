@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.analysis.pronouncing import ids_of, pronounce_all
+from rnncourse.analysis.pronouncing import encode_word, pronounce_all
 from rnncourse.chapters.ch12_attention.spelling import make_pair, sound_ids
 from rnncourse.chapters.ch12_attention.spelling_network import NAME, load_live_network
 from rnncourse.data.pronunciations import SOUNDS
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-spelling",
     Path(__file__).parent,
     "Here a network says the word that you type, and you see where it looks. In the book it needs "
@@ -46,8 +46,8 @@ def live_spelling() -> object:
         "sounds": elements.dump_json(SOUNDS),
         "initial": elements.dump_json(_initial_view()),
     }
-    size = LIVE.files(NAME)[0]["bytes"]
-    return LIVE.show(facts, f"Live spelling to sound, {size} bytes of weights", (NAME,))
+    size = LIVE_FIGURE.files(NAME)[0]["bytes"]
+    return LIVE_FIGURE.show(facts, f"Live spelling to sound, {size} bytes of weights", (NAME,))
 
 
 @torch.no_grad()
@@ -55,6 +55,6 @@ def _initial_view() -> dict[str, object]:
     """Return ids and weights for the first word: what the page shows before it has the weights."""
     network = load_live_network().double()
     (sounds,) = pronounce_all(*make_pair(network), [WORD])[WORD]
-    _, weights = network(ids_of(WORD), sound_ids(sounds))
+    _, weights = network(encode_word(WORD), sound_ids(sounds))
     attention = np.round(weights[:, 0].numpy(), DIGITS).tolist()
     return {"said": [SOUNDS.index(sound) for sound in sounds], "rows": attention}

@@ -15,7 +15,7 @@ from rnncourse.data.glyphs import choose_held_out, list_letters
 from rnncourse.decoding.stepping import greedy
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-caption",
     Path(__file__).parent,
     "Here a network captions a letter that you choose or draw, and you see where it looks for each "
@@ -52,9 +52,9 @@ def live_caption() -> object:
     facts = {name: elements.dump_json(table) for name, table in tables.items()} | {
         "max": MAX_LENGTH
     }
-    manifest, _ = LIVE.files(NETWORK)
+    manifest, _ = LIVE_FIGURE.files(NETWORK)
     words = f"Live captions: where a captioner looks, {manifest['bytes']} bytes of weights"
-    return LIVE.show(facts, words, (NETWORK,))
+    return LIVE_FIGURE.show(facts, words, (NETWORK,))
 
 
 def _encode_part(part: Part) -> list[object]:
@@ -99,4 +99,4 @@ def initial_view() -> dict[str, object]:
 
 def list_model_words() -> list[str]:
     """Return the vocabulary of the network that is kept."""
-    return LIVE.files(NETWORK)[0]["about"]["vocabulary"]
+    return LIVE_FIGURE.files(NETWORK)[0]["about"]["vocabulary"]

@@ -90,7 +90,7 @@ def _choose_tolerance(key: str) -> tuple[float, str]:
 
 
 def measure_emoji_variant(variant: str) -> Record:
-    """Train one of `WAYS` as long as the page does, and score it (two minutes)."""
+    """Train one of `IMAGE_INPUTS` as long as the page does, and score it (two minutes)."""
     record, scores = begin_record(f"emoji_{variant}", SEEDS), []
     for seed in SEEDS:
         scores.append(score(train_captioner(variant, seed, UPDATES)))

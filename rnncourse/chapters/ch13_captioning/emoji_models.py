@@ -24,7 +24,7 @@ from rnncourse.models.decoder import shift_right
 from rnncourse.training.fit import fit, one_cycle_schedule
 
 UPDATES, B, RATE = 1000, 32, 0.005
-WAYS = ("first", "each", "merged", "attended")
+IMAGE_INPUTS = ("first", "each", "merged", "attended")
 """Where the image enters: the decoder's first state, every step, beside each state, by a look."""
 MAX_LENGTH = 12
 MARGIN = 0.06
@@ -74,7 +74,7 @@ class EmojiCaptioner(nn.Module):
     v is the mean of the places.
 
     Args:
-        variant: One of `WAYS`.
+        variant: One of `IMAGE_INPUTS`.
         H: Numbers of a state.
 
     Raises:
@@ -83,8 +83,8 @@ class EmojiCaptioner(nn.Module):
 
     def __init__(self, variant: str = "attended", H: int = 128):
         super().__init__()
-        if variant not in WAYS:
-            raise ValueError(f"There is no way {variant!r}. Try one of: {', '.join(WAYS)}.")
+        if variant not in IMAGE_INPUTS:
+            raise ValueError(f"There is no way {variant!r}. Try one of: {', '.join(IMAGE_INPUTS)}.")
         self.encoder, self.variant = EmojiEncoder(H), variant
         self.decoder = AttentionDecoder(len(list_vocabulary()), H, H)
 
@@ -183,7 +183,7 @@ def train_captioner(variant: str, seed: int, updates: int = UPDATES) -> EmojiCap
     """Train a network as the page does.
 
     Args:
-        variant: One of `WAYS`.
+        variant: One of `IMAGE_INPUTS`.
         seed: Of the first weights, the order of the pictures, and how they are moved.
         updates: How many, each on 32 pictures.
     """

@@ -7,17 +7,17 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
-from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
+from rnncourse.viz.diagrams import INK, arrow, canvas, chain, fade_in_colormap, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, draw_divider, figure, styled
 
 PURPLE = COLORS["purple"]
-PURPLES = tints(PURPLE)
+PURPLES = fade_in_colormap(PURPLE)
 PART_NAMES = {
     "tone": "a tone\nnever seen\nwith it",
     "who": "a who and\na what never\nseen together",
     "pair": "a pair\nof tones\nnever seen",
 }
-WAY_STYLES = {
+IMAGE_INPUT_STYLES = {
     "first": ("once, at the start", COLORS["gray"], "o"),
     "each": ("added at every word", COLORS["gray"], "^"),
     "merged": ("beside every state", COLORS["gray"], "s"),
@@ -132,7 +132,7 @@ def _draw_chain(ax: Axes, merged: bool) -> None:
 def draw_image_inputs() -> Figure:
     """Draw the four ways in which a picture enters a decoder."""
     fig, axes = _make_grid(4, 2, 4.0)
-    for ax, (way, (name, _, _)) in zip(axes, WAY_STYLES.items(), strict=True):
+    for ax, (way, (name, _, _)) in zip(axes, IMAGE_INPUT_STYLES.items(), strict=True):
         ax.set_axis_off()
         ax.set(xlim=(-0.9, 6.7), ylim=(-1.4, 2.45), aspect="equal")
         ax.set_title(name)
@@ -282,11 +282,11 @@ def plot_exact_captions(percents: Mapping[str, Mapping[str, Sequence[float]]]) -
     """Draw how many held-out captions are right, by part and way, a mark a seed.
 
     Args:
-        percents: By way of `WAY_STYLES`, then by part, percent of each seed.
+        percents: By way of `IMAGE_INPUT_STYLES`, then by part, percent of each seed.
     """
     fig, (ax,) = figure(height=3.1)
     for n, (way, by_part) in enumerate(percents.items()):
-        name, color, marker = WAY_STYLES[way]
+        name, color, marker = IMAGE_INPUT_STYLES[way]
         for m, part in enumerate(PARTS[1:]):
             values = by_part[part]
             x = m + 0.17 * (n - (len(percents) - 1) / 2)

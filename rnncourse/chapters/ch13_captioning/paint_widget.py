@@ -19,7 +19,7 @@ from rnncourse.chapters.ch13_captioning.pictures import load_pictures
 from rnncourse.chapters.ch13_captioning.stored import EMOJI, load_emoji
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-paint",
     Path(__file__).parent,
     "Here you paint over an emoji, and a network writes its caption again. In the book it needs "
@@ -58,8 +58,10 @@ def live_paint() -> object:
         "pictures": elements.dump_json([_encode_picture(row) for row in list_shown_rows()]),
         "initial": elements.dump_json(_initial_view()),
     }
-    words = f"Live captions under white paint, {LIVE.files(EMOJI)[0]['bytes']} bytes of weights"
-    return LIVE.show(facts, words, (EMOJI,))
+    words = (
+        f"Live captions under white paint, {LIVE_FIGURE.files(EMOJI)[0]['bytes']} bytes of weights"
+    )
+    return LIVE_FIGURE.show(facts, words, (EMOJI,))
 
 
 def list_shown_rows() -> list[int]:

@@ -15,7 +15,7 @@ from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.models.transformer import Transformer
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-attention",
     Path(__file__).parent,
     "Here a transformer reads what you type: you see where each head looks, and what the next "
@@ -28,7 +28,7 @@ LIVE = elements.Live(
 )
 TEXT = "Return the value of the val"
 """What stands there at first: its last word has begun before."""
-MAX_LENGTH, WRITES, OFFERS, DIGITS = 200, 10, 5, 6
+MAX_LENGTH, N_WRITTEN, N_LIKELIEST, DIGITS = 200, 10, 5, 6
 GATES = {"gru": 3, "lstm": 4}
 STATES = {"gru": 1, "lstm": 2}
 """How many vectors a recurrent network hands on."""
@@ -50,10 +50,10 @@ def live_attention() -> object:
     rivals = [[name, GATES[name], STATES[name], SIZES[name], E] for name in ("gru", "lstm")]
     tables = {"rivals": rivals, "initial": initial_view(load_stored(V).double())}
     facts = {name: elements.dump_json(table) for name, table in tables.items()}
-    facts |= {"text": TEXT, "max": MAX_LENGTH, "writes": WRITES, "window": WINDOW}
-    manifest, _ = LIVE.files(NAME)
+    facts |= {"text": TEXT, "max": MAX_LENGTH, "writes": N_WRITTEN, "window": WINDOW}
+    manifest, _ = LIVE_FIGURE.files(NAME)
     words = f"Live attention: a transformer's heads, {manifest['bytes']} bytes of weights"
-    return LIVE.show(facts, words, (NAME,))
+    return LIVE_FIGURE.show(facts, words, (NAME,))
 
 
 @torch.no_grad()
@@ -69,7 +69,7 @@ def initial_view(model: Transformer) -> dict[str, object]:
     """
     ids = torch.from_numpy(Vocabulary().encode("\n" + TEXT))[:, None]
     probs = model(ids)[0][-1, 0].softmax(-1)
-    likeliest = probs.topk(OFFERS).indices.tolist()
+    likeliest = probs.topk(N_LIKELIEST).indices.tolist()
     V, H = model.embedding.weight.shape
     return {
         **{"H": H, "blocks": len(model.blocks), "V": V},

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.figure import Figure
 
-from rnncourse.viz.diagrams import INK, color_of
+from rnncourse.viz.diagrams import INK, get_color
 from rnncourse.viz.figures import COLORS, figure, styled
 
 MODEL_STYLES = {
@@ -79,7 +79,7 @@ def plot_learning_curves(
                 prefix = "_" if by_time or n else ""
                 label = f"{prefix}{WORDS[name]}" + (f", seed {n}" if n else "")
                 mark = "" if n else marker
-                ax.plot(xs, seed, color=color_of(color), marker=mark, ls=line, label=label)
+                ax.plot(xs, seed, color=get_color(color), marker=mark, ls=line, label=label)
         ax.axhline(level, color=COLORS["gray"], ls=":", label="_counted" if by_time else "counted")
         ax.set(xscale="log", xlabel="processor seconds" if by_time else "updates")
         ax.set_title("against time" if by_time else "against text")
@@ -110,7 +110,7 @@ def plot_costs(
         for name, spent in times.items():
             color, marker, line = MODEL_STYLES[name]
             label = WORDS[name] if ax is panels[1] else f"_{name}"
-            ax.plot(lengths, spent, color=color_of(color), marker=marker, ls=line, label=label)
+            ax.plot(lengths, spent, color=get_color(color), marker=marker, ls=line, label=label)
         ax.set(xscale="log", yscale="log")
         ax.set_xticks(lengths, lengths)
         ax.minorticks_off()

@@ -74,7 +74,7 @@ def peak_lr_factor(updates: int) -> float:
     return max(lr_factor(update, updates) for update in range(updates))
 
 
-def contest_rate(name: str) -> float:
+def comparison_rate(name: str) -> float:
     """Return the rate for the contest: what it reaches there, the best try has reached.
 
     Args:
@@ -120,7 +120,7 @@ def measure_curve(
 
     start = time.process_time()
     updates = max(checkpoints)
-    V, rate = len(data.vocabulary), contest_rate(name)
+    V, rate = len(data.vocabulary), comparison_rate(name)
     model = train_model(name, data.train, V, updates, rate, seed, watch)
     return model, curve, time.process_time() - start - paused
 
@@ -133,7 +133,7 @@ def measure_contest_seed(seed: int) -> Record:
         record.add(f"curve/{name}/{seed}", curve, *TRAINING_TOLERANCE)
         record.add(f"bits/{name}/{seed}", text_bits(model, data.test[:TEST]), *TRAINING_TOLERANCE)
         record.add(f"seconds/{name}/{seed}", seconds, *CLOCK_TOLERANCE)
-        record.add(f"rate/{name}/{seed}", contest_rate(name), *EXACT_TOLERANCE)
+        record.add(f"rate/{name}/{seed}", comparison_rate(name), *EXACT_TOLERANCE)
         if (name, seed) == ("transformer", SEEDS[0]):
             store_language_model(model)
             record.add("epochs", UPDATES * 2048 / len(data.train), *EXACT_TOLERANCE)

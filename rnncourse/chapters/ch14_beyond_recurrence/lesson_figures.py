@@ -16,12 +16,12 @@ from rnncourse.viz.diagrams import (
     canvas,
     canvas_at,
     chain,
-    color_of,
+    fade_in_colormap,
+    get_color,
     labeled,
     node,
     operation,
     polyline,
-    tints,
 )
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
@@ -80,7 +80,7 @@ def draw_head(words: Sequence[str], weights: Sequence[float]) -> Figure:
         start = (x + step - 0.2, 1.8) if t <= last else (query_x, 1.8)  # the query, from the right
         arrow(ax, start, (x + 0.2, 1.8), "attention", width=1)
         value_x = x + 0.46  # the way from a word to its value passes behind the softmax
-        ax.plot([value_x] * 2, [0.27, 2.3], color=color_of("input"), lw=1, zorder=1)
+        ax.plot([value_x] * 2, [0.27, 2.3], color=get_color("input"), lw=1, zorder=1)
         arrow(ax, (value_x, 2.74), (value_x, 4.02), "input", width=1)
         node(ax, (value_x, 4.3), f"$v_{t}$", "", (0.56, 0.52))
         polyline(ax, [(value_x, 4.58), (value_x, product), (x + 0.2, product)], width=1)
@@ -119,12 +119,12 @@ def draw_clocks(
         for t in positions:
             role, center = "attention" if t in letters else "", (t, top - row)
             if t not in letters or letters[t] == "k":  # a query is filled
-                ax.plot(*center, "o", ms=31, mfc="none", mec=color_of(role or "gray"), mew=1.3)
+                ax.plot(*center, "o", ms=31, mfc="none", mec=get_color(role or "gray"), mew=1.3)
             else:
                 node(ax, center, "", role, (0.68, 0.68))
             tip = (t + 0.29 * np.sin(speed * t), top - row + 0.29 * np.cos(speed * t))
             hand = {"lw": 2.6 if role else 1.3, "solid_capstyle": "round"}
-            ax.plot(*zip(center, tip, strict=True), color=color_of(role), zorder=3, **hand)
+            ax.plot(*zip(center, tip, strict=True), color=get_color(role), zorder=3, **hand)
     for t in positions:
         ax.text(t, -0.8, str(t), ha="center", va="center")
         if t in letters:
@@ -207,7 +207,7 @@ def plot_exact_lists(curves: Mapping[str, tuple[str, str, str, Mapping[int, floa
     fig, (ax,) = figure(height=3.6)  # a phone grows its letters, with room
     places = (4.7, 1.09), (4.2, 0.88), (2.45, 0.5)
     for (name, (color, marker, line, shares)), place in zip(curves.items(), places, strict=True):
-        style = {"color": color_of(color), "marker": marker, "ls": line}
+        style = {"color": get_color(color), "marker": marker, "ls": line}
         ax.plot(*zip(*shares.items(), strict=True), label=name, **style)
         labeled(ax, place, name, **style)
     ax.set_xticks(sorted({k for *_, shares in curves.values() for k in shares}))
@@ -255,7 +255,9 @@ def plot_one_head(
     """
     fig, (ax,) = figure(height=3.9)
     fig.get_layout_engine().set(rect=(0.04, 0, 0.96, 1))  # room for a phone's larger letters
-    ax.imshow(weights, cmap=tints(PURPLE), vmin=0, vmax=1, aspect="auto", interpolation="none")
+    ax.imshow(
+        weights, cmap=fade_in_colormap(PURPLE), vmin=0, vmax=1, aspect="auto", interpolation="none"
+    )
     style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.2}
     ax.scatter(truth, range(len(truth)), s=70, label="says the same", **style)
     ax.set_xticks(range(len(read)), read)
@@ -299,7 +301,7 @@ def draw_attention_patterns(
 
 
 @styled
-def draw_games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]) -> Figure:
+def draw_memory_tasks(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]) -> Figure:
     """Draw two games of memory: a list in which one looks up, and a switch that is turned.
 
     Args:

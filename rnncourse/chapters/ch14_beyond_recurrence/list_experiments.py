@@ -82,7 +82,7 @@ def number_words() -> dict[str, int]:
     return {word: n for n, word in enumerate(["<pad>", "<end>", "=", *words, "<start>"])}
 
 
-def rows_of(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
+def concatenate_pairs(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
     """Write each pair into one row; and again with zeros for what need not be learned."""
     ids, rows, targets = number_words(), [], []
     for pair in pairs:
@@ -99,7 +99,7 @@ def train_on_lists(
     """Train one network, as the lesson does."""
     train = translations.load_number_lists().train
     pairs = [*train[::2], *draw_mixed_lists()] if mixed else train
-    rows, targets = rows_of(pairs)
+    rows, targets = concatenate_pairs(pairs)
     torch.manual_seed(seed)
     model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
 
@@ -118,7 +118,7 @@ def train_on_lists(
 @torch.no_grad()
 def score_lists(model: Transformer, pairs: Sequence[TokenPair]) -> float:
     """Return the share of lists that are right from the first word to the end."""
-    rows, targets = rows_of(pairs)
+    rows, targets = concatenate_pairs(pairs)
     guess = model(rows[:, :-1].T)[0].argmax(-1).T
     is_right = (guess == targets[:, 1:]) | (targets[:, 1:] == 0)
     return is_right.all(1).double().mean().item()
@@ -156,7 +156,7 @@ def score_heads(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[fl
     hits = []
     for pair in pairs:
         start, T = len(pair.source) + 1, len(pair.target)
-        row = rows_of([pair])[0][:, : start + T].T
+        row = concatenate_pairs([pair])[0][:, : start + T].T
         attended = model.attention_weights(row)[:, 0, :, start:].flatten(0, 1).argmax(-1)
         sources = torch.tensor([1 + links[0] for links in pair.links])
         is_number = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])

@@ -16,7 +16,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG_T, S
 from rnncourse.data.running_sums import draw_running_sums
 from rnncourse.viz import elements
 
-LIVE = elements.Live(
+LIVE_FIGURE = elements.LiveFigure(
     "live-parity",
     Path(__file__).parent,
     "Here you flip bits, and a transformer and an LSTM say after each whether the ones so far are "
@@ -52,5 +52,5 @@ def live_parity() -> object:
     }
     facts = {"row": "".join(map(str, bits[:, 0])), "short": SHORT_T}
     facts["initial"] = elements.dump_json(initial)
-    words = f"Live parity, {LIVE.files(NAME)[0]['bytes']} bytes of weights"
-    return LIVE.show(facts, words, (NAME,))
+    words = f"Live parity, {LIVE_FIGURE.files(NAME)[0]['bytes']} bytes of weights"
+    return LIVE_FIGURE.show(facts, words, (NAME,))

@@ -25,7 +25,18 @@ EXCHANGED = {
 BUILTIN = {"sum": ("max",), "max": ("min",), "min": ("max",), "any": ("all",), "all": ("any",)}
 """The same for names that stand alone."""
 
-FORGOTTEN = {"exp", "log", "log2", "tanh", "sqrt", "abs", "cumsum", "sort", "sorted", "flip"}
+DROPPABLE_FUNCTIONS = {
+    "exp",
+    "log",
+    "log2",
+    "tanh",
+    "sqrt",
+    "abs",
+    "cumsum",
+    "sort",
+    "sorted",
+    "flip",
+}
 """Functions that are forgotten around their argument."""
 
 SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
@@ -163,7 +174,7 @@ def drop_wrappers(place: Place) -> Iterator[ast.AST]:
     """Forget a function around its argument, a `.copy()`, or that a set holds things once."""
     node = place.node
     if isinstance(node, ast.Call):
-        if len(node.args) == 1 and not node.keywords and _get_name(node) in FORGOTTEN:
+        if len(node.args) == 1 and not node.keywords and _get_name(node) in DROPPABLE_FUNCTIONS:
             yield node.args[0]
         if not node.args and isinstance(node.func, ast.Attribute) and node.func.attr == "copy":
             yield node.func.value

@@ -195,7 +195,7 @@ def _combine_results(
         len(mutants),
         tuple(m for m in survivors if m.change not in marked_changes),
         sum(m.change in marked_changes for m in survivors),
-        sum(not r.lost and r.value == trials.AS_GOOD for r in mutant_results),
+        sum(not r.lost and r.value == trials.EQUIVALENT for r in mutant_results),
         tuple(faults),
         sum(r.seconds for r in (*first_results, *mutant_results)),
     )

@@ -20,7 +20,7 @@ from rnncourse.grading.comparing import compute_expected_outcome, is_same_outcom
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, Tolerance
 from rnncourse.grading.values import measure_input
 
-SECRETS = range(1, 21)
+SECRET_SEEDS = range(1, 21)
 _MIN_LARGE = 20_000  # numbers in an input
 _MAX_ROWS = 12
 CONSTANT, UNTRAINED, SIZES = "a constant", "no training", "the sizes of the check"
@@ -28,7 +28,7 @@ CALLS, LOOP = "the number of the call", "a loop of a fixed length"
 
 
 def find_paid_shortcuts(question: Question) -> dict[str, int]:
-    """Return on how many of `SECRETS` each short cut earns points, if it does at all.
+    """Return on how many of `SECRET_SEEDS` each short cut earns points, if it does at all.
 
     Returns:
         From `CONSTANT`, `UNTRAINED`, `SIZES`, `CALLS`, `LOOP`, "without" or "nearly" and the name
@@ -37,7 +37,7 @@ def find_paid_shortcuts(question: Question) -> dict[str, int]:
     shortcuts = list(_list_shortcuts(question))
     n_paid, n_calls_paid = [0] * len(shortcuts), 0
     shown_outcomes = _compute_right_outcomes(question, make_quick_cases(question, 0))
-    for secret in SECRETS:
+    for secret in SECRET_SEEDS:
         cases = make_quick_cases(question, secret)
         right_outcomes = _compute_right_outcomes(question, cases)
         if not isinstance(question.comparison, NetworkComparison):
@@ -46,7 +46,7 @@ def find_paid_shortcuts(question: Question) -> dict[str, int]:
         for n, (_, answer) in enumerate(shortcuts):
             n_paid[n] += earns(answer)
     # Few numbers agree by luck.
-    paid = {CALLS: n_calls_paid if n_calls_paid > len(SECRETS) / 2 else 0}
+    paid = {CALLS: n_calls_paid if n_calls_paid > len(SECRET_SEEDS) / 2 else 0}
     for (name, _), n in zip(shortcuts, n_paid, strict=True):
         paid[name] = max(n, paid.get(name, 0))
     return {name: n for name, n in paid.items() if n}

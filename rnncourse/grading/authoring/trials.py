@@ -27,7 +27,7 @@ from rnncourse.grading.questions import Arguments, NetworkComparison, Question, 
 
 SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_FLOAT32 = 10, 2, 20, 100
 SEEDS_SLIP = 3
-KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
+KILLED, SURVIVED, EQUIVALENT = "killed", "survived", "as good"
 
 
 def count_seeds(question: Question) -> int:
@@ -175,7 +175,7 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
             continue
         if not isinstance(question.comparison, ScoreComparison) or _beats(question, answer, seed):
             return SURVIVED
-        verdict = AS_GOOD
+        verdict = EQUIVALENT
     return verdict
 
 

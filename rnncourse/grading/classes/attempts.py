@@ -23,7 +23,7 @@ from rnncourse.grading.texts import clean_text, join_first
 
 LATEST, BEST = "latest", "best"
 _MAX_NAMED = 12
-NOT_TOLD = "nobody can tell which is the latest, so the best one counts."
+UNDATED_ATTEMPTS = "nobody can tell which is the latest, so the best one counts."
 NOTHING = "Nothing came from"
 """How a note of the class begins that names some of those whom the list has one by one."""
 
@@ -149,7 +149,7 @@ def _select_attempt(
         return max(candidates, key=lambda a: a.time), f"{opening}the latest one counts."
     if latest := _find_last_owner([a.owner for a in candidates]):
         return next(a for a in candidates if a.owner is latest), f"{opening}the latest one counts."
-    return chosen, f"{opening}{NOT_TOLD}"
+    return chosen, f"{opening}{UNDATED_ATTEMPTS}"
 
 
 def _make_row(

@@ -225,7 +225,7 @@ class Cohort:
         names_by_heading = {
             "Not in the roster:": select_names(lambda r: not r.member.is_in_roster),
             "Nobody can tell which attempt is the latest, so the best one counts:": select_names(
-                lambda r: attempts.NOT_TOLD in r.result.choice
+                lambda r: attempts.UNDATED_ATTEMPTS in r.result.choice
             ),
             "On two platforms:": select_names(
                 lambda r: len({owner.platform for owner in r.member.owners}) > 1

@@ -25,7 +25,7 @@ OTHER_NAME = "Nothing answers as "
 
 
 @dataclass(frozen=True)
-class Task:
+class RequestedFunction:
     """A function that an assignment asks for; the check below the answer names the question."""
 
     function: str
@@ -86,7 +86,9 @@ class SubmissionReading:
     endless: int = 0
 
 
-def read_submission(data: bytes, tasks_by_assignment: Mapping[str, Sequence[Task]]) -> dict:
+def read_submission(
+    data: bytes, tasks_by_assignment: Mapping[str, Sequence[RequestedFunction]]
+) -> dict:
     """Read a submission.
 
     Returns:
@@ -134,7 +136,7 @@ def parse_reading(message: Mapping) -> SubmissionReading:
 
 
 def recognize_assignment(
-    cells: Sequence[CodeCell], tasks_by_assignment: Mapping[str, Sequence[Task]]
+    cells: Sequence[CodeCell], tasks_by_assignment: Mapping[str, Sequence[RequestedFunction]]
 ) -> str:
     """Tell which assignment a notebook answers: the one most of whose functions it defines.
 
@@ -153,7 +155,9 @@ def recognize_assignment(
     return assignment
 
 
-def _find_programs(notebook: Notebook, task: Task, task_names: Collection[str]) -> Programs:
+def _find_programs(
+    notebook: Notebook, task: RequestedFunction, task_names: Collection[str]
+) -> Programs:
     try:
         programs = find_programs(notebook, task.function, tuple(task.packages))
     except (RecursionError, MemoryError) as error:  # it costs no other answer anything

@@ -16,7 +16,12 @@ from dataclasses import dataclass
 
 from rnncourse.grading.calling import CallOutcome, Signature, call_quietly, describe_error, quiet
 from rnncourse.grading.reading.statements import split_statements
-from rnncourse.grading.reading.submission import MAX_MESSAGE, Program, Task, read_submission
+from rnncourse.grading.reading.submission import (
+    MAX_MESSAGE,
+    Program,
+    RequestedFunction,
+    read_submission,
+)
 from rnncourse.grading.rules import find_optional_imports
 from rnncourse.grading.sandbox.frames import MAX_TEXT, FrameError, pack_message, unpack_message
 from rnncourse.grading.sandbox.stubs import hide_packages, install_stubs
@@ -61,7 +66,9 @@ def serve_job(
         limit(READ_TIMEOUT)
         data = channel.read(job["bytes"])
         lock(True)
-        by_assignment = {name: [Task(*t) for t in tasks] for name, tasks in job["asks"].items()}
+        by_assignment = {
+            name: [RequestedFunction(*t) for t in tasks] for name, tasks in job["asks"].items()
+        }
         channel.send(read_submission(data, by_assignment))
         return
     lock(False)

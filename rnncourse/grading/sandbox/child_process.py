@@ -10,7 +10,7 @@ from rnncourse.grading.judging import CRASH, TIMEOUT
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.reading.submission import MAX_MESSAGE, Program
 from rnncourse.grading.sandbox.frames import MAX_BYTES, FrameError
-from rnncourse.grading.sandbox.hosts import BUSY, CALLS, OVER, Connection
+from rnncourse.grading.sandbox.hosts import BUSY, CALLS, IDLE, Connection
 from rnncourse.grading.texts import clean_text
 
 MIN_WAIT, WAIT_RATIO = 60.0, 6.0
@@ -78,7 +78,7 @@ class Child:
             self._process.channel.send(job)
             reply = self._process.channel.receive()
             fault, is_callable = _clean_message(reply["fault"]), reply["callable"] is True
-            self._process.state = CALLS if is_callable else OVER
+            self._process.state = CALLS if is_callable else IDLE
             if is_callable:
                 self._fault = fault
                 return None

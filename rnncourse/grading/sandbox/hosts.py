@@ -23,7 +23,7 @@ START_TIMEOUT = 120.0
 CHILD_EXIT_TIMEOUT = 60.0
 """Seconds that it may take to end a child, and whatever that one started."""
 
-BUSY, CALLS, OVER = "busy", "waits for a call", "waits for a job"
+BUSY, CALLS, IDLE = "busy", "waits for a call", "waits for a job"
 """What a child does when its question ends."""
 
 

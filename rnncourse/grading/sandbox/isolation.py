@@ -173,7 +173,7 @@ def compute_max_processes(is_apart: bool) -> int:
     return count
 
 
-def counts_users_apart() -> bool:
+def counts_namespaces_separately() -> bool:
     """Say whether this Linux counts the processes of each user namespace apart."""
     return tuple(int(part) for part in os.uname().release.split(".")[:2]) >= _COUNTS_APART_SINCE
 
@@ -197,7 +197,7 @@ def close_all_but(allowed: Iterable[int]) -> None:
             os.close(descriptor)
 
 
-def adopt_orphans() -> None:
+def become_subreaper() -> None:
     """Become the parent of whatever descendants outlive theirs, so that they can be found."""
     prctl(_SUBREAPER, 1)
 

@@ -14,7 +14,7 @@ from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.sandbox.child import Channel, serve_job
 from rnncourse.grading.sandbox.frames import pack_message
 
-WARM = """
+PRELOADED_MODULES = """
     abc bisect collections contextlib copy dataclasses decimal enum fractions functools heapq
     itertools json linecache math numbers operator random re resource statistics string textwrap
     threading time types typing numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.ma
@@ -38,7 +38,7 @@ def f(x, n):
 def prepare(packages: list[str]) -> str:
     """Import what children need; return "" or why that cannot be."""
     try:
-        for name in (*WARM.split(), *packages):
+        for name in (*PRELOADED_MODULES.split(), *packages):
             importlib.import_module(name)
         if "torch" in packages:
             torch = sys.modules["torch"]  # what it would import when first needed, children cannot
@@ -46,7 +46,7 @@ def prepare(packages: list[str]) -> str:
             torch.optim.SGD([torch.zeros(1, requires_grad=True)]).zero_grad()
         with suppress(ImportError, RuntimeError, OSError):  # `Seccomp` tells what is missing
             importlib.import_module("pyseccomp")
-        rehearse()
+        run_warm_up_job()
     except Exception as error:  # a package may raise anything
         return f"{type(error).__name__}: {error}"
     gc.collect()
@@ -54,7 +54,7 @@ def prepare(packages: list[str]) -> str:
     return ""
 
 
-def rehearse() -> None:
+def run_warm_up_job() -> None:
     """Do a small job here, so that no child has to do first what any process does once."""
     data = json.dumps({"cells": [{"cell_type": "code", "source": _REHEARSAL}]}).encode()
     read = {"bytes": len(data), "asks": {"": [("f", ("numpy",), "")]}}

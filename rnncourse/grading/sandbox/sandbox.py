@@ -7,11 +7,11 @@ from dataclasses import astuple
 
 from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.questions import Question
-from rnncourse.grading.reading.submission import SubmissionReading, Task, parse_reading
+from rnncourse.grading.reading.submission import RequestedFunction, SubmissionReading, parse_reading
 from rnncourse.grading.sandbox.child_process import Child, TimedProcess
 from rnncourse.grading.sandbox.forkservers import ForkSource, get_fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
-from rnncourse.grading.sandbox.hosts import OVER, ForkHost, PlainHost, SandboxError
+from rnncourse.grading.sandbox.hosts import IDLE, ForkHost, PlainHost, SandboxError
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 
 
@@ -79,7 +79,7 @@ class Sandbox:
         return greetings
 
     def read(
-        self, data: bytes, tasks_by_assignment: Mapping[str, Sequence[Task]]
+        self, data: bytes, tasks_by_assignment: Mapping[str, Sequence[RequestedFunction]]
     ) -> SubmissionReading | CallOutcome:
         """Read a submission; nothing of it runs.
 
@@ -98,7 +98,7 @@ class Sandbox:
                 message = process.channel.receive(MAX_JOB)
             except (EOFError, OSError, FrameError):
                 return process.explain_end()
-            process.state = OVER
+            process.state = IDLE
         return parse_reading(message)
 
     @contextmanager

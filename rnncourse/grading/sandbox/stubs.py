@@ -17,7 +17,7 @@ from typing import ClassVar, no_type_check
 
 import numpy as np
 
-from rnncourse.grading.rules import SHOWING
+from rnncourse.grading.rules import DISPLAY_PACKAGES
 
 _UNPACKS = {dis.opmap[name] for name in ("UNPACK_SEQUENCE", "UNPACK_EX")}
 _OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
@@ -171,7 +171,7 @@ class Finder(MetaPathFinder, Loader):
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Say whether a package is one of these."""
-        if name.split(".")[0] in SHOWING:
+        if name.split(".")[0] in DISPLAY_PACKAGES:
             return ModuleSpec(name, self, is_package=True)
         return None
 
@@ -219,7 +219,7 @@ def install_stubs(
     """
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, Finder())
-        for name in [name for name in sys.modules if name.split(".")[0] in SHOWING]:
+        for name in [name for name in sys.modules if name.split(".")[0] in DISPLAY_PACKAGES]:
             del sys.modules[name]  # something may have imported the real one
     for dotted, value in constants.items():
         home, _, name = dotted.rpartition(".")

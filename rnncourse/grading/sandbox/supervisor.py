@@ -28,12 +28,14 @@ GIGABYTE = 1 << 30
 _CHUNK = 1 << 14  # bytes that a reader asks for at least
 ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
 """Of a child without and with PyTorch, which reserves much more than it uses."""
-STAYS_ROOT = (
+ROOT_WARNING = (
     "Here answers would run as root and could change any file, for there is no Landlock, and no "
     "other user that can read Python: grade as a plain user"
 )
 IS_ROOT = "No other user here can read Python, so answers ran as root without capabilities."
-READS_ALL = "Only root can read Python here, so answers could read all files of this machine."
+READ_ALL_WARNING = (
+    "Only root can read Python here, so answers could read all files of this machine."
+)
 _STANDARD_STREAMS = 0, 1, 2
 
 
@@ -138,15 +140,15 @@ class Supervisor:
         )
         stays_root = is_root and os.getuid() == 0
         if stays_root and self.landlock is None:
-            raise isolation.IsolationError(STAYS_ROOT)
+            raise isolation.IsolationError(ROOT_WARNING)
         if stays_root or (not others_can_read and self.landlock is None):
-            self.notes.append(IS_ROOT if stays_root else READS_ALL)
+            self.notes.append(IS_ROOT if stays_root else READ_ALL_WARNING)
         if self.tries_namespaces and not is_inside and (others_can_read or stays_root):
             is_inside = isolation.enter_namespaces()
-            is_apart |= is_inside and isolation.counts_users_apart()
+            is_apart |= is_inside and isolation.counts_namespaces_separately()
         self.max_processes = isolation.compute_max_processes(is_apart)
         self.watches_threads = not (is_apart or is_inside)
-        isolation.adopt_orphans()
+        isolation.become_subreaper()
         first_process = os.fork() if is_inside else 0
         if first_process == 0:
             if is_inside:

@@ -91,7 +91,7 @@ def test_twin_accuracy_is_1_for_a_perfect_reader_and_half_for_a_bag(example_name
         reader = Planted(example_names, lambda text, known=known: known.get("".join(text), "<end>"))
         assert lesson.twin_accuracy(reader, 3) == share
     torch.manual_seed(0)
-    bag = lesson.Window(len(example_names.symbols), len(example_names.symbols))
+    bag = lesson.WindowClassifier(len(example_names.symbols), len(example_names.symbols))
     assert lesson.twin_accuracy(bag, 3, k=0) == 0.5
 
 

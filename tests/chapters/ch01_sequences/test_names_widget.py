@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch01_sequences.names_widget import LIVE, names_writer, render_front
+from rnncourse.chapters.ch01_sequences.names_widget import LIVE_FIGURE, names_writer, render_front
 from rnncourse.core.records import Record
 
 from ... import node
@@ -16,7 +16,7 @@ from rnncourse.chapters.ch01_sequences import names_network  # noqa: E402
 from rnncourse.models import names as model  # noqa: E402
 from rnncourse.models.names import KINDS, NONE, load_network  # noqa: E402
 
-ask = node.make_asker(Path(__file__).with_name("names_driver.mjs"), LIVE.weights / "names")
+ask = node.make_asker(Path(__file__).with_name("names_driver.mjs"), LIVE_FIGURE.weights / "names")
 NAMES = [
     "m",
     "mar",
@@ -116,7 +116,7 @@ def test_common_family_names_are_classified_right():
 
 
 def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
-    assert (LIVE.weights / "names.bin").stat().st_size <= 200_000
+    assert (LIVE_FIGURE.weights / "names.bin").stat().st_size <= 200_000
     assert ask(["size"]) == [sum(p.numel() for p in NET.parameters())]
     record = Record.load("ch01_sequences")
     assert record.value("front/page/right") > 0.55  # 0.1 by chance

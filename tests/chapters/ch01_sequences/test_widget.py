@@ -28,7 +28,7 @@ from rnncourse.chapters.ch01_sequences.tasks import (  # noqa: E402
 from rnncourse.training.sequence import generate_answers  # noqa: E402
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
-RECORDED = all((shapes.LIVE.weights / f"{name}.bin").exists() for name in shapes.TASKS)
+RECORDED = all((shapes.LIVE_FIGURE.weights / f"{name}.bin").exists() for name in shapes.TASKS)
 CELLS = {"image": 1} | dict.fromkeys(shapes.TASKS[1:], "gru")
 NOT_YET = "The networks of the page are not recorded yet. Try: make measure"
 NAMES = [
@@ -121,7 +121,7 @@ def model_pair(request, tmp_path_factory):
     if request.param == "the page's":
         if not RECORDED:
             pytest.skip(NOT_YET)
-        return Models(shapes.LIVE.weights)
+        return Models(shapes.LIVE_FIGURE.weights)
     return make_models(tmp_path_factory.mktemp("random"))
 
 
@@ -226,7 +226,7 @@ def test_the_seed_decides_what_is_drawn(model_pair):
 def test_the_networks_of_the_page_know_their_task():
     if not RECORDED:
         pytest.skip(NOT_YET)
-    models = Models(shapes.LIVE.weights)
+    models = Models(shapes.LIVE_FIGURE.weights)
     (german, line, number) = models.ask(
         ["language", "Frankreich"], ["role", ["import", "numpy", "as", "np"]], ["numeral", "208"]
     )
@@ -328,7 +328,7 @@ def test_a_wrong_task_is_refused():
 
 
 def test_the_examples_are_none_that_a_network_learned_from():
-    source = shapes.LIVE.script.read_text(encoding="utf-8")
+    source = shapes.LIVE_FIGURE.script.read_text(encoding="utf-8")
     held_out = {
         "language": {name.text for name in places.load_places(0).test},
         "numeral": {pair.digits for pair in numerals.load_numerals(seed=0).test},

@@ -113,7 +113,7 @@ def test_test_bits_of_the_confirming_seeds_at_the_chosen_rate_are_recorded(monke
     monkeypatch.setattr(contest, "tune_rate", lambda name, updates, pool: (0.25, [2.0]))
     runs = []
     monkeypatch.setattr(contest, "train_and_score", lambda *run: runs.append(run) or float(run[4]))
-    record = contest.measure_contest([100], ["window"], "contest")
+    record = contest.measure_comparison([100], ["window"], "contest")
     assert runs == [("window", 100, 0.25, "test", seed) for seed in CONFIRMING]
     assert record.value("C1/window/100") == [*CONFIRMING]
     assert record.value("C1/rate/window/100") == 0.25

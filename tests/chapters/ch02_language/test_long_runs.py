@@ -87,7 +87,7 @@ def test_the_committed_weights_are_those_of_the_record():
     assert long_runs.load_page().logits.out_features == len(manifest["about"]["vocabulary"])
 
 
-@pytest.mark.parametrize("run", [long_runs.SPLIT_1, long_runs.SPLIT_2, long_runs.RESEEDED])
+@pytest.mark.parametrize("run", [long_runs.SPLIT_1, long_runs.SPLIT_2, long_runs.SECOND_SEED])
 def test_the_other_runs_differ_from_the_page_s_in_split_and_seed_only(run):
     assert (run.split, run.settings.seed) != (long_runs.PAGE.split, long_runs.PAGE.settings.seed)
     back = replace(

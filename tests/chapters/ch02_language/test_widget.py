@@ -65,7 +65,7 @@ class Model:
 def page_model(request, tmp_path_factory):
     """A random model of each cell, at 16 and at 8 bits; and that of the page."""
     if request.param == "the page's":
-        return Model(live.LIVE.weights)
+        return Model(live.LIVE_FIGURE.weights)
     folder = tmp_path_factory.mktemp("model")
     cell, _, at = request.param.partition(" at ")
     torch.manual_seed(1)
@@ -201,7 +201,9 @@ def lstm_model(tmp_path_factory):
 def test_the_first_picture_is_what_the_model_gives():
     text = "Compute the grad"
     initial, ids = live.initial_view(text), VOCABULARY.encode(text).tolist()
-    logits, end = Model(live.LIVE.weights).ask(["logits", [0, *ids]], ["complete", ids, STOPS, 24])
+    logits, end = Model(live.LIVE_FIGURE.weights).ask(
+        ["logits", [0, *ids]], ["complete", ids, STOPS, 24]
+    )
     log_probs = torch.tensor(logits[-1]).log_softmax(-1).numpy()
     order = VOCABULARY.encode(initial["characters"])
     np.testing.assert_allclose(initial["logits"], log_probs[order], atol=2e-3)

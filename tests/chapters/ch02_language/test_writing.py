@@ -13,7 +13,7 @@ def test_every_decoding_method_continues_every_opening(monkeypatch):
     split_data = encode_split([Document(f"{i}.py", text) for i in range(40)], 0)
     monkeypatch.setattr("rnncourse.chapters.ch02_language.writing.LENGTH", 40)
     samples = writing.write_all(LanguageModel(96, 8).eval(), split_data)
-    assert samples.keys() == writing.WAYS.keys()
+    assert samples.keys() == writing.DECODING_METHODS.keys()
     for texts in samples.values():
         assert [len(text) for text in texts] == [40] * writing.SAMPLES
     assert len({*samples["temperature 1"]}) == writing.SAMPLES

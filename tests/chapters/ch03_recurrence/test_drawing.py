@@ -20,7 +20,7 @@ def test_the_distance_from_the_curve_is_to_its_nearest_point():
 
 
 def test_a_network_draws_as_torch_does():
-    w = drawing.load_drawers()["clean"]
+    w = drawing.load_drawing_networks()["clean"]
     cell = torch.nn.RNNCell(2, drawing.H, dtype=torch.float64)
     with torch.no_grad():
         cell.weight_ih.copy_(torch.tensor(w["W_xh"].T))
@@ -38,7 +38,7 @@ def test_a_network_draws_as_torch_does():
 
 
 def test_the_networks_that_are_shown_are_like_those_that_were_measured():
-    for feedback, w in drawing.load_drawers().items():
+    for feedback, w in drawing.load_drawing_networks().items():
         assert drawing.one_step_error(w) < 0.05
         drift = drawing.distance_from_curve(
             drawing.roll_out(w, drawing.figure_eight(drawing.LAPS), drawing.FORCED)

@@ -85,7 +85,7 @@ def test_an_entry_has_the_runs_of_its_task_schedule_and_checkpoint(monkeypatch):
     def return_planted_curve(task, schedule, seed):
         start = (
             200 * exposure_bias.TASKS.index(task)
-            + 100 * [*exposure_bias.WAYS].index(schedule)
+            + 100 * [*exposure_bias.TRAINING_METHODS].index(schedule)
             + seed
         )
         steps = np.arange(len(exposure_bias.CHECKPOINTS)) / 16
@@ -114,7 +114,7 @@ def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):
     shares = []
     monkeypatch.setattr(exposure_bias, "CHECKPOINTS", (2, 5, 10))
     watch = lambda done: shares.append(done) or 0.5  # noqa: E731
-    monkeypatch.setattr(exposure_bias, "WAYS", {"scheduled": watch})
+    monkeypatch.setattr(exposure_bias, "TRAINING_METHODS", {"scheduled": watch})
     result = exposure_bias.schedule_curve("noisy sum", "scheduled", 0)
     assert shares == [update / 10 for update in range(10)]
     assert [len(values) for values in result.values()] == [3] * 4

@@ -17,8 +17,8 @@ from ... import node
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
 T, EXACT = 6, {"rtol": 0, "atol": 1e-9}
 DIGITS = ["130123", "333333", "000000", "231302", "112033"]
-WAYS = [("hidden", "own"), ("output", "own"), ("output", "told")]
-EVERY = [(task, *way) for task in unfolding.TASKS for way in WAYS]
+FEEDBACK_CASES = [("hidden", "own"), ("output", "own"), ("output", "told")]
+EVERY = [(task, *way) for task in unfolding.TASKS for way in FEEDBACK_CASES]
 
 
 @pytest.fixture(scope="module")

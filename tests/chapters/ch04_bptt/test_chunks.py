@@ -7,7 +7,7 @@ import torch
 from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.chunks import LAG, NO_ANSWER, QUESTION, draw_streams
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, PILOT
+from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 from rnncourse.data.recall import SYMBOLS
 from rnncourse.training.lr_search import best_rate
 
@@ -79,7 +79,7 @@ def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
 
 def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkeypatch):
     def score_run(ratio, carried, rate, seed, part=2):
-        assert seed in {1: PILOT, 2: CONFIRMING}[part]
+        assert seed in {1: PILOT_SEEDS, 2: CONFIRMING}[part]
         signed_rate = rate if carried else -rate
         return {0: -signed_rate, 1: 3 * signed_rate}.get(seed, seed + rate)
 
@@ -99,7 +99,7 @@ def test_chunks_longer_than_the_lag_teach_it(monkeypatch):
 def test_the_record_has_every_value_of_the_sweep():
     record = Record.load("ch04_bptt")
     for start in ("carried", "reset"):
-        for share in (*chunks.RATIOS, chunks.WHOLE):
+        for share in (*chunks.RATIOS, chunks.REFERENCE_RATIO):
             assert len(record.value(f"D5/{start}/{share:g}")) == len(CONFIRMING)
             searched = record.value(f"D5/search/{start}/{share:g}")
             assert record.value(f"D5/rate/{start}/{share:g}") == best_rate(chunks.RATES, searched)

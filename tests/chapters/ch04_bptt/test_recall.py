@@ -12,9 +12,9 @@ from rnncourse.chapters.ch04_bptt import recall, recall_experiments
 from rnncourse.chapters.ch04_bptt.recall import (
     RecallTask,
     draw_start,
+    final_accuracy,
     learn_recall,
     refit_accuracy,
-    settled_accuracy,
     state_trace,
     train_truncated,
 )
@@ -24,13 +24,13 @@ from rnncourse.data.recall import recall_batch
 
 def test_a_symbol_in_the_window_is_learned_and_one_outside_a_reset_is_not():
     task = RecallTask(2, same=True)
-    assert settled_accuracy(task, 3, carried=False, seed=0) > 0.9
+    assert final_accuracy(task, 3, carried=False, seed=0) > 0.9
     assert max(learn_recall(task, 2, carried=False, seed=0, updates=200)) < 0.4
 
 
 def test_a_window_of_one_step_is_enough_if_the_state_holds_the_symbol():
     task = RecallTask(3, same=False)
-    assert settled_accuracy(task, 1, carried=True, seed=0) > 0.9
+    assert final_accuracy(task, 1, carried=True, seed=0) > 0.9
     assert max(learn_recall(task, 1, carried=False, seed=0, updates=200)) < 0.4
 
 
@@ -171,4 +171,4 @@ def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learn
 def test_the_final_accuracy_is_the_mean_of_the_last_eight_checks(monkeypatch):
     curve = [1.0] * 24 + [0.2, 0.4] * 4
     monkeypatch.setattr(recall, "learn_recall", lambda *_: curve)
-    assert settled_accuracy.__wrapped__(RecallTask(1, True), 1, True, 0) == pytest.approx(0.3)
+    assert final_accuracy.__wrapped__(RecallTask(1, True), 1, True, 0) == pytest.approx(0.3)

@@ -121,7 +121,7 @@ def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one(monkeypatch):
 def test_the_page_uses_the_rates_that_were_chosen():
     record = Record.load("ch05_gradients")
     assert record.value("text/rate/none") == clipping_experiments.BEST_RATE
-    assert pytest.approx(3 * clipping_experiments.BEST_RATE) == clipping_experiments.WILD_RATE
+    assert pytest.approx(3 * clipping_experiments.BEST_RATE) == clipping_experiments.DIVERGING_RATE
 
 
 def test_a_start_at_the_basin_border_may_go_either_way():

@@ -75,7 +75,7 @@ def test_with_f_1_a_gradient_grows_near_the_zero_start_and_hardly_elsewhere():
 def test_it_grows_where_a_cell_shows_a_nudge_and_full_cells_show_none():
     shown, grown = [], []
     for full in (0, 3, 30):
-        slopes = np.mean([carousel.nudge_responses("open", s, full) for s in CONFIRMING], 0)
+        slopes = np.mean([carousel.perturbation_responses("open", s, full) for s in CONFIRMING], 0)
         logs = np.mean([carousel.log10_change("open", s, [1000], full)[0] for s in CONFIRMING], 0)
         for a in range(0, 1000, 20):
             shown.append(slopes[a : a + 20].mean())

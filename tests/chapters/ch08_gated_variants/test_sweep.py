@@ -13,7 +13,7 @@ import pytest
 from rnncourse.chapters.ch08_gated_variants import long_lag_experiments, sweep, tasks, variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, PILOT
+from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 
 
 def test_targets_of_sums_equal_a_slow_loop():
@@ -159,7 +159,7 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
     for lag, name in product(experiments.LAGS, experiments.STARTS):
         assert record.value(f"long/rate/{lag}/{name}") == 0.08
         assert record.value(f"long/when/{lag}/{name}") == [*CONFIRMING]
-    assert dict(queries) == {"validation": {*PILOT[:3]}, "test": {*CONFIRMING}}
+    assert dict(queries) == {"validation": {*PILOT_SEEDS[:3]}, "test": {*CONFIRMING}}
 
 
 def test_recorded_rates_by_lag_are_the_best_of_their_search():

@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from rnncourse.chapters.ch09_bidirectional import deep, ends, other_experiments, prices
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, PILOT
+from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 from rnncourse.data import places
 
 RECORD = Record.load("ch09_bidirectional")
@@ -102,7 +102,7 @@ def test_depth_is_tuned_with_pilot_seeds_and_scored_with_confirming_ones(monkeyp
     monkeypatch.setattr(deep, "score_recall", plant_scores)
     record = other_experiments.measure_depth(name)
     tuned, scored = runs[:-3], runs[-3:]
-    assert all((*seeds,) == (*sorted(PILOT),) for seeds, *_ in tuned)
+    assert all((*seeds,) == (*sorted(PILOT_SEEDS),) for seeds, *_ in tuned)
     assert {run[2:] for run in tuned} == {(30, 600)}
     assert scored == [(sorted(CONFIRMING), 3e-3, *s[:2]) for s in other_experiments.LAGS.values()]
     assert record.value(f"depth/{name}/30 longer") == [1] * 2 * len(CONFIRMING)

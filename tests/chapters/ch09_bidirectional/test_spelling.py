@@ -96,7 +96,7 @@ def test_counting_takes_the_widest_window_on_the_left(monkeypatch):
 
 
 def test_no_rate_of_the_directions_is_at_the_edge_of_its_search():
-    for reader in spelling_experiments.WAYS:
+    for reader in spelling_experiments.DIRECTIONS:
         start = f"directions/rates/{reader}/"
         rates = {float(k.removeprefix(start)): k for k in RECORD.values if k.startswith(start)}
         shares = [RECORD.value(rates[rate]) for rate in sorted(rates)]

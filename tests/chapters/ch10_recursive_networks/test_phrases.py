@@ -86,7 +86,7 @@ def test_readings_are_as_frequent_as_when_phrases_are_drawn():
     rng, text = random.Random(0), "black cats and dogs"
     drawn = (phrases.draw_phrase(3, rng) for _ in range(60_000))
     counts = Counter(means for tree, means in filter(None, drawn) if phrases.to_text(tree) == text)
-    result = phrases.weigh_meanings(text)
+    result = phrases.meaning_frequencies(text)
     assert counts.keys() == result.keys()
     shares = {means: chance / sum(result.values()) for means, chance in result.items()}
     for means, count in counts.items():
@@ -167,7 +167,7 @@ def test_words_alone_say_the_likeliest_of_all_readings_of_test_phrases(monkeypat
     monkeypatch.setattr(f"{name}measure_task", lambda section: empty)
     monkeypatch.setattr(f"{name}draw_texts", lambda task, part, *_: (texts[part], None))
     monkeypatch.setattr(f"{name}to_text", lambda tree: tree)
-    monkeypatch.setattr(f"{name}weigh_meanings", readings.get)
+    monkeypatch.setattr(f"{name}meaning_frequencies", readings.get)
     monkeypatch.setattr(f"{name}find_meaning", lambda tree: 1)
     record = tree_experiments.measure_phrases()
     for low, high in tree_experiments.TASKS["phrases"].bins:

@@ -11,7 +11,7 @@ import torch
 from rnncourse.analysis.translations import batch_pairs
 from rnncourse.chapters.ch11_seq2seq import beam_widget
 from rnncourse.chapters.ch11_seq2seq.beam_widget import MAX_LENGTH, NETWORK
-from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, load_numerals
+from rnncourse.chapters.ch11_seq2seq.page_experiments import LIVE_FIGURE_CONFIG, load_numerals
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, load_weights
 from rnncourse.data.number_pairs import spell_pair
 from rnncourse.data.spelling import spell_pieces
@@ -35,7 +35,7 @@ def numeral_data():
 
 @pytest.fixture(scope="module")
 def stored_translator(numeral_data):
-    return load_weights(NETWORK, numeral_data, SHOWN).double()
+    return load_weights(NETWORK, numeral_data, LIVE_FIGURE_CONFIG).double()
 
 
 def make_pairs(data, numbers):
@@ -82,7 +82,7 @@ def test_greedy_decoding_is_the_package_s(stored_translator, numeral_data):
         assert text["total"] == pytest.approx(expected.log_prob, abs=1e-5)
 
 
-WAYS = [
+SEARCH_CASES = [
     {"width": 1, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 1},
     {"width": 2, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True, "n_best": 2},
     {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True, "n_best": 1},
@@ -100,7 +100,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("settings", WAYS)
+@pytest.mark.parametrize("settings", SEARCH_CASES)
 def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
     expected = beam_search(
         stored_translator,

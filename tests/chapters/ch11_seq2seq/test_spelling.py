@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.analysis.pronouncing import TeacherForced, ids_of, pack_words
+from rnncourse.analysis.pronouncing import TeacherForced, encode_word, pack_words
 from rnncourse.chapters.ch11_seq2seq import spelling
 from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
 from rnncourse.data import pronunciations
@@ -57,7 +57,7 @@ def test_the_page_prints_the_package_s_networks_and_loss(networks):
 def test_only_the_vector_decides_the_pronunciation(networks):
     encoder, decoder = networks
     begin = torch.full((1, 1), BEGIN)
-    through, tough = (encoder(ids_of(word)) for word in ("through", "tough"))
+    through, tough = (encoder(encode_word(word)) for word in ("through", "tough"))
     assert not torch.allclose(decoder(begin, through)[0], decoder(begin, tough)[0])
 
 
@@ -71,9 +71,9 @@ def test_training_learns_and_a_seed_decides():
 
 
 def test_a_backward_encoder_reads_from_the_end(networks):
-    state = networks[0](ids_of("tough"))
+    state = networks[0](encode_word("tough"))
     networks[0].reverse = True
-    assert torch.equal(networks[0](ids_of("hguot")), state)
+    assert torch.equal(networks[0](encode_word("hguot")), state)
 
 
 def test_spelling_scores_equal_those_by_hand(monkeypatch):
@@ -123,7 +123,7 @@ def test_counting_rivals_read_training_words_only(monkeypatch):
     monkeypatch.setattr(
         measured, "JointNGrams", partial(measured.JointNGrams, order=2, min_count=1)
     )
-    value = measured.measure_spelling_rivals().value
+    value = measured.measure_spelling_baselines().value
     for name in ("letter", "window", "joint"):
         assert value(f"spelling/{name}/wer") == 50
 

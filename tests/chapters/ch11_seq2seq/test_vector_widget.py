@@ -19,7 +19,7 @@ from ... import node
 
 ELEMENT = widget.live_vector
 ask = node.make_asker(Path(__file__).with_name("vector_driver.mjs"), FOLDER / PAIRS_NAME)
-WAYS = {"forward": "forward", "backward": "reversed"}
+DIRECTIONS = {"forward": "forward", "backward": "reversed"}
 WORDS = ["phone", "yeet", "misunderstanding", "o'clock", "x", "b" * 20]
 
 
@@ -33,7 +33,7 @@ def pronounce_with(way, words, width=1):
     return pronounce_all(pair["encoder"], pair["decoder"], words, width=width, n_best=width)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", DIRECTIONS)
 @pytest.mark.parametrize("width", [1, 5])
 def test_the_page_finds_what_the_package_s_beam_finds(way, width):
     pronounced = pronounce_with(way, WORDS, width)
@@ -76,13 +76,13 @@ def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
     assert {len(word) for words in lists.values() for word in words} == {*map(int, lists)}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", DIRECTIONS)
 def test_stored_networks_score_as_the_trained_ones(way):
     """And the record knows: on all test words, by both rates."""
     test, record = load_pronunciations().test, Record.load("ch11_seq2seq")
     actual = error_rates({word: best[0] for word, best in pronounce_with(way, test).items()}, test)
     for key, rate in zip(("wer", "per"), actual, strict=True):
-        trained = f"spelling/{WAYS[way]}/{key}"
+        trained = f"spelling/{DIRECTIONS[way]}/{key}"
         tolerance = record.values[trained].tolerance
         assert rate == pytest.approx(record.value(trained)[0], abs=tolerance)
         assert rate == pytest.approx(record.value(f"spelling/stored/reading_{way}/{key}"), abs=0.1)

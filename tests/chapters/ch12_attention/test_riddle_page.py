@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.chapters.ch12_attention.riddle_widget import LIVE, live_riddle
-from rnncourse.chapters.ch12_attention.spelling_experiments import SHOWN
+from rnncourse.chapters.ch12_attention.riddle_widget import LIVE_FIGURE, live_riddle
+from rnncourse.chapters.ch12_attention.spelling_experiments import EXAMPLE_WORDS
 from rnncourse.core.records import Record
 
 from ... import node
@@ -80,9 +80,9 @@ def test_the_task_is_done_when_all_are_right_and_compared():
 
 def test_the_sentence_without_scripts_has_the_words():
     for at in read_words():
-        assert f"{' '.join(at['word'])} " in LIVE.sentence
-        assert SHOWN[at["word"]] == " ".join(at["sounds"])
-        assert SHOWN[at["word"]] in LIVE.sentence
+        assert f"{' '.join(at['word'])} " in LIVE_FIGURE.sentence
+        assert EXAMPLE_WORDS[at["word"]] == " ".join(at["sounds"])
+        assert EXAMPLE_WORDS[at["word"]] in LIVE_FIGURE.sentence
 
 
 def find_sign(visit, name):
@@ -117,7 +117,7 @@ def test_lines_are_drawn_and_compared_with_the_record(open_widget):
     assert read_sentence(visit).endswith(
         "For 2 of them the network attends to a letter of yours; to another for N of knight (at k)."
     )
-    address = visit.page.locator(LIVE.tag).evaluate("e => e.address")
+    address = visit.page.locator(LIVE_FIGURE.tag).evaluate("e => e.address")
     assert "lines=0.0.1+0.1.2+0.2.5" in address
     drag(visit, "N sound 1 of knight", "n letter 2 of knight")  # once more takes it away
     drag(visit, "N sound 1 of knight", "k letter 1 of knight")

@@ -9,7 +9,7 @@ from scipy.special import softmax
 from torch import nn
 from torch.nn.functional import one_hot
 
-from rnncourse.analysis.pronouncing import TeacherForced, ids_of, pack_words, pronounce_all
+from rnncourse.analysis.pronouncing import TeacherForced, encode_word, pack_words, pronounce_all
 from rnncourse.chapters.ch12_attention import prefix_lm, spelling, spelling_network
 from rnncourse.chapters.ch12_attention import spelling_experiments as measured
 from rnncourse.core.records import Record
@@ -57,7 +57,7 @@ def test_the_loss_is_the_mean_over_real_sounds_each_after_those_before_it():
     nlls = []
     for word, sounds in rows:
         sound_ids = [SOUNDS.index(sound) for sound in sounds]
-        logits, _ = model(ids_of(word), torch.tensor([[BEGIN], *([n] for n in sound_ids)]))
+        logits, _ = model(encode_word(word), torch.tensor([[BEGIN], *([n] for n in sound_ids)]))
         probs = softmax(logits[:, 0].detach().numpy(), axis=1)
         nlls += [-np.log(p[n]) for p, n in zip(probs, [*sound_ids, END], strict=True)]
     assert spelling.compute_loss(model, *pack_words(rows)).item() == pytest.approx(np.mean(nlls))
@@ -84,7 +84,7 @@ def test_additive_scores_equal_their_equation():
 def test_an_encoder_state_depends_on_letters_of_both_sides(layers):
     model = build_speller(layers=layers)
     for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
-        original, changed = (model.encode(ids_of(word))[0][place] for word in words)
+        original, changed = (model.encode(encode_word(word))[0][place] for word in words)
         assert not torch.equal(original, changed)
 
 
@@ -103,7 +103,7 @@ def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
     def first_logits(kind, last):
         sounds = [BEGIN, *map(SOUNDS.index, ("T", "AH", last))]
         inputs = torch.tensor([*sounds, sounds[-1]])[:, None]
-        return build_speller(score=kind)(ids_of("tough"), inputs)[0][0]
+        return build_speller(score=kind)(encode_word("tough"), inputs)[0][0]
 
     for kind, leaks in (("dot", False), ("over sounds", True)):
         assert torch.equal(first_logits(kind, "F"), first_logits(kind, "Z")) != leaks
@@ -117,7 +117,7 @@ def test_free_running_equals_decoding_step_by_step(kind):
         model.decoder.logits.bias[:END] = -99
     pronounced = pronounce_all(*spelling.make_pair(model), ["tough", "queue", "ox"])
     for word in pronounced:
-        states, state = model.encode(ids_of(word))
+        states, state = model.encode(encode_word(word))
         previous, sounds = BEGIN, []
         while len(sounds) < 30:
             logits, state, _ = model.decoder(torch.tensor([[previous]]), state, states)
@@ -129,9 +129,9 @@ def test_free_running_equals_decoding_step_by_step(kind):
 
 
 def test_the_page_prints_the_package_s_networks():
-    names = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": spelling.sound_ids}
+    names = {"torch": torch, "nn": nn, "encode_word": encode_word, "sound_ids": spelling.sound_ids}
     classes = ("class Encoder", "class Decoder", "class AttentionPronouncer")
-    functions = ("def attend", "@torch.no_grad()\ndef attention_of")
+    functions = ("def attend", "@torch.no_grad()\ndef teacher_forced_attention")
     book = run_cells("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
     source, _ = pack_words(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
@@ -145,7 +145,8 @@ def test_the_page_prints_the_package_s_networks():
         ):
             assert torch.equal(actual, expected)
     assert torch.equal(
-        book["attention_of"](own, "ox", "AA K S"), spelling.attention_of(own, "ox", "AA K S")
+        book["teacher_forced_attention"](own, "ox", "AA K S"),
+        spelling.teacher_forced_attention(own, "ox", "AA K S"),
     )
 
 
@@ -157,8 +158,8 @@ def test_hiding_a_letter_equals_masking_it():
     mask = torch.ones(1, 5, dtype=torch.bool)
     mask[0, 2] = False
     sounds = spelling.sound_ids("T AH F")
-    logits, letter_weights = model(ids_of("tough"), sounds, mask)
-    unmasked, _ = model(ids_of("tough"), sounds)
+    logits, letter_weights = model(encode_word("tough"), sounds, mask)
+    unmasked, _ = model(encode_word("tough"), sounds)
     assert (letter_weights[:, 0, 2] == 0).all()
     for i, sound in enumerate(("T", "AH", "F")):
         at = SOUNDS.index(sound)
@@ -219,7 +220,7 @@ def test_attention_is_measured_in_test_words_said_right(monkeypatch):
         "count_silent_k": lambda network, words: {"kn": words},
         "make_pair": lambda network: (),
         "pronounce_all": lambda *_: {},
-        "SHOWN": {},
+        "EXAMPLE_WORDS": {},
     }
     for name, value in planted.items():
         monkeypatch.setattr(measured, name, value)
@@ -301,7 +302,7 @@ def test_candidates_have_both_scores_once(monkeypatch):
 
 def test_a_length_that_is_divided_out_counts_the_end():
     short, long = (
-        spelling_network.Candidate(sounds, log, 0)
+        spelling_network.RescoredCandidate(sounds, log, 0)
         for sounds, log in ((("AA",), -1.0), (("B",) * 2, -1.8))
     )
     assert spelling_network.choose_sounds({"a": [long, short]}, 0, power=1) == {"a": short.sounds}
@@ -347,7 +348,7 @@ def read_seeds(name, key):
 
 
 def test_three_words_of_the_lesson_are_right_only_with_teacher_forcing():
-    wrong = [w for w in measured.SHOWN if not read_seeds("attention", f"says/{w}").any()]
+    wrong = [w for w in measured.EXAMPLE_WORDS if not read_seeds("attention", f"says/{w}").any()]
     assert wrong == ["psychology", "rendezvous", "xylophone"]
     assert (
         read_seeds("attention", "at/psychology/1") == read_seeds("attention", "at/knight/1")

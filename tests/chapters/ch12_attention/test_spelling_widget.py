@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.analysis.pronouncing import ids_of, pronounce_all
+from rnncourse.analysis.pronouncing import encode_word, pronounce_all
 from rnncourse.chapters.ch12_attention import spelling_network
 from rnncourse.chapters.ch12_attention.spelling import AttentionPronouncer, make_pair, sound_ids
-from rnncourse.chapters.ch12_attention.spelling_widget import LIVE, live_spelling
+from rnncourse.chapters.ch12_attention.spelling_widget import LIVE_FIGURE, live_spelling
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS
 from rnncourse.models import weights
@@ -26,7 +26,7 @@ def load_network():
     return spelling_network.load_live_network().double()
 
 
-def ask_page(*questions, folder=LIVE.weights):
+def ask_page(*questions, folder=LIVE_FIGURE.weights):
     return node.make_asker(DRIVER, folder / "sounds")(*questions)
 
 
@@ -36,7 +36,7 @@ def compare_with_page(page, network, word):
     names = tuple(SOUNDS[i] for i in page["said"])
     assert names == best
     if page["finished"]:
-        logits, looks = network(ids_of(word), sound_ids(names))
+        logits, looks = network(encode_word(word), sound_ids(names))
         assert np.allclose(page["rows"], looks[:, 0], atol=1e-6)
         logs = logits[:, 0].log_softmax(-1)
         ids = [*page["said"], SOUNDS.index("<end>")]
@@ -104,7 +104,7 @@ def test_a_note_says_what_is_read_of_a_word():
 
 
 def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
-    assert (LIVE.weights / "sounds.bin").stat().st_size <= 900_000
+    assert (LIVE_FIGURE.weights / "sounds.bin").stat().st_size <= 900_000
     assert ask_page(["size"]) == [sum(p.numel() for p in load_network().parameters())]
     record = Record.load("ch12_attention")
     assert record.value("sounds/width 5/wer") < record.value("sounds/width 1/wer") < 35

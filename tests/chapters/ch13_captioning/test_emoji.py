@@ -95,7 +95,7 @@ def test_a_place_sees_17_pixels():
 def test_the_ways_differ_in_what_they_hand_over():
     torch.manual_seed(0)
     sizes, image = set(), torch.rand(2, 3, 48, 48)
-    for way in emoji_models.WAYS:
+    for way in emoji_models.IMAGE_INPUTS:
         model = build_captioner(way)
         sizes.add(sum(p.numel() for p in model.parameters()))
         places_, (first, attendable, more) = model.encoder(image), model.encode(image)
@@ -110,7 +110,7 @@ def test_the_ways_differ_in_what_they_hand_over():
         EmojiCaptioner("twice")
 
 
-@pytest.mark.parametrize("way", emoji_models.WAYS)
+@pytest.mark.parametrize("way", emoji_models.IMAGE_INPUTS)
 def test_free_running_captions_equal_decoding_step_by_step(way):
     model = build_captioner(way)
     image = torch.rand(2, 3, 48, 48)
@@ -140,7 +140,7 @@ def test_the_page_prints_the_package_s_network():
     begins = ("def conv", "def attend", "class Decoder", "def hand_over", "class Captioner")
     book = run_cells("book/13-captioning", *begins, **names)
     images, target = emoji_models.to_tensor([0, 9]), word_ids(load_pictures().captions[8:10])
-    for way in emoji_models.WAYS:
+    for way in emoji_models.IMAGE_INPUTS:
         torch.manual_seed(1)
         of_page = book["Captioner"](way).eval()
         own = EmojiCaptioner(way).eval()

@@ -134,9 +134,9 @@ def test_the_meter_grows_with_the_text(open_widget):
 def test_the_page_writes_with_and_without_a_cache_up_to_its_limit(open_widget):
     visit = open_widget()
     load_model(visit)
-    name = f"Let it write {widget.WRITES} characters"
+    name = f"Let it write {widget.N_WRITTEN} characters"
     find_button(visit, name).click()
-    assert len(find_field(visit).input_value()) == N + widget.WRITES
+    assert len(find_field(visit).input_value()) == N + widget.N_WRITTEN
     visit.page.get_by_text("What this answer costs").click()
     wrote = read_text(visit, "attend-timed")
     assert wrote.startswith(
@@ -147,8 +147,8 @@ def test_the_page_writes_with_and_without_a_cache_up_to_its_limit(open_widget):
         float(n) * 1e6 for n in re.findall(r"([\d.]+)\u00a0million multiplications", wrote)
     )
     assert 10 * cached < again
-    assert visit.page.locator(".rc-attend-strip .rc-attend-new").count() == widget.WRITES
-    assert find_slider(visit).input_value() == str(N + widget.WRITES)
+    assert visit.page.locator(".rc-attend-strip .rc-attend-new").count() == widget.N_WRITTEN
+    assert find_slider(visit).input_value() == str(N + widget.N_WRITTEN)
     visit.page.get_by_label("Your text").press("End")
     visit.page.keyboard.type("!")
     assert read_text(visit, "attend-wrote") == ""
@@ -226,7 +226,7 @@ def test_the_hour_unplugs_a_head_that_matters(open_widget):
         visit = open_widget()
         load_model(visit)
         visit.page.get_by_label("plugged in: head 2 of block 2").set_checked(plugged)
-        find_button(visit, f"Let it write {widget.WRITES} characters").click()
+        find_button(visit, f"Let it write {widget.N_WRITTEN} characters").click()
         wrote.append(find_field(visit).input_value()[N:])
     assert wrote[0].startswith("ues")
     assert not wrote[1].startswith("ues"), wrote

@@ -131,7 +131,7 @@ def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
             (language_experiments.UPDATES, lambda u: lr_factor(u, language_experiments.UPDATES)),
         )
     ]
-    assert language_experiments.contest_rate("gru") * max_factors[1] == pytest.approx(
+    assert language_experiments.comparison_rate("gru") * max_factors[1] == pytest.approx(
         0.1 * max_factors[0]
     )
 
@@ -270,7 +270,7 @@ def test_lists_are_of_the_kind_that_is_asked_for():
 
 
 def test_a_row_is_learned_after_its_question_and_before_its_padding():
-    rows, targets = list_experiments.rows_of([spell_list((21, 9)), spell_list((7,))])
+    rows, targets = list_experiments.concatenate_pairs([spell_list((21, 9)), spell_list((7,))])
     names = [*list_experiments.number_words()]
     assert " ".join(names[n] for n in rows[1]) == "<start> seven = sieben <end>" + 8 * " <pad>"
     assert (targets[0, :7] == 0).all()
@@ -279,7 +279,7 @@ def test_a_row_is_learned_after_its_question_and_before_its_padding():
 
 def test_a_list_is_right_when_each_of_its_words_is():
     pairs = [spell_list((21, 9)), spell_list((7,))]
-    _, targets = list_experiments.rows_of(pairs)
+    _, targets = list_experiments.concatenate_pairs(pairs)
 
     def answer_all(inputs):  # knows every answer, and says 1 where none is asked for
         one_hot = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
@@ -302,14 +302,14 @@ def test_subjects_count_every_judged_claim_once():
 
 
 def test_the_loss_of_lists_counts_what_is_to_be_learned_alone(monkeypatch):
-    rows, targets = list_experiments.rows_of([spell_list((21, 9, 3)), spell_list((7,))])
+    rows, targets = list_experiments.concatenate_pairs([spell_list((21, 9, 3)), spell_list((7,))])
     losses, drawn = [], [0, 1, 1]
 
     def fit(parameters, loss, *rest, **more):
         losses.append(loss(1).item())
 
     monkeypatch.setattr(list_experiments, "fit", fit)
-    monkeypatch.setattr(list_experiments, "rows_of", lambda _: (rows, targets))
+    monkeypatch.setattr(list_experiments, "concatenate_pairs", lambda _: (rows, targets))
     monkeypatch.setattr(torch, "randint", lambda *_: torch.tensor(drawn))
     model = list_experiments.train_on_lists(0, mixed=False)
     logs = model(rows[drawn, :-1].T)[0].log_softmax(-1).transpose(0, 1)

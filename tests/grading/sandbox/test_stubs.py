@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
-from rnncourse.grading.rules import SHOWING
+from rnncourse.grading.rules import DISPLAY_PACKAGES
 from rnncourse.grading.sandbox.stubs import Package, ProgressBar
 from rnncourse.grading.values import InvalidValues, to_values
 
@@ -103,12 +103,12 @@ INSTALLED = """
 import sys
 import tqdm.auto as real
 assert real.tqdm.__module__.startswith("tqdm")
-from rnncourse.grading.rules import SHOWING
+from rnncourse.grading.rules import DISPLAY_PACKAGES
 from rnncourse.grading.sandbox.stubs import install_stubs
 names = install_stubs({"rnncourse.chapters.ch02_language.questions.cache_model.LETTERS": "abc"})
 assert names["get_ipython"]().run_line_magic("a", "b") is not None
 assert "google.colab" not in sys.modules and "tqdm" not in sys.modules
-for name in SHOWING:
+for name in DISPLAY_PACKAGES:
     __import__(name)
     __import__(f"{name}.anything.at_all")
 from IPython.display import display, Markdown
@@ -142,8 +142,10 @@ def test_imports_find_what_is_empty_or_given_and_nothing_else():
 
 
 def test_nothing_that_computes_or_reads_is_empty():
-    assert SHOWING.isdisjoint({"pandas", "sklearn", "scipy", "PIL", "cv2", "torch", "numpy"})
-    assert SHOWING.isdisjoint(sys.stdlib_module_names)
+    assert DISPLAY_PACKAGES.isdisjoint(
+        {"pandas", "sklearn", "scipy", "PIL", "cv2", "torch", "numpy"}
+    )
+    assert DISPLAY_PACKAGES.isdisjoint(sys.stdlib_module_names)
 
 
 def test_constants_of_every_question_are_plain_values():

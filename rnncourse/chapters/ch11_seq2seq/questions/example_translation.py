@@ -143,11 +143,11 @@ def _drop_unseen_numbers(sources, targets, new_lists):
     )
 
 
-def _make_number_answer(change, keeps_known=True):
+def _make_number_answer(change, keeps_known_tokens=True):
     """Make a wrong answer that changes each number, or those that no example has."""
 
     def answer(sources, targets, new_lists):
-        known = {*_learn_words(sources, targets).values()} if keeps_known else ()
+        known = {*_learn_words(sources, targets).values()} if keeps_known_tokens else ()
         lists = map(_cut_list, translate(sources, targets, new_lists))
         return _stack_texts(
             [_join_numbers(n if n in known else change(n) for n in row) for row in lists]
@@ -159,7 +159,7 @@ def _make_number_answer(change, keeps_known=True):
 translate.mistake("In the order of the source")(
     "You put the parts of a compound number together in the order of the source. German says the "
     "units before the tens.",
-    _make_number_answer(lambda n: n[::-1], keeps_known=False),
+    _make_number_answer(lambda n: n[::-1], keeps_known_tokens=False),
     _make_number_answer(lambda n: n[::-1]),
 )
 

@@ -102,7 +102,7 @@ FORMULAS: dict[str, tuple[str, dict, dict]] = {
         "it hears the very sound that it should say. It should hear the one before: `BEGIN` first, "
         "then the sounds without the last.",
         {"y[:-1]": "y[1:]"},
-        {"hears": 1},
+        {"input_kind": 1},
     ),
     "Never told to end": (
         "the end does not count: it says none. In the loss the end is a target like the sounds; "
@@ -114,7 +114,7 @@ FORMULAS: dict[str, tuple[str, dict, dict]] = {
 """Other formulas: words, what they are in PyTorch, and what `_measure_formula` makes of them."""
 
 
-def _measure_formula(w, letters, sounds, *, step=1, hears=0, last=END):
+def _measure_formula(w, letters, sounds, *, step=1, input_kind=0, last=END):
     """Return the share of sounds that is right when those before are told.
 
     Args:
@@ -122,10 +122,10 @@ def _measure_formula(w, letters, sounds, *, step=1, hears=0, last=END):
         letters: `(n, T)`.
         sounds: `(n, T + 1)`.
         step: Of the encoder, through the letters.
-        hears: 0 for the sound before, 1 for the one that should be said.
+        input_kind: 0 for the sound before, 1 for the one that should be said.
         last: The highest number that counts.
     """
-    told = np.insert(sounds, 0, BEGIN, axis=1)[:, hears : hears + sounds.shape[1]]
+    told = np.insert(sounds, 0, BEGIN, axis=1)[:, input_kind : input_kind + sounds.shape[1]]
     said = _predict(w, letters[:, ::step], told)
     return (said == sounds)[(sounds >= 0) & (sounds <= last)].mean()
 

@@ -19,9 +19,9 @@ from rnncourse.grading.fitting import (
     TRAINED,
     add_formula_slips,
     add_usual_slips,
+    decode_teacher_forced,
     describe_exposure_gap,
     fit,
-    speak_when_told,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -127,13 +127,13 @@ FORMULAS: dict[str, tuple[str, dict, dict]] = {
         "it hears the very sound that it should say. It should hear the one before: `BEGIN` first, "
         "then the sounds without the last.",
         {"y[:-1]": "y[1:]"},
-        {"hears": 1},
+        {"input_kind": 1},
     ),
 }
 """Other formulas: words, what they are in PyTorch, and what `_measure_formula` makes of them."""
 
 
-def _measure_formula(w, letters, sounds, *, start=1.0, hears=0, **options):
+def _measure_formula(w, letters, sounds, *, start=1.0, input_kind=0, **options):
     """Return the share of sounds that is right when those before are told.
 
     Args:
@@ -141,12 +141,12 @@ def _measure_formula(w, letters, sounds, *, start=1.0, hears=0, **options):
         letters: `(n, T)`.
         sounds: `(n, T + 1)`.
         start: What the encoder's last state is multiplied by.
-        hears: 0 for the sound before, 1 for the one that should be said.
-        options: Of `speak_when_told`.
+        input_kind: 0 for the sound before, 1 for the one that should be said.
+        options: Of `decode_teacher_forced`.
     """
     encoder_states, vector = _encode(w, letters)
-    told = np.insert(sounds, 0, BEGIN, axis=1)[:, hears : hears + sounds.shape[1]].clip(0)
-    said = speak_when_told(
+    told = np.insert(sounds, 0, BEGIN, axis=1)[:, input_kind : input_kind + sounds.shape[1]].clip(0)
+    said = decode_teacher_forced(
         gru_from_torch(w[4:8]), w[8:], start * vector, told, *[encoder_states] * 2, **options
     )
     return (said == sounds)[sounds >= 0].mean()

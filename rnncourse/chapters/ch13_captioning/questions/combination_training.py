@@ -10,10 +10,10 @@ from rnncourse.grading.fitting import (
     TRAINED,
     add_formula_slips,
     add_usual_slips,
+    decode_teacher_forced,
     describe_exposure_gap,
     describe_first_error,
     fit,
-    speak_when_told,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -135,7 +135,7 @@ FORMULAS: dict[str, tuple[str, dict, dict]] = {
         "it hears the very word that it should say. It should hear the one before: `BEGIN` first, "
         "then the words without the last.",
         {"y[:-1]": "y[1:]"},
-        {"hears": 1},
+        {"input_kind": 1},
     ),
     "Never told to end": (
         "the end does not count: it does not say it. In the loss the end is a target like the "
@@ -147,21 +147,23 @@ FORMULAS: dict[str, tuple[str, dict, dict]] = {
 """Other formulas: words, what they are in PyTorch, and what `_measure_formula` makes of them."""
 
 
-def _measure_formula(w, pictures, captions, *, hears=0, last=WORDS, **options):
+def _measure_formula(w, pictures, captions, *, input_kind=0, last=WORDS, **options):
     """Return the share of words that is right when those before are told.
 
     Args:
         w: All weights, in the order of the answer.
         pictures: `(n, P, C)`.
         captions: `(n, 5)`.
-        hears: 0 for the word before, 1 for the one that should be said.
+        input_kind: 0 for the word before, 1 for the one that should be said.
         last: How many words count.
-        options: Of `speak_when_told`.
+        options: Of `decode_teacher_forced`.
     """
     W_k, *readout = w[4:]
-    told = np.insert(captions, 0, BEGIN, axis=1)[:, hears : hears + WORDS]
+    told = np.insert(captions, 0, BEGIN, axis=1)[:, input_kind : input_kind + WORDS]
     start, keys = np.zeros((len(pictures), len(W_k))), pictures @ W_k.T
-    said = speak_when_told(gru_from_torch(w[:4]), readout, start, told, keys, pictures, **options)
+    said = decode_teacher_forced(
+        gru_from_torch(w[:4]), readout, start, told, keys, pictures, **options
+    )
     return (said == captions)[:, :last].mean()
 
 

@@ -39,15 +39,15 @@ def _adds_one_row(arguments, y, keys, values):
     return np.allclose(keys[:-1], arguments[4]) and np.allclose(values[:-1], arguments[5])
 
 
-EARLY_LOOK = {"= keys @": "= keys[:-1] @", ") @ values": ") @ values[:-1]"}
+STRICTLY_CAUSAL = {"= keys @": "= keys[:-1] @", ") @ values": ") @ values[:-1]"}
 """A look before the own key is there; the answers below differ where there is no other key."""
 
 
 read_next.mistake("Looked before it stood there", raises="ValueError")(
     "The symbol looked before its own key and value were in the cache. It sees itself, too.",
-    EARLY_LOOK,
+    STRICTLY_CAUSAL,
     *(
-        {**EARLY_LOOK, "return": f"return {first_answer} if len(keys) == 1 else"}
+        {**STRICTLY_CAUSAL, "return": f"return {first_answer} if len(keys) == 1 else"}
         for first_answer in ("values[0]", "np.nan * values[0]", "scores.max()")
     ),
 )
