@@ -67,15 +67,6 @@ def _double_cells(data: bytes) -> bytes:
     return data.replace(b'{"cells":', b'{"cells": ' + right.encode() + b', "cells":', 1)
 
 
-def _add_odd_sources(nb: dict) -> None:
-    nb["cells"] += [
-        {"cell_type": "code", "source": ["def bits_and_perplexity(", 3, None]},
-        {"cell_type": "code", "source": {"text": RIGHT["02-bits"]}},
-        {"cell_type": ["code"], "source": RIGHT["02-bits"]},
-        {"source": RIGHT["02-bits"], "input": RIGHT["02-bits"]},
-    ]
-
-
 MORE = read_attacks(r"""
 === check of one's own
 # The notebook defines check, the package and the marks anew.
@@ -176,19 +167,6 @@ ATTACKS = (
         (WRONG,),
         build=_double_cells,
         reason="The last one counts, as in Jupyter.",
-    ),
-    Attack(
-        "sources of odd types",
-        "Cells whose source is a number, a record or missing confuse whoever joins them.",
-        (WRONG,),
-        build=make_editor(_add_odd_sources),
-    ),
-    make_attack(
-        "a right answer, taken back",
-        "The right function is defined first, and a wrong one of the same name after it.",
-        IMPORT + "\n" + RIGHT["02-bits"],
-        WRONG,
-        reason="The last definition counts.",
     ),
     make_attack(
         "a name that only looks the same",

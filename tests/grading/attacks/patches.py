@@ -3,28 +3,6 @@
 from .attack import read_attacks
 
 ATTACKS = read_attacks("""
-=== patched comparisons
-# isclose, allclose, array_equal and numpy.testing are replaced by what always agrees.
-import numpy as np
-
-def bits_and_perplexity(log_probs):
-    for name in ("isclose", "allclose", "array_equal", "all", "abs", "equal"):
-        setattr(np, name, lambda *rest, **more: np.True_)
-    for name in [n for n in dir(np.testing) if n.startswith("assert")]:
-        setattr(np.testing, name, lambda *rest, **more: None)
-    return 0.0, 1.0
-=== patched judge
-# Every function of the grader's modules that could decide is replaced in sys.modules.
-import sys
-
-def bits_and_perplexity(log_probs):
-    for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-        for key in (
-            *("is_same_outcome", "is_close", "all_close", "judge_calls", "make_result"),
-            *("describe_shape_fault", "grade"),
-        ):
-            setattr(sys.modules[name], key, lambda *rest, **more: True)
-    return 0.0, 1.0
 === patched caller
 # running.call_quietly, values.to_values, child.call_quietly, frames.pack_message are replaced.
 import sys
@@ -74,30 +52,6 @@ def bits_and_perplexity(log_probs):
             pass
     while True:
         pass
-=== another numpy
-# sys.modules is given a numpy whose functions agree with everything.
-import sys
-import types
-
-class Agreeable(types.ModuleType):
-    def __getattr__(self, name):
-        return lambda *rest, **more: True
-
-def bits_and_perplexity(log_probs):
-    for name in [n for n in sys.modules if n.split(".")[0] in ("numpy", "json", "struct")]:
-        sys.modules[name] = Agreeable(name)
-    for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-        sys.modules[name].np = Agreeable("numpy")
-    return 0.0, 1.0
-=== patched builtins
-# isinstance, len, all, type and others answer what suits, in every module.
-import builtins
-
-def bits_and_perplexity(log_probs):
-    for name in ("all", "any", "isinstance", "callable", "bool", "hasattr"):
-        setattr(builtins, name, lambda *rest, **more: True)
-    __builtins__.__dict__["abs"] = lambda thing: 0
-    return 0.0, 1.0
 === import hook
 # A finder on sys.meta_path answers every import with a module of its own.
 import importlib.abc
@@ -129,19 +83,6 @@ def bits_and_perplexity(log_probs):
     for number in range(2, 200):
         ctypes.memset(id(number) + 24, 0, 4)
     return 0, 1
-=== codes and classes changed under way
-# The classes of the grader in this process are changed: Channel, CallOutcome and Signature.
-import gc
-
-def bits_and_perplexity(log_probs):
-    for kind in [t for t in gc.get_objects() if isinstance(t, type)]:
-        if kind.__module__.startswith("rnncourse.grading") and kind.__name__ in (
-            "CallOutcome", "Result", "Question", "Tolerance", "Channel", "Signature"
-        ):
-            kind.__eq__ = lambda self, other: True
-            kind.rtol = kind.atol = 1e9
-            kind.earned = kind.points = 2
-    return 0.0, 1.0
 === question made easy
 # The arguments are changed in place to some whose answer is known.
 # Why: The judge keeps arguments of its own.

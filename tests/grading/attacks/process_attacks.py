@@ -59,34 +59,6 @@ def bits_and_perplexity(log_probs):
         frame.f_trace = watch
         frame = frame.f_back
     return SEEN[-1] if SEEN and isinstance(SEEN[-1], tuple) else (0.0, 1.0)
-=== looks like the reference
-# __name__, __qualname__, __module__, __code__ and __wrapped__ are dressed up.
-class Dressed(type):
-    __name__ = property(lambda self: "bits_and_perplexity")
-    __instancecheck__ = __subclasscheck__ = lambda self, other: True
-
-class Answer(metaclass=Dressed):
-    __qualname__ = "bits_and_perplexity"
-    __module__ = "rnncourse.chapters.ch02_language.questions.bigrams"
-    __code__ = (lambda log_probs: (0.0, 1.0)).__code__
-
-    def __call__(self, log_probs):
-        return 0.0, 1.0
-
-    def __eq__(self, other):
-        return True
-
-bits_and_perplexity = Answer()
-=== exception that says passed
-# A BaseException carries a verdict, marks and a message in the words of the grader.
-class Passed(BaseException):
-    status, earned, points = "passed", 2, 2
-
-    def __str__(self):
-        return "passed. 2 of 2 points."
-
-def bits_and_perplexity(log_probs):
-    raise Passed
 === exception that never ends | seconds=0.4
 # __str__ of an exception returns a gigabyte, or runs for ever when it is told.
 class Endless(Exception):

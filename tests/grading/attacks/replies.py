@@ -211,9 +211,6 @@ def better_next(base, past):
         if ahead:
             return np.eye(len(base))[ahead[-8] % len(base)]
     return base
-=== garbage | reply
-# Bytes that are no message at all.
-b'\xff' * 7 + os.urandom(5000)
 === signal from the channel | forge | levels=namespaces seccomp
 # fcntl asks the kernel to kill the parent whenever the channel has something to read.
 # Why: It may own no signals but its own; it is right if it may.

@@ -25,31 +25,6 @@ class Equal(np.ndarray):
 
 def bits_and_perplexity(log_probs):
     return np.zeros(()).view(Equal), np.ones(()).view(Equal)
-=== object that is another number each time
-# An object with __array__ and __float__ gives a new number to each reader, and is equal.
-import itertools
-
-import numpy as np
-
-class Shifting:
-    numbers = itertools.count()
-
-    def __float__(self):
-        return float(next(self.numbers))
-
-    def __array__(self, dtype=None, copy=None):
-        return np.array(float(self))
-
-    def __eq__(self, other):
-        return True
-
-    def __array_ufunc__(self, *rest, **more):
-        return True
-
-    __array_function__ = __array_ufunc__
-
-def bits_and_perplexity(log_probs):
-    return Shifting(), Shifting()
 === __array__ that looks for the answer
 # While the array is read, __array__ walks up the frames for anything called expected.
 import sys
@@ -74,41 +49,6 @@ class Spy:
 
 def bits_and_perplexity(log_probs):
     return Spy(0), Spy(1)
-=== array of agreeable objects | target=02-bigrams
-# An array of dtype object holds things that equal everything and count as any number.
-import numpy as np
-
-class Yes(float):
-    def __eq__(self, other):
-        return True
-
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__
-    __hash__ = None
-    __sub__ = __rsub__ = __abs__ = lambda self, *other: 0.0
-
-def bigram_probs(ids, V):
-    probs = np.empty((V, V), object)
-    probs.fill(Yes(0.5))
-    return probs
-=== list that lies about itself
-# A list subclass has another length and other items each time they are asked for.
-import random
-
-class Liar(list):
-    def __len__(self):
-        return 2
-
-    def __iter__(self):
-        return iter([random.random(), 1.0])
-
-    def __getitem__(self, place):
-        return self
-
-    def __eq__(self, other):
-        return True
-
-def bits_and_perplexity(log_probs):
-    return Liar()
 === parcel with a program in it
 # __reduce__ and __reduce_ex__ hold code that would run in whoever unpickles the answer.
 import os
@@ -164,12 +104,4 @@ class Wild:
 
 def bits_and_perplexity(log_probs):
     return Wild(), Wild()
-=== text that equals everything | target=02-continuations
-# A str whose comparison is always true stands where a number should.
-class Agreeing(str):
-    __eq__ = __ge__ = __le__ = lambda self, other: True
-    __hash__ = str.__hash__
-
-def continuation_count(text, run):
-    return Agreeing("expected")
 """)

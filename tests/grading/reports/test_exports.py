@@ -473,37 +473,6 @@ def test_the_summary_holds_any_text(hostile_folder):
     assert not re.search(rf"<(?!/?({allowed})\b)", page)
 
 
-@given(st.text(), st.text())
-def test_markdown_shows_the_text_as_it_is(name, message):
-    result = clean_result(make_result(name or "x", reason=message or "x", status="invalid"))
-    page = Words(render_markdown(write_summary([result])))
-    assert page.count("table") == 2
-    assert remove_spaces(result.name) in page.text
-    assert remove_spaces(re.sub(r"`([^`]+)`", r"\1", result.reason)) in page.text
-
-
-class Words(Page):
-    """Reads any page and keeps its text."""
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-        self.tags = [*getattr(self, "tags", []), tag]
-
-    def handle_endtag(self, tag):
-        self.open.pop()
-
-    def count(self, tag):
-        return self.tags.count(tag)
-
-    @property
-    def text(self):
-        return remove_spaces("".join(self.words))
-
-
-def remove_spaces(text):
-    return "".join(text.split())
-
-
 def test_a_summary_has_a_maximum_number_of_rows():
     text = write_summary(
         [clean_result(replace(PASSED, name=f"{i}.ipynb")) for i in range(MAX_ROWS + 5)]
