@@ -82,7 +82,7 @@ def check_shapes_explorer(visit):
     for end in range(1, 7):
         field.fill("Ranska"[:end])
         alone.append(out.last.inner_text().split("\n")[-1])  # how sure it is
-    visit.page.get_by_label("What it would say after each character").check()
+    visit.page.get_by_label("What it would say earlier").check()
     assert [text.split("\n")[-1] for text in out.all_inner_texts()] == alone
     assert len(set(alone)) > 1
 

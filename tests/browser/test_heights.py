@@ -12,16 +12,6 @@ FAULT = 52  # a fault of two lines may move it so far, on the book's pages
 TALLEST = 900  # pixels on a phone, without the caption
 TEXTS = ["", "a", "$ xqé", "100 7", "hello there world, a long text it is"]
 
-KNOWN = {
-    "shapes-explorer": (283, 912, "another kind of task, or no text, is another drawing"),
-    "live-speller": (18, 900, "a note of a line above the drawing"),
-    "expression-tree": (20, 907, "a line more of what it has learned"),
-    "live-caption": (76, 900, "a mark that it may have, or a long fault"),
-    "live-paint": (22, 900, "a line of what was painted"),
-    "live-attention": (52, 900, "what it writes is a line or two"),
-}
-"""By element: pixels that it moves, or how tall it gets, while this is not mended; and why."""
-
 # Each control once: a choice, each of its options; a slider, five values; a field, what is typed;
 # a button, twice. What opens is opened by readers who want it longer. The heights, and after what.
 USE = """async (figure, texts) => {
@@ -60,7 +50,6 @@ USE = """async (figure, texts) => {
 @pytest.mark.parametrize("widget_name", WIDGETS)
 def test_what_stands_below_a_live_figure_stays(open_page, widget_name):
     tag, faults = WIDGETS[widget_name].LIVE_FIGURE.tag, []
-    most, tall, _ = KNOWN.get(tag, (MOVES, TALLEST, ""))
     visit = open_page(next(n for n in list_pages_with(tag) if n != "hour.html"))
     load_model(visit)
     figure = visit.page.locator("figure.rc-live", has=visit.page.locator(tag)).first
@@ -71,8 +60,8 @@ def test_what_stands_below_a_live_figure_stays(open_page, widget_name):
         faults += [
             f"{VIEWS[view]['viewport']['width']}: {height - first:+d} after {what}"
             for height, fault, what in heights
-            if not -most <= height - first <= max(most, FAULT * fault)
+            if not -MOVES <= height - first <= (FAULT if fault else MOVES)
         ]
         tallest = max(height for height, fault, _ in heights if not fault)
-        faults += [f"{tallest} pixels tall on a phone"] * (view == "phone" and tallest > tall)
+        faults += [f"{tallest} pixels tall on a phone"] * (view == "phone" and tallest > TALLEST)
     assert faults + visit.errors == []

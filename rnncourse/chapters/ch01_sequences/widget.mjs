@@ -45,23 +45,20 @@ const SHAPES = {
 };
 const ABOUT = {
   image:
-    "A picture of a digit goes in, the digit comes out. There is one step, so there is nothing " +
-    "to remember, and nothing recurrent: a layer without a state will do. Draw, or take one " +
-    "of five pictures that other people drew; none was in its training.",
+    "A picture of a digit goes in, the digit comes out: one step, so a layer without a state " +
+    "will do. Draw, or take a picture that others drew; none was in its training.",
   language:
     "A name of a territory goes in, character by character, and its language comes out: one " +
     "answer, after the last character. None of the five examples was in its training.",
   name:
-    "A language goes in, a name comes out, character by character. After the first step there " +
-    "is no input left: each answer is read back as the next input, until the answer is the end.",
+    "A language goes in, a name comes out, character by character. After the first step no " +
+    "input is left: each answer is read back as the next input, until it is the end.",
   role:
-    "Tokens of Python go in, and each identifier gets its role at once. The network answers " +
-    "before it reads what follows, and that may decide: at the name of an argument it has " +
-    "not seen the equals sign behind it.",
+    "Tokens of Python go in, and each identifier gets its role at once, before the network " +
+    "reads what follows. That may decide: the name of an argument has its equals sign behind it.",
   numeral:
-    "Digits go in, the number in words comes out. The first word may need the last digit, so " +
-    "the network reads all of them, and then the sign to answer. From there on it reads its " +
-    "own words. None of the four examples was in its training.",
+    "Digits go in, words come out. The first may need the last digit, so it reads all of them, " +
+    "then the sign to answer, then its own words. No example was in its training.",
 };
 /** @type {Object<string, Field>} */
 const FIELDS = {
@@ -77,7 +74,7 @@ const FIELDS = {
     maxLength: 120,
     unit: "characters",
     text: "total = model.fit(x, y=1)",
-    examples: ["total = model.fit(x, y=1)", "import numpy as np", "def area(w):", "del rows[i]"],
+    examples: ["total = model.fit(x, y=1)", "def area(w):", "import numpy as np", "del rows[i]"],
   },
   numeral: {
     label: "Up to five digits",
@@ -208,7 +205,7 @@ class Explorer {
     this.sizes = markScrollable([this.scroller]);
     this.sizes.observe(this.steps);
     this.legend = make("p", "rc-w-legend");
-    this.early = checkbox("early", "What it would say after each character", () => this.show());
+    this.early = checkbox("early", "What it would say earlier", () => this.show());
     this.units = checkbox("units", `Units 1 to ${UNITS}`, () => this.show());
     this.options = part("options", this.early.row, this.units.row);
     this.answer = part("answer");
@@ -219,11 +216,10 @@ class Explorer {
       this.about,
       this.controls,
       this.fault,
-      this.loadButton.box,
       this.message,
       this.scroller,
       this.legend,
-      this.options,
+      box("over", this.loadButton.box, this.options),
       this.answer,
       this.facts,
       this.announcer.status,
@@ -428,28 +424,21 @@ class Explorer {
     const rows = ["step", "reads", middle, "answers"].map((word) => make("span", {}, word));
     const names = make("div", { className: "rc-shapes-rows", "aria-hidden": "true" }, ...rows);
     this.steps.replaceChildren(names, ...columns.map((column, t) => this.makeColumn(column, t)));
-    this.steps.hidden = !columns.length;
     this.steps.classList.toggle("rc-shapes-loops", loops);
     this.steps.classList.toggle("rc-shapes-fresh", fresh);
-    this.steps.classList.toggle("rc-shapes-tall", this.task === "image");
     if (side) this.scroller.scrollLeft = side === "end" ? this.scroller.scrollWidth : 0;
     this.message.textContent = message;
     this.words = [message, ...answer.map((e) => e.textContent)].join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
-    const awaited = this.loadsByItself && !network && /image|language/.test(this.task);
-    this.answer.classList.toggle("rc-shapes-awaited", awaited);
     setText(this.fault, fault || this.cutNote || (this.networks[this.task]?.failed ?? ""));
-    this.options.hidden = !network && !this.loadsByItself;
     this.options.inert = !network;
     this.early.row.hidden = this.task !== "language";
-    const legend = loops ? ["Dashed: its own answer, read back."] : [];
-    if (network && this.units.input.checked) legend.unshift("A bar below 0 is gray.");
-    if (network && this.task !== "image")
-      legend.unshift(
-        `The number in a state: how far its ${network.H} units moved at this step, ` +
-          "on average; each lies between −1 and 1.",
-      );
+    const legend = loops ? ["Dashed: its own answer."] : [];
+    if (network && this.units.input.checked)
+      legend.unshift(`Bars: the first ${UNITS} units, from −1 to 1; below 0 they are gray.`);
+    else if (network && this.task !== "image")
+      legend.unshift(`Number: how far its ${network.H} units, each from −1 to 1, moved on average.`);
     this.legend.textContent = legend.join(" ");
     const kind = this.task === "image" ? "Layer" : "GRU";
     if (network)
@@ -473,21 +462,22 @@ class Explorer {
     const read = part(fed ? "in fed" : "in", srOnly("reads "), input); // there always is one
     const cell = part("state");
     if (state) {
-      if (state.moved === undefined)
-        cell.append(make("span", {}, pluralize(state.h.length, "unit")));
+      const bars = this.units.input.checked;
+      const say = (/** @type {string} */ words) => (bars ? srOnly(words) : make("span", {}, words));
+      if (state.moved === undefined) cell.append(say(pluralize(state.h.length, "unit")));
       else {
         cell.style.setProperty(
           "--tint",
           `${(DEEPEST * Math.min(1, state.moved / MAX_MOVED)).toFixed(1)}%`,
         );
-        cell.append(srOnly("the state moves by "), make("span", {}, state.moved.toFixed(2)));
+        cell.append(srOnly("the state moves by "), say(state.moved.toFixed(2)));
       }
       const bar = (/** @type {number} */ v) =>
         make("i", {
           className: `rc-shapes-${v < 0 ? "minus" : "plus"}`,
           style: `--size: ${Math.abs(v).toFixed(3)}`,
         });
-      if (this.units.input.checked)
+      if (bars)
         cell.append(
           make(
             "div",
@@ -536,7 +526,7 @@ class Explorer {
       ),
     );
     if (!pixels.some(Boolean)) return { columns: [], message: "Draw a digit." };
-    const column = { input: drawPixels(pixels, 6), output: "?" };
+    const column = { input: drawPixels(pixels, 3.5), output: "?" };
     const shown = {
       columns: [column],
       middle: "layer",
@@ -607,7 +597,7 @@ class Explorer {
   name(network) {
     const label = this.tables.languages[this.code];
     const start = { input: make("span", {}, label) };
-    this.writers.hidden = !network;
+    this.writers.inert = !network;
     if (!network) {
       const open = Array.from({ length: 4 }, (_, t) => ({
         input: "?",
@@ -631,7 +621,7 @@ class Explorer {
       "p",
       {},
       make("b", {}, `Drawn for ${label}: `),
-      list.slice(-12).join(" · "),
+      list.slice(-8).join(" · "),
     );
     return {
       columns,

@@ -170,7 +170,7 @@ class SpellerView extends WordView {
     };
     this.tableBox.replaceChildren(
       numberTable(
-        ["What each letter says; framed: what the last letter changed"],
+        ["Framed: changed by the last letter"],
         [...word].map((letter) => make("kbd", {}, letter)),
         networkNames.map((name) => NAMES[name]),
         cell,

@@ -440,7 +440,6 @@ class Tree {
       "p",
       { id: this.id("help"), className: "rc-w-legend rc-w-screen" },
       this.exampleNote,
-      " Choose a node to see how sure the network is.",
       make("span", "rc-w-sr-only rc-tree-keys", KEY_HELP),
     );
   }
@@ -613,7 +612,7 @@ class Tree {
   describe() {
     const node = this.nodes[this.chosen ?? -1];
     const label = !node
-      ? ""
+      ? "Choose a node to see how sure the network is."
       : `${shorten(this.expressionOf(node))} is ${node.value}. The network says ` +
         `${node.guess} with ${formatChance(node, node.guess)}${
           node.guess === node.value
@@ -621,6 +620,7 @@ class Tree {
             : `, and ${node.value} with ${formatChance(node, node.value)}`
         }: ${STATE_WORDS[node.state]}.`;
     setText(this.detail, label);
+    this.detail.classList.toggle("rc-w-screen", !node);
   }
 
   drawTable() {

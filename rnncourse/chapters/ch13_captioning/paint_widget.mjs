@@ -9,7 +9,6 @@ import {
   make,
   makeIds,
   percent,
-  pluralize,
   silence,
   srOnly,
   thousands,
@@ -455,11 +454,11 @@ class PaintView extends ModelView {
   describeResult(before, words) {
     const { name, heldOut } = this.picture;
     const n = this.white.size;
-    const white = `${pluralize(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
+    const white = `${n} of ${PLACES.length} places ${n > 1 ? "are" : "is"} white`;
     const isBroken = diffWords(before, words).some(({ removed }) =>
       removed.some((i) => BREAKABLE.includes(before[i])),
     );
-    const done = isBroken ? " Task done. And with places that it does not attend to?" : "";
+    const done = isBroken ? " Task done. And elsewhere?" : "";
     if (n) return `${white}: ${describeChange(before, words)}.${done}`;
     const answer = words.join(" ") === name ? "This is its name" : `Its name is ${name}`;
     return `${answer}, ${heldOut ? "held out of" : "met in"} the training. No place is white.`;

@@ -142,7 +142,7 @@ def test_many_to_one_answers_once(open_widget):
     assert len(bars) == 3
     assert bars[0].split("\n")[0] == read_row(visit, "out")[-1].split("|")[0]
     assert read_sentence(visit).startswith("After 9 characters it answers once: ")
-    visit.page.get_by_label("What it would say after each character").check()
+    visit.page.get_by_label("What it would say earlier").check()
     assert list_boxes_of_kind(visit, "out", "early") == [True] * 8 + [False]
     assert all("%" in text for text in read_row(visit, "out"))
     visit.page.get_by_label("Units 1 to 6").check()
