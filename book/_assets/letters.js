@@ -6,6 +6,7 @@ window.rcGrowLetters = (() => {
   const SMALLEST = 8.05;
   const SMALLEST_IN_BOX = 8.4; // in a narrow box, too
   const MIN_SHARE = 0.85; // from here on they do not grow over what is drawn
+  const NUMBER = /^[-\u2212]?[\d.,\s]+$/; // of a scale, not a name
   const SPACE = 0.28; // between words, of a letter's size
 
   /** Whether a point is seen: a curve may go on beyond its panel, where nothing shows it. */
@@ -281,6 +282,29 @@ window.rcGrowLetters = (() => {
     Object.assign(word, freest);
   };
 
+  /** Of a scale whose numbers have no room to grow every second is left out, or two of three. */
+  const thinScales = (words) =>
+    [...Map.groupBy(words, ({ group }) => group)].flatMap(([group, all]) => {
+      const numbers = all.filter(({ e, push }) => !push && NUMBER.test(e.textContent.trim()));
+      if (!group.matches(".rc-axis") || numbers.length < 5) return [];
+      const grown = numbers.map((word) => growBox(word, word.max, all));
+      const zero = Math.max(0, numbers.findIndex(({ e }) => Number(e.textContent) === 0));
+      const isSeen = (every) => (_, n) => (n - zero) % every === 0;
+      const isTight = (every) => {
+        const seen = grown.filter(isSeen(every));
+        const wide = seen.map((box, n) => widenBox(box, numbers[n].size / 2));
+        return wide.some((box, n) => n && overlaps(wide[n - 1], box));
+      };
+      const every = [1, 2, 3].find((step) => !isTight(step)) ?? 1;
+      return numbers
+        .filter((...of) => !isSeen(every)(...of))
+        .map((word) => {
+          words.splice(words.indexOf(word), 1);
+          word.e.setAttribute("visibility", "hidden");
+          return [word.e, "visibility", null];
+        });
+    });
+
   /** Words of a group grow together, step by step, while all of them have room. */
   const growWords = (words) => {
     const groups = Map.groupBy(words, ({ group }) => group);
@@ -376,8 +400,9 @@ window.rcGrowLetters = (() => {
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words)
       setLimits(word, pieces.find(({ findWords }) => findWords([word]).length) ?? pieces[0], ink);
+    const left = thinScales(words);
     growWords(words.filter((word) => stacked || !word.group.matches(".rc-legend")));
-    storeDrawing(svg, words, indexStyles);
+    storeDrawing(svg, words, [...indexStyles, ...left]);
     if (!stacked)
       for (const [e, ...by] of layOutLegends(svg, words, measureBox))
         e.setAttribute("transform", `translate(${by.map((n) => n.toFixed(2)).join(" ")})`);

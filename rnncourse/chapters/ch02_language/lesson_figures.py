@@ -19,6 +19,15 @@ _STYLES = {  # by name: color, marker, line, filled
 }
 
 
+_PLACES = {
+    "counts that remember": (2e6, 1.515, "left"),
+    "network": (1.3e6, 1.6, "left"),
+    "network that remembers": (1.3e6, 1.42, "left"),
+    "both that remember": (2.4e7, 1.355, "right"),
+}
+"""Where the names of curves and points stand, by their left or right end."""
+
+
 def _style(name: str) -> dict:
     color, marker, line, filled = _STYLES[name]
     face = color if filled else "none"
@@ -94,12 +103,12 @@ def plot_bits_by_stored_numbers(
         points_by_model: Stored numbers and bits.
         labeled_orders: Orders whose number stands beside their point.
     """
-    fig, (ax,) = figure(height=3.9)
+    fig, (ax,) = figure(height=3.6)
     for name, bits in bits_by_smoothing.items():
         ax.plot(n_stored, bits, markersize=3, lw=1, **_style(name))
     for order in labeled_orders:
         ax.annotate(
-            f"order {order}",
+            f"counts, order {order}" if order == labeled_orders[0] else f"order {order}",
             (n_stored[order - 1], bits_by_smoothing["counts"][order - 1]),
             (4, 7),
             textcoords="offset points",
@@ -111,7 +120,8 @@ def plot_bits_by_stored_numbers(
     ax.set(xscale="log", xlabel="numbers stored", ylabel="bits per character")
     ax.set(xlim=(1.5e5, 6e7), ylim=(1.3, 1.95))
     ax.set_xticks([1e6, 1e7], ["1 million", "10 million"])
-    fig.legend(loc="outside upper left", ncols=3)
+    for name, (x, y, side) in _PLACES.items():
+        ax.text(x, y, name, ha=side, va="center")
     return fig
 
 
@@ -148,7 +158,7 @@ def plot_zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
     ax.plot(ranks, ranked[0] / ranks, color=INK, lw=1, ls="--")
     ax.plot(ranks, np.array(ranked)[ranks - 1], color=_GRAY, marker="o", markersize=3, ls="none")
     for n, word in enumerate(words, start=1):
-        ax.annotate(word, (n, ranked[n - 1]), (4, 5), textcoords="offset points")
+        ax.annotate(word, (n, ranked[n - 1]), (6 * n - 8, 7), textcoords="offset points")
     ax.set(xscale="log", yscale="log", xlabel="rank of the word", ylabel="occurrences")
     ax.set_ylim(top=6 * ranked[0])
     for axis in (ax.xaxis, ax.yaxis):

@@ -51,7 +51,7 @@ def plot_controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence
         rows: By way: the accuracy of each seed.
         untrained: The same for ways in which the cell is never trained.
     """
-    fig, (ax,) = figure(height=2.7)
+    fig, (ax,) = figure(height=3.0)
     all_rows = {**rows, **untrained}
     for y, (name, accuracies) in enumerate(all_rows.items()):
         color = COLORS["gray"] if name in untrained else INK

@@ -17,7 +17,7 @@ from rnncourse.viz.diagrams import (
     operation,
     polyline,
 )
-from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, label_line_ends, styled
 
 GREEN = [int(COLORS["green"][i : i + 2], 16) / 255 for i in (1, 3, 5)]
 
@@ -44,12 +44,12 @@ def plot_answers(
     for ax, (title, outputs) in zip(axes, panels.items(), strict=True):
         ax.step(steps, answers, where="mid", color=INK, lw=0.9, ls=":", label="right")
         style = {"color": COLORS["gray"], "ls": ""}
-        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=4.2, alpha=0.7, label="read", **style)
-        ax.plot(steps[stars], xs[stars, 0], "*", ms=13, label="starred", zorder=3, **style)
+        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=4.2, alpha=0.7, label="_read", **style)
+        ax.plot(steps[stars], xs[stars, 0], "*", ms=13, label="_starred", zorder=3, **style)
         ax.plot(steps, outputs, color=INK, lw=1.8, label="answers")
         ax.set(title=title, ylabel="number", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
     axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=4)
+    label_line_ends(axes[0])
     return fig
 
 
@@ -176,7 +176,7 @@ def plot_memory_and_gates(
         answers: What is right.
         gates: By title: z of every unit; units are sorted by their mean.
     """
-    fig, axes = figure(1 + len(gates), height=1.55 * (1 + len(gates)), stacked=True, sharex=True)
+    fig, axes = figure(1 + len(gates), height=1.9 * (1 + len(gates)), stacked=True, sharex=True)
     steps, stars, top = np.arange(1, len(xs) + 1), xs[:, 1] > 0, axes[0]
     top.step(steps, answers, where="mid", color=INK, lw=1.2, ls=":")
     top.plot(steps[~stars], xs[~stars, 0], "o", color=COLORS["gray"], ms=2.5)

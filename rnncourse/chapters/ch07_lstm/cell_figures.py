@@ -89,7 +89,7 @@ def plot_bracket_probabilities(rows: Mapping[str, Sequence[float]]) -> Figure:
         ax.plot(values, [y] * len(values), "o", ms=4, alpha=0.4, color=color, label=name)
         ax.plot([np.mean(values)], [y], "|", ms=22, mew=3, color=color, label=f"_{name}, mean")
     ax.set(
-        xlabel="binary logarithm of the probability of a closing bracket",
+        xlabel="log₂ of the probability of a closing bracket",
         ylim=(len(rows) - 0.5, -0.5),
     )
     ax.set_yticks(range(len(rows)), list(rows))

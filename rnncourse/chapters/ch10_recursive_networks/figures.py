@@ -87,7 +87,11 @@ def draw_chain_and_tree(text: str) -> Figure:
     Args:
         text: Of single digits, without spaces.
     """
-    fig, (ax,) = canvas(12.8, 4.2, low=(-0.5, -0.5))
+    wide = 0.85 * len(text) + 0.2
+    boxes = [(0, 0, wide, 2.0), (wide + 0.4, 0, 12.8 - wide - 0.4, 4.2)]
+    fig, (ax, right) = canvas_at(12.8, 4.2, boxes)
+    for side, (*_, width, height) in zip((ax, right), boxes, strict=True):
+        side.set(xlim=(-0.5, width - 0.5), ylim=(-0.5, height - 0.5))
     for n, character in enumerate(text):
         x = 0.85 * n
         node(ax, (x, 0), character, "input", (0.5, 0.5))
@@ -95,9 +99,7 @@ def draw_chain_and_tree(text: str) -> Figure:
         arrow(ax, (x, 0.27), (x, 0.78))
         if n:
             arrow(ax, (x - 0.58, 1.05), (x - 0.27, 1.05), "state")
-    _draw_tree(
-        ax, _to_nested_tuples(ast.parse(text, mode="eval").body), 0.85 * len(text) + 0.7, 0.0, 1.1
-    )
+    _draw_tree(right, _to_nested_tuples(ast.parse(text, mode="eval").body), 0.0, 0.0, 1.1)
     return fig
 
 

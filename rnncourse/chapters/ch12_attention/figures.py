@@ -57,7 +57,7 @@ def plot_right_by_length(
         ax.plot(ks, np.mean(shares, 1), **style, ls=line, label=name)
         ax.set_xticks(ks)
     ax.axvline(trained + 0.5, color=COLORS["gray"], lw=1, ls=":")
-    ax.text(trained + 0.7, 0.85, "longer than\nany trained", fontsize="small", va="center")
+    ax.text(trained + 0.7, 0.85, "longer than\nany trained", va="center")
     ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.05))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig

@@ -128,7 +128,7 @@ def plot_verdicts(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     Args:
         counts: By subject, by verdict (`VERDICTS`).
     """
-    fig, (ax,) = figure(height=0.4 + 0.3 * len(counts))
+    fig, (ax,) = figure(height=0.6 + 0.36 * len(counts))
     lefts = np.zeros(len(counts))
     for verdict, (alpha, hatch) in VERDICTS.items():
         widths = np.array([by_verdict.get(verdict, 0) for by_verdict in counts.values()])
