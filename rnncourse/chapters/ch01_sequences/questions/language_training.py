@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, add_usual_slips, describe_first_error, fit
+from rnncourse.grading.fitting import TRAINED, add_usual_mistakes, describe_first_error, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -154,4 +154,4 @@ train_reader.mistake("Padding read as letters")(
     ),
 )
 
-add_usual_slips(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"}, few=0)
+add_usual_mistakes(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"}, few=0)

@@ -7,7 +7,7 @@ The judge runs what comes back in NumPy, free. Only reference and wrong answers 
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
+from rnncourse.grading.fitting import TRAINED, add_usual_mistakes, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -156,4 +156,4 @@ train_free.mistake("Told in training, free in use")(
     ),
 )
 
-add_usual_slips(train_free, memorizes=False)
+add_usual_mistakes(train_free, memorizes=False)

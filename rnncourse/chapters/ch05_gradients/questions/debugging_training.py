@@ -5,8 +5,8 @@ import numpy as np
 from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.fitting import (
     TRAINED,
-    add_ascent_slip,
-    add_untrained_slip,
+    add_ascent_mistake,
+    add_untrained_mistake,
     describe_first_forgotten,
     draw_recall_rows,
     fit,
@@ -128,7 +128,7 @@ mend.mistake("State not detached", raises="RuntimeError")(
     symptom="backward through the graph a second time",
 )
 
-add_ascent_slip(mend, lambda s: s.lowest_loss > s.first_loss + 0.1)
+add_ascent_mistake(mend, lambda s: s.lowest_loss > s.first_loss + 0.1)
 
 mend.mistake("The gradient still vanishes")(
     "When the first symbol changes, your answer does not: nothing of it is left after 15 steps, "
@@ -151,7 +151,7 @@ mend.mistake("The loss does not fall")(
     ),
 )
 
-add_untrained_slip(
+add_untrained_mistake(
     mend,
     lambda s: (
         s.last_loss < 0.5

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import draw_tree
-from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
+from rnncourse.grading.fitting import TRAINED, add_usual_mistakes, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -154,4 +154,4 @@ train_composer.mistake("The loss at the root alone")(
     ),
 )
 
-add_usual_slips(train_composer)
+add_usual_mistakes(train_composer)
