@@ -210,7 +210,7 @@ def decode_teacher_forced(
 
 
 def add_untrained_mistake(question: Callable, symptom: Callable) -> None:
-    """Add to a question that trains the wrong answer that is untrained; see `add_usual_mistakes`."""
+    """Add to a question that trains the answer that is untrained; see `add_usual_mistakes`."""
     question.mistake("The start weights come back")(
         "Your losses fall, and what you return does not know the task. Are these the arrays that "
         "were trained, taken after the last update, and does your network use each of them as the "

@@ -180,8 +180,6 @@ def main(submissions: Path | None, results: list[Path] | None) -> None:
 if __name__ == "__main__":
     run_script(
         main,
-        Argument(
-            "--make", dest="submissions", type=Path, metavar="DIR", help="write hand-ins only"
-        ),
+        Argument("--make", dest="submissions", type=Path, metavar="DIR", help="write them only"),
         Argument("--look", dest="results", nargs=2, type=require_path, metavar="DIR"),
     )
