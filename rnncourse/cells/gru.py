@@ -105,44 +105,6 @@ def gru_step(x: Input, h: Inexact[np.ndarray, "... _ H"], w: GRUWeights) -> Hidd
     return (1 - z) * n + z * h
 
 
-def gru_step_backward(
-    dh: Hidden, x: Input, h: Hidden, w: GRUWeights
-) -> tuple[Input, Hidden, GRUWeights]:
-    """Go back through `gru_step`.
-
-        da_n = dh * (1 - z) * (1 - n^2)
-        da_z = dh * (h - n) * z (1 - z)
-        da_r = da_n * a * r (1 - r)
-        dx   = [da_r da_z da_n] W_xh^T                dW_xh = x^T [da_r da_z da_n]
-        dh   = [da_r da_z da_n*r] W_hh^T + dh * z     dW_hh = h^T [da_r da_z da_n*r]
-
-    Args:
-        dh: Gradient of the loss by the state after the step.
-        x: Input of the step.
-        h: State before the step.
-        w: Parameters.
-
-    Returns:
-        Gradients by the input and by the state before the step, and this step's share of the
-        gradient of every weight.
-
-    Raises:
-        ShapeError: If x or h does not fit the weights.
-
-    Source: derived from `gru_gates`; complex step and oracle in tests/cells/test_steps.py.
-    """
-    r, z, n, a = gru_gates(x, h, w)
-    da_n = dh * (1 - z) * (1 - n**2)
-    da_z = dh * (h - n) * z * (1 - z)
-    da_r = da_n * a * r * (1 - r)
-    da_x = np.concatenate([da_r, da_z, da_n], axis=-1)
-    da_h = np.concatenate([da_r, da_z, da_n * r], axis=-1)
-    dw = GRUWeights(
-        W_xh=x.T @ da_x, W_hh=h.T @ da_h, b_h=da_x.sum(axis=0), b_hn=(da_n * r).sum(axis=0)
-    )
-    return da_x @ w.W_xh.T, da_h @ w.W_hh.T + dh * z, dw
-
-
 def gru_gates_reset_before(
     x: Input, h: Inexact[np.ndarray, "... _ H"], w: GRUResetBeforeWeights
 ) -> tuple[Hidden, Hidden, Hidden]:

@@ -146,39 +146,3 @@ def hidden_step(
     """
     check_step(x, h, w)
     return ACTIVATIONS[activation](x @ w.W_xh + h @ w.W_hh + w.b_h)
-
-
-def hidden_step_backward(
-    dh: Inexact[np.ndarray, "B H"],
-    x: Inexact[np.ndarray, "B D"],
-    h: Inexact[np.ndarray, "B H"],
-    w: HiddenWeights,
-    activation: str = "tanh",
-) -> tuple[Inexact[np.ndarray, "B D"], Inexact[np.ndarray, "B H"], HiddenWeights]:
-    """Go back through `hidden_step`.
-
-        da = dh * phi'(a):   1 - h'^2 for tanh,   1 where h' > 0 and else 0 for ReLU
-        dx = da W_xh^T       dW_xh = x^T da       db_h = sum of the rows of da
-        dh = da W_hh^T       dW_hh = h^T da
-
-    Args:
-        dh: Gradient of the loss by the state after the step.
-        x: Input of the step.
-        h: State before the step.
-        w: Parameters.
-        activation: phi: `"tanh"` or `"relu"`.
-
-    Returns:
-        Gradients by the input and by the state before the step, and this step's share of the
-        gradient of every weight.
-
-    Raises:
-        ShapeError: If x or h does not fit the weights.
-        KeyError: If there is no such activation.
-
-    Source: as `hidden_step`.
-    """
-    h_new = hidden_step(x, h, w, activation)
-    da = dh * (1 - h_new**2 if activation == "tanh" else h_new > 0)
-    dw = HiddenWeights(W_xh=x.T @ da, W_hh=h.T @ da, b_h=da.sum(axis=0))
-    return da @ w.W_xh.T, da @ w.W_hh.T, dw

@@ -65,11 +65,6 @@ class Chapter:
         return tuple(page for page in self.pages if not page.is_lab)
 
     @property
-    def lab(self) -> Page | None:
-        """Its lab report, if it has one."""
-        return next((page for page in self.pages if page.is_lab), None)
-
-    @property
     def page(self) -> str:
         """The stem of its first notebook; its exercises and solutions have the same."""
         return self.pages[0].name

@@ -12,7 +12,6 @@ Source: DejaVu Fonts 2.37 and STIX Fonts 1.1, which come with Matplotlib under t
 licenses; nothing of them is redistributed here. Names: the Unicode Character Database of Python.
 """
 
-import hashlib
 import importlib.util
 import unicodedata
 from collections import Counter
@@ -227,16 +226,6 @@ def load_glyphs() -> dict[str, Glyphs]:
         drawn_letters, face, images, regions = zip(*pictures, strict=True)
         splits[part] = Glyphs(drawn_letters, face, np.stack(images), np.stack(regions))
     return splits
-
-
-def hash_glyphs(parts: dict[str, Glyphs]) -> str:
-    """Say by one number which letters, in which typefaces, are in which part."""
-    lines = [
-        f"{part} {face} {letter.char} {' '.join(letter.words)}"
-        for part, glyphs in parts.items()
-        for letter, face in zip(glyphs.letters, glyphs.faces, strict=True)
-    ]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def crop_fields(

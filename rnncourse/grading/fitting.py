@@ -106,16 +106,16 @@ ASCENT_WORDS = {"rate=": "maximize=True, rate="}
 """In a reference that calls `fit`: updates that go up the gradient."""
 
 
-def add_ascent_slip(
+def add_ascent_mistake(
     question: Callable, symptom: Callable, answer: Callable | Words = ASCENT_WORDS
 ) -> None:
-    """Add to a question that trains the wrong answer that goes up; see `add_usual_slips`."""
+    """Add to a question that trains the wrong answer that goes up; see `add_usual_mistakes`."""
     question.mistake("Up the gradient", answer, symptom=symptom)(
         "Your loss rises: the updates go up the gradient."
     )
 
 
-def add_formula_slips(
+def add_formula_mistakes(
     question: Callable, answers_by_title: Mapping[str, tuple[str, Callable | Words]]
 ) -> None:
     """Add wrong answers whose network does better under another formula than that of the text.
@@ -143,10 +143,10 @@ TRANSPOSED = (
     "the other one: return its `.T`.)"
 )
 RELU = "ReLU stands in the place of tanh. Train with tanh, as the formula has it."
-"""What a formula is called in `add_formula_slips`: of a matrix by name; of any layer."""
+"""What a formula is called in `add_formula_mistakes`: of a matrix by name; of any layer."""
 
 
-ATTENTION_SLIPS: dict[str, tuple[str, Words, Callable]] = {
+ATTENTION_MISTAKES: dict[str, tuple[str, Words, Callable]] = {
     "Softmax over the steps": (
         "each place shares one softmax among the decoder's steps. Here each step shares it among "
         "the places: which axis of your scores is that?",
@@ -217,8 +217,8 @@ def decode_teacher_forced(
     return (np.concatenate(halves, axis=2) @ W_y.T + b_y).argmax(axis=2).T
 
 
-def add_untrained_slip(question: Callable, symptom: Callable) -> None:
-    """Add to a question that trains the wrong answer that is untrained; see `add_usual_slips`."""
+def add_untrained_mistake(question: Callable, symptom: Callable) -> None:
+    """Add to a question that trains the answer that is untrained; see `add_usual_mistakes`."""
     question.mistake("The start weights come back")(
         "Your losses fall, and what you return does not know the task. Are these the arrays that "
         "were trained, taken after the last update, and does your network use each of them as the "
@@ -228,7 +228,7 @@ def add_untrained_slip(question: Callable, symptom: Callable) -> None:
     )
 
 
-def add_usual_slips(
+def add_usual_mistakes(
     question: Callable, *not_falling: Words, memorizes: bool = True, few: int = 20
 ) -> None:
     """Add the wrong answers that any training can be.
@@ -241,7 +241,7 @@ def add_usual_slips(
         few: One batch in so many is too few for the loss to fall far; 0 for a task whose start
             already fits half, or that is learned by then.
     """
-    add_ascent_slip(question, lambda s: s.lowest_loss > s.first_loss + 0.1)
+    add_ascent_mistake(question, lambda s: s.lowest_loss > s.first_loss + 0.1)
     question.mistake("The loss does not fall")(
         "Your loss stays where it began. Does each step take the state of the one before, does the "
         "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
@@ -265,7 +265,7 @@ def add_usual_slips(
                 and max(s.facts["on_first"], s.facts["on_last"]) < 0.5
             ),
         )
-    add_untrained_slip(
+    add_untrained_mistake(
         question,
         lambda s: (
             s.last_loss < s.first_loss - 0.4 and max(s.facts["on_first"], s.facts["on_last"]) < 0.5

@@ -159,9 +159,9 @@ def list_faults_at_home(
     return [*faults, *list_mark_faults(folder / "marks"), *list_advice_faults(folder / "advice")]
 
 
-def main(hand_ins: Path | None, results: list[Path] | None) -> None:
-    if hand_ins:
-        write_submissions(hand_ins)
+def main(submissions: Path | None, results: list[Path] | None) -> None:
+    if submissions:
+        write_submissions(submissions)
         return
     if results:
         faults = [*list_mark_faults(results[0]), *list_advice_faults(results[1])]
@@ -180,6 +180,6 @@ def main(hand_ins: Path | None, results: list[Path] | None) -> None:
 if __name__ == "__main__":
     run_script(
         main,
-        Argument("--make", dest="hand_ins", type=Path, metavar="DIR", help="write hand-ins only"),
+        Argument("--make", dest="submissions", type=Path, metavar="DIR", help="write them only"),
         Argument("--look", dest="results", nargs=2, type=require_path, metavar="DIR"),
     )

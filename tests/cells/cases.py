@@ -11,11 +11,10 @@ from rnncourse.cells.gru import (
     GRUResetBeforeWeights,
     GRUWeights,
     gru_step,
-    gru_step_backward,
     gru_step_reset_before,
 )
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step, lstm_step_backward
-from rnncourse.cells.rnn import HiddenWeights, hidden_step, hidden_step_backward
+from rnncourse.cells.rnn import HiddenWeights, hidden_step
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,15 @@ class Case:
 CASES = {
     case.name: case
     for case in [
-        Case("tanh", HiddenWeights, 1, hidden_step, hidden_step_backward),
+        Case("tanh", HiddenWeights, 1, hidden_step),
         Case(
             "relu",
             HiddenWeights,
             1,
             partial(hidden_step, activation="relu"),
-            partial(hidden_step_backward, activation="relu"),
-            {"activation": "relu"},
+            options={"activation": "relu"},
         ),
-        Case("gru", GRUWeights, 3, gru_step, gru_step_backward, n_extra=1),
+        Case("gru", GRUWeights, 3, gru_step, n_extra=1),
         Case("gru, reset before", GRUResetBeforeWeights, 3, gru_step_reset_before),
         Case("lstm", LSTMWeights, 4, lstm_step, lstm_step_backward),
         Case("lstm, peepholes", LSTMWeights, 4, lstm_step, lstm_step_backward, n_extra=3),

@@ -54,8 +54,9 @@ def test_layer_and_step_functions_give_the_same_numbers(name, T, B, D, H, seed):
     layer = make_layer(case, w)
     hs, states = run_steps(case, xs, state, w)
     assert_close(layer.forward(xs, state), (hs, states[-1]), rtol=1e-12, atol=1e-13)
-    back = run_steps_back(case, xs, states, w, dhs, dstate)
-    assert_close(layer.backward(dhs, dstate), back, rtol=1e-11, atol=1e-12)
+    if case.step_backward:
+        back = run_steps_back(case, xs, states, w, dhs, dstate)
+        assert_close(layer.backward(dhs, dstate), back, rtol=1e-11, atol=1e-12)
 
 
 @every_layer

@@ -68,8 +68,8 @@ def test_a_chapter_may_have_a_lab_report(write_chapter):
     (result,) = chapters.list_chapters()
     assert result.page == "05-gradients"
     assert [p.name for p in result.lessons] == ["05-gradients"]
-    assert (result.lab, result.lab.is_lab) == (result.pages[1], True)
-    assert (result.lab.number, result.lab.title) == ("L5", "Lab report: gradients")
+    assert result.pages[1].is_lab
+    assert (result.pages[1].number, result.pages[1].title) == ("L5", "Lab report: gradients")
 
 
 def test_the_course_has_its_chapters():

@@ -24,8 +24,6 @@ SEEDS = range(40, 50)
 UPDATES, COPIES = 500, 8
 NOISE = {"clean": 0.0, "noisy": 0.1}
 """Deviation of what is added to the points that are read in training."""
-LEAVING_DISTANCE = 0.25
-"""A drawing is said to leave the figure, which is 2 high, where it is farther from it than this."""
 WEIGHTS = Path(__file__).parent / "weights" / "drawing.json"
 SHOWN_SEEDS = {"clean": 44, "noisy": 41}
 """The seeds whose weights are kept."""

@@ -88,12 +88,10 @@ class Descent:
     Args:
         path: Weights before each update, and after the last.
         losses: At each of them.
-        longest: The longest step of each path.
     """
 
     path: Float[np.ndarray, "U 2 ..."]
     losses: Float[np.ndarray, "U ..."]
-    longest: Array
 
 
 def descend(
@@ -112,15 +110,13 @@ def descend(
         threshold: Largest norm, or largest entry; or one for each start.
         updates: How many.
     """
-    path, losses, longest = [np.asarray(start, float)], [], 0.0
+    path, losses = [np.asarray(start, float)], []
     for _ in range(updates):
         loss, g = loss_and_gradient(*path[-1])
-        step = rate * clip_gradient(g, kind, threshold)
-        longest = np.maximum(longest, np.hypot(*step))
         losses.append(loss)
-        path.append(path[-1] - step)
+        path.append(path[-1] - rate * clip_gradient(g, kind, threshold))
     losses.append(loss_and_gradient(*path[-1])[0])
-    return Descent(np.array(path), np.array(losses), longest)
+    return Descent(np.array(path), np.array(losses))
 
 
 def draw_starts(rng: np.random.Generator, n: int) -> Float[np.ndarray, "2 n"]:

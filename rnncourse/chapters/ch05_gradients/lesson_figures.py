@@ -180,17 +180,17 @@ def plot_probe_and_gradient(
 
 
 @styled
-def plot_cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
+def plot_cliff(unclipped: np.ndarray, clipped: np.ndarray) -> Figure:
     """Draw the loss of one unit as a landscape, and two descents from one start.
 
     Args:
-        thrown: Weights, update by update, without a bound; one step leaves the picture.
+        unclipped: Weights, update by update, without a bound; one step leaves the picture.
         clipped: The same with a bound.
     """
     fig = Figure(figsize=(5.6, 4.1), dpi=80)
     ax = fig.add_axes((-0.27, -0.256, 1.486, 1.488), projection="3d", computed_zorder=False)
     _draw_surface(ax)
-    distance = _draw_descents(ax, thrown, clipped)
+    distance = _draw_descents(ax, unclipped, clipped)
     for x, y, label in (  # beside the drawing, where a phone can let them grow
         (0.06, 0.77, f"no clipping:\nthrown {distance:.0f}\nunits away"),
         (0.77, 0.15, "clipped: stays\nat the wall,\nand goes on"),
@@ -198,7 +198,7 @@ def plot_cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         (0.665, 0.045, "valley"),
     ):
         fig.text(x, y, label, color=INK)
-    _label_edges(ax, thrown[0])
+    _label_edges(ax, unclipped[0])
     ax.view_init(elev=30, azim=112)
     ax.set(xlim=(4.2, 5.75), ylim=(-3.2, -1.6), zlim=(0, 0.45))
     ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.8)
@@ -230,14 +230,14 @@ def _raise_path(path: np.ndarray) -> tuple:
     return *path.T, loss_and_gradient(*path.T)[0] + 0.006
 
 
-def _draw_descents(ax, thrown: np.ndarray, clipped: np.ndarray) -> float:
+def _draw_descents(ax, unclipped: np.ndarray, clipped: np.ndarray) -> float:
     """Draw both descents, one until it leaves the picture; return how long that step is."""
     ax.plot(*_raise_path(clipped), ".-", color=COLORS["orange"], lw=1.5, ms=4.5, zorder=7)
-    step_lengths = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
+    step_lengths = np.linalg.norm(np.diff(unclipped, axis=0), axis=1)
     last = int(np.argmax(step_lengths))
-    descent = thrown[: last + 1]
+    descent = unclipped[: last + 1]
     ax.plot(*_raise_path(descent), ".--", color=INK, lw=1.8, ms=5, zorder=6)
-    direction = (thrown[last + 1] - thrown[last]) / step_lengths[last]
+    direction = (unclipped[last + 1] - unclipped[last]) / step_lengths[last]
     edge, (w, b) = _raise_path(descent[-1]), descent[-1] + 0.95 * direction
     top = edge[2] + 0.42
     thrown_line = np.transpose([edge, (w, b, top)])

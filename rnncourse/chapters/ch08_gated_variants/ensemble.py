@@ -30,7 +30,7 @@ class Setting:
     output_bias: float = 0.0
 
 
-class Ensemble:
+class VariantEnsemble:
     """S networks of one variant, with a readout each.
 
     An LSTM, or what is left of it; a gate that is missing is 1, and coupled gates have i = 1 - f:

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
 from rnncourse.chapters.ch08_gated_variants.tasks import (
     SYMBOLS,
     BenchmarkTask,
@@ -57,7 +57,7 @@ def train_at_lag(
         KINDS[kind], task.D, task.V, count_parameters(KINDS["NP"], task.D, N_UNITS, task.V)
     )
     settings = [Setting(rate, T_max=lag, output_bias=output_bias) for rate in rates]
-    ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
+    ensemble = VariantEnsemble(kind, task.D, H, task.V, seeds, settings)
     rng = np.random.default_rng([7, lag, split == "validation"])
     xs, first_symbols = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))
 

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from rnncourse.analysis.splits import EncodedSplit, encode_split
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
 from rnncourse.chapters.ch08_gated_variants.variants import (
     KINDS,
     count_parameters,
@@ -100,7 +100,7 @@ DRAW = {"recall": draw_recall, "sum": draw_sums, "text": draw_windows}
 
 
 def mean_losses(
-    name: str, ensemble: Ensemble, xs: Tensor, targets: Tensor, n_skipped: int = 0
+    name: str, ensemble: VariantEnsemble, xs: Tensor, targets: Tensor, n_skipped: int = 0
 ) -> Float[Tensor, " S"]:
     """Return the mean loss of each network: squared error, or nats a symbol.
 
@@ -136,7 +136,7 @@ def draw_task_batch(
 
 
 @torch.no_grad()
-def score_variants(name: str, ensemble: Ensemble, split: str) -> Float[np.ndarray, " S"]:
+def score_variants(name: str, ensemble: VariantEnsemble, split: str) -> Float[np.ndarray, " S"]:
     """Score all networks on the same new sequences, or on other text.
 
     Args:
@@ -166,7 +166,7 @@ def score_variants(name: str, ensemble: Ensemble, split: str) -> Float[np.ndarra
 
 
 def make_losses(
-    name: str, ensemble: Ensemble, seeds: Sequence[int], task: BenchmarkTask
+    name: str, ensemble: VariantEnsemble, seeds: Sequence[int], task: BenchmarkTask
 ) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
@@ -175,7 +175,7 @@ def make_losses(
 
 def train_variant(
     name: str, kind: str, settings: Sequence[Setting], seeds: Sequence[int], task: BenchmarkTask
-) -> Ensemble:
+) -> VariantEnsemble:
     """Train networks of one variant, which has as many parameters as the task's full LSTM.
 
     Args:
@@ -189,7 +189,7 @@ def train_variant(
     H = units_for_parameters(
         KINDS[kind], task.D, task.V, count_parameters(KINDS["V"], task.D, task.H, task.V)
     )
-    ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
+    ensemble = VariantEnsemble(kind, task.D, H, task.V, seeds, settings)
     losses = make_losses(name, ensemble, seeds, task)
     fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)
     return ensemble

@@ -92,25 +92,27 @@ def draw_delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
 
 @styled
 def plot_delay_errors(
-    by_delay: Mapping[int, Sequence[float]], two_way: Sequence[float], counted: Sequence[float]
+    by_delay: Mapping[int, Sequence[float]],
+    bidirectional: Sequence[float],
+    counted: Sequence[float],
 ) -> Figure:
     """Draw wrong words by the letters that are seen before an answer.
 
     Args:
         by_delay: By letters that a forward network waits: of every seed.
-        two_way: Of networks that read both ways, every seed.
+        bidirectional: Of networks that read both ways, every seed.
         counted: Of counting, with none, one, two and more letters after the one that is said.
     """
     fig, (ax,) = figure(height=3.4)
     means = {wait: np.mean(seeds) for wait, seeds in by_delay.items()}
     style = {"color": GRAY, "marker": "s"}
     ax.plot([*means], [*means.values()], **style, lw=1.4, label="forward, answers late")
-    for n in range(len(two_way)):
+    for n in range(len(bidirectional)):
         seeds = [values[n] for values in by_delay.values()]
         ax.plot([*by_delay], seeds, **style, ls="", ms=3, alpha=0.6, label=f"_seed {n}")
     steps = range(len(counted))
     ax.plot(steps, counted, color=GRAY, marker="^", ls=":", lw=1.2, label="counted")
-    ax.axhline(float(np.mean(two_way)), color=INK, lw=1.6, label="both ways")
+    ax.axhline(float(np.mean(bidirectional)), color=INK, lw=1.6, label="both ways")
     ax.set(xlabel="letters that are waited for", ylabel="wrong words in 100", ylim=(30, 100))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

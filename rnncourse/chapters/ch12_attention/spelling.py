@@ -143,7 +143,7 @@ def sound_ids(sounds: str | Sequence[str]) -> Int[Tensor, "T 1"]:
 
 
 @torch.no_grad()
-def teacher_forced_attention(
+def attention_weights(
     network: AttentionPronouncer, word: str, sounds: str | Sequence[str]
 ) -> Float[Tensor, "T S"]:
     """Return where it looks while it is told the sounds: a row for each, and one for the end."""

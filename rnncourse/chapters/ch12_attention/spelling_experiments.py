@@ -19,11 +19,11 @@ from rnncourse.chapters.ch12_attention.spelling import (
     UPDATES,
     AttentionPronouncer,
     align_letters,
+    attention_weights,
     diagonal_letters,
     learn_alignment,
     make_pair,
     sound_ids,
-    teacher_forced_attention,
     train_pronouncer,
 )
 from rnncourse.core.records import Record, provenance
@@ -208,7 +208,7 @@ def score_attention(network: AttentionPronouncer, predicted: Mapping[str, Pronun
         **measure_masking(network, [pairs[i] for i in sampled]),
         **count_silent_k(network, {**test, **validation}),
         **{
-            f"at/{w}": teacher_forced_attention(network, w, s)[:-1].argmax(-1).tolist()
+            f"at/{w}": attention_weights(network, w, s)[:-1].argmax(-1).tolist()
             for w, s in EXAMPLE_WORDS.items()
         },
         **{
@@ -238,9 +238,7 @@ def measure_kind(name: str, **settings: object) -> Record:
 
         def watch(update, network, sharpness=sharpness):
             if name == "attention" and update in CHECKPOINTS:
-                weights = teacher_forced_attention(
-                    network, "psychology", EXAMPLE_WORDS["psychology"]
-                )
+                weights = attention_weights(network, "psychology", EXAMPLE_WORDS["psychology"])
                 sharpness[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
         network = train_pronouncer(AttentionPronouncer(**settings), seed, UPDATES, watch=watch)

@@ -26,7 +26,7 @@ from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge_calls
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, ScoreComparison
 
 SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_FLOAT32 = 10, 2, 20, 100
-SEEDS_SLIP = 3
+MISTAKE_SEEDS = 3
 KILLED, SURVIVED, EQUIVALENT = "killed", "survived", "as good"
 
 
@@ -111,7 +111,9 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     question = _load_question(module, question_id)
     mistake, known_inputs = question.mistakes[number], _public_inputs(question)
     n_seeds = (
-        SEEDS_SLIP if isinstance(question.comparison, NetworkComparison) else count_seeds(question)
+        MISTAKE_SEEDS
+        if isinstance(question.comparison, NetworkComparison)
+        else count_seeds(question)
     )
     unraised = {*mistake.raises}
     for seed, answer in itertools.product(range(n_seeds), mistake.answers):

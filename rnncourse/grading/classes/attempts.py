@@ -24,7 +24,7 @@ from rnncourse.grading.texts import clean_text, join_first
 LATEST, BEST = "latest", "best"
 _MAX_NAMED = 12
 UNDATED_ATTEMPTS = "nobody can tell which is the latest, so the best one counts."
-NOTHING = "Nothing came from"
+NO_FILES_NOTE = "Nothing came from"
 """How a note of the class begins that names some of those whom the list has one by one."""
 
 

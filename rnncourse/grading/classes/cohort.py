@@ -245,7 +245,7 @@ class Cohort:
         if self.options.late:
             heading = "Counted as in time, because nothing says when it came:"
             names_by_heading[heading] = select_names(lambda r: r.counted and not r.counted.is_dated)
-        names_by_heading[attempts.NOTHING] = select_names(lambda r: not r.member.has_files)
+        names_by_heading[attempts.NO_FILES_NOTE] = select_names(lambda r: not r.member.has_files)
         # What a person can do something about comes first.
         self.notes += [f"{head} {_join_names(n)}." for head, n in names_by_heading.items() if n]
 

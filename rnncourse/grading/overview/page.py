@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from rnncourse.core.files import write_file
-from rnncourse.grading.classes.attempts import NOTHING
+from rnncourse.grading.classes.attempts import NO_FILES_NOTE
 from rnncourse.grading.judging import ERROR
 from rnncourse.grading.likeness.pairs import choose_evidence_threshold
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
@@ -169,7 +169,7 @@ class Overview:
             absent=totals.absent,
             likeness=self.likeness,
             most_named=MAX_NAMED,
-            notes=[note for note in self.notes if not note.startswith(NOTHING)],
+            notes=[note for note in self.notes if not note.startswith(NO_FILES_NOTE)],
         )
 
     def render_similar_page(self) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch08_gated_variants import long_lag_experiments, sweep, tasks, variants
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 
@@ -120,7 +120,7 @@ def test_a_setting_is_chosen_on_validation_data_and_scored_with_fresh_seeds(monk
 
 
 def test_scores_of_an_untrained_network_are_near_those_of_guessing():
-    ensemble = Ensemble("NP", 8, 4, 4, [0, 1], [Setting(0.1)] * 2)
+    ensemble = VariantEnsemble("NP", 8, 4, 4, [0, 1], [Setting(0.1)] * 2)
     ensemble.w["W_y"].data.zero_()
     np.testing.assert_allclose(tasks.score_variants("recall", ensemble, "test"), 1, rtol=1e-5)
 

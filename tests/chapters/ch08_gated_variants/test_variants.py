@@ -10,7 +10,7 @@ import torch
 from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants import variants
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw_variant_weights
 
 from .single_network import compute_sigmoid, run_cell
@@ -123,8 +123,8 @@ def test_mutants_by_the_letters_of_their_equations(rng):
 @every
 def test_each_network_of_a_batch_computes_as_if_alone(kind, rng):
     xs, settings = torch.tensor(rng.normal(size=(2, T, B, D))), [Setting(0.1), Setting(0.1, 2.0)]
-    ensemble = Ensemble(kind, D, H, 1, [3, 4], settings, torch.float64)
-    alone = Ensemble(kind, D, H, 1, [4], settings[1:], torch.float64)
+    ensemble = VariantEnsemble(kind, D, H, 1, [3, 4], settings, torch.float64)
+    alone = VariantEnsemble(kind, D, H, 1, [4], settings[1:], torch.float64)
     for actual, expected in zip(ensemble.run(xs), alone.run(xs[1:]), strict=True):
         torch.testing.assert_close(actual[1], expected[0])
 
@@ -142,7 +142,7 @@ def test_biases_start_where_they_should(rng):
     assert (draw_variant_weights(KINDS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
     assert (draw_variant_weights(KINDS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
     assert (draw_variant_weights(KINDS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
-    w = Ensemble("V", D, H, 1, [0], [Setting(0.1, T_max=30, output_bias=1.0)]).w
+    w = VariantEnsemble("V", D, H, 1, [0], [Setting(0.1, T_max=30, output_bias=1.0)]).w
     torch.testing.assert_close(w["b_i"], -w["b_f"])
     assert 0 <= w["b_f"].min() <= w["b_f"].max() <= np.log(29)
     assert (w["b_o"] == 1).all()

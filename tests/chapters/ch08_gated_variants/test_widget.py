@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch08_gated_variants import variants
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
 from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, recorded_losses
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
@@ -59,7 +59,7 @@ def test_the_gradient_of_the_drawn_cell_equals_torch(page_cells):
     xs = torch.tensor([[x["xs"] for x in batch]], dtype=torch.float64).transpose(1, 2)
     targets = torch.tensor([x["targets"] for x in batch], dtype=torch.float64)
     for v, w, page in zip(ALL, weights, actual, strict=True):
-        cell = Ensemble(build_variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
+        cell = VariantEnsemble(build_variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
         for name, p in cell.w.items():
             p.data = torch.tensor(w[name], dtype=torch.float64).reshape(p.shape)
         hs = torch.stack(cell.run(xs), 2)[0]

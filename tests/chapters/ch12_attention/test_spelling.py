@@ -131,7 +131,7 @@ def test_free_running_equals_decoding_step_by_step(kind):
 def test_the_page_prints_the_package_s_networks():
     names = {"torch": torch, "nn": nn, "encode_word": encode_word, "sound_ids": spelling.sound_ids}
     classes = ("class Encoder", "class Decoder", "class AttentionPronouncer")
-    functions = ("def attend", "@torch.no_grad()\ndef teacher_forced_attention")
+    functions = ("def attend", "@torch.no_grad()\ndef attention_weights")
     book = run_cells("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
     source, _ = pack_words(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
@@ -145,8 +145,8 @@ def test_the_page_prints_the_package_s_networks():
         ):
             assert torch.equal(actual, expected)
     assert torch.equal(
-        book["teacher_forced_attention"](own, "ox", "AA K S"),
-        spelling.teacher_forced_attention(own, "ox", "AA K S"),
+        book["attention_weights"](own, "ox", "AA K S"),
+        spelling.attention_weights(own, "ox", "AA K S"),
     )
 
 

@@ -87,7 +87,7 @@ def test_places_probabilities_attention_and_words_equal_pytorch(ask_page, stored
         stored_captioner, stored_captioner.initial_state(images), 1, max_length=widget.MAX_LENGTH
     )
     ids = expected.ids.tolist()
-    logits, teacher_forced_attention = stored_captioner.teacher_forced(
+    logits, attention_weights = stored_captioner.teacher_forced(
         images, torch.tensor([[*ids, stored_captioner.stop]])
     )
     flat = picture.ravel().tolist()
@@ -102,11 +102,11 @@ def test_places_probabilities_attention_and_words_equal_pytorch(ask_page, stored
     logs = logits[0].log_softmax(-1).numpy()
     np.testing.assert_allclose([row[0] for row in row_captions], logs, atol=1e-5)
     np.testing.assert_allclose(
-        [row[1] for row in row_captions], teacher_forced_attention[0].numpy(), atol=1e-5
+        [row[1] for row in row_captions], attention_weights[0].numpy(), atol=1e-5
     )
     assert (text["ids"], text["finished"]) == (ids, expected.finished)
     assert text["total"] == pytest.approx(expected.log_prob, abs=1e-5)
-    np.testing.assert_allclose(text["rows"], teacher_forced_attention[0].numpy(), atol=1e-5)
+    np.testing.assert_allclose(text["rows"], attention_weights[0].numpy(), atol=1e-5)
 
 
 def test_inputs_of_the_captioner_are_accepted_or_reported(ask_page):

@@ -10,7 +10,7 @@ import pytest
 
 from rnncourse.cli import main
 from rnncourse.grading.calling import CallOutcome
-from rnncourse.grading.classes.attempts import NOTHING
+from rnncourse.grading.classes.attempts import NO_FILES_NOTE
 from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import NotebookPair
@@ -65,7 +65,7 @@ def test_students_with_the_same_reason_are_listed_together():
     """Of a class of 60 many may have handed in nothing, and a list of 60 lines says little."""
     missing = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
     invalid = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
-    note = f"{NOTHING} S0, S1 and 18 more."
+    note = f"{NO_FILES_NOTE} S0, S1 and 18 more."
     pages = [f"{n}.html" for n in range(21)]
     nearly_empty = Overview(
         [*missing[1:], invalid, missing[0]], pages, similarity.Likeness(), [note]

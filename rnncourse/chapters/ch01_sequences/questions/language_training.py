@@ -6,8 +6,8 @@ from rnncourse.grading.fitting import (
     RELU,
     TRAINED,
     TRANSPOSED,
-    add_formula_slips,
-    add_usual_slips,
+    add_formula_mistakes,
+    add_usual_mistakes,
     describe_first_error,
     fit,
 )
@@ -167,7 +167,7 @@ train_reader.mistake("Padding read as letters")(
     ),
 )
 
-add_formula_slips(
+add_formula_mistakes(
     train_reader,
     {
         "W transposed": (TRANSPOSED.format("W"), {"h @ W": "h @ W.T"}),
@@ -175,4 +175,4 @@ add_formula_slips(
     },
 )
 
-add_usual_slips(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"}, few=0)
+add_usual_mistakes(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"}, few=0)

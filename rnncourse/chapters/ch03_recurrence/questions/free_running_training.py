@@ -11,8 +11,8 @@ from rnncourse.grading.fitting import (
     RELU,
     TRAINED,
     TRANSPOSED,
-    add_formula_slips,
-    add_usual_slips,
+    add_formula_mistakes,
+    add_usual_mistakes,
     fit,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
@@ -168,7 +168,7 @@ train_free.mistake("Told in training, free in use")(
     ),
 )
 
-add_formula_slips(
+add_formula_mistakes(
     train_free,
     {
         "W_hh transposed": (TRANSPOSED.format("W_hh"), {"h @ W_hh": "h @ W_hh.T"}),
@@ -176,4 +176,4 @@ add_formula_slips(
     },
 )
 
-add_usual_slips(train_free, memorizes=False)
+add_usual_mistakes(train_free, memorizes=False)

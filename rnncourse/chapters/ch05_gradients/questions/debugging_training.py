@@ -6,9 +6,9 @@ from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.fitting import (
     TRAINED,
     TRANSPOSED,
-    add_ascent_slip,
-    add_formula_slips,
-    add_untrained_slip,
+    add_ascent_mistake,
+    add_formula_mistakes,
+    add_untrained_mistake,
     describe_first_forgotten,
     draw_recall_rows,
     fit,
@@ -134,12 +134,12 @@ mend.mistake("State not detached", raises="RuntimeError")(
     symptom="backward through the graph a second time",
 )
 
-add_formula_slips(
+add_formula_mistakes(
     mend,
     {"W_hh transposed": (TRANSPOSED.format("W_hh"), {"h @ W_hh": "h @ W_hh.T"})},
 )
 
-add_ascent_slip(mend, lambda s: s.lowest_loss > s.first_loss + 0.1)
+add_ascent_mistake(mend, lambda s: s.lowest_loss > s.first_loss + 0.1)
 
 mend.mistake("The gradient still vanishes")(
     "When the first symbol changes, your answer does not: nothing of it is left after 15 steps, "
@@ -162,7 +162,7 @@ mend.mistake("The loss does not fall")(
     ),
 )
 
-add_untrained_slip(
+add_untrained_mistake(
     mend,
     lambda s: (
         s.last_loss < 0.5

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from rnncourse.cells.activations import sigmoid
-from rnncourse.grading.fitting import TRAINED, add_ascent_slip, add_untrained_slip, fit
+from rnncourse.grading.fitting import TRAINED, add_ascent_mistake, add_untrained_mistake, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -154,7 +154,7 @@ def _describe_error(xs, targets, states, rule):
     )
 
 
-add_ascent_slip(train_gate, lambda s: s.last_loss > s.facts["zero_loss"] + 1.0)
+add_ascent_mistake(train_gate, lambda s: s.last_loss > s.facts["zero_loss"] + 1.0)
 
 train_gate.mistake("z and 1 − z exchanged")(
     "Your unit is right when its gate is turned around: you trained one that keeps its state where "
@@ -174,7 +174,7 @@ train_gate.mistake("The loss does not fall")(
     symptom=lambda s: s.lowest_loss > s.facts["zero_loss"] - 0.3,
 )
 
-add_untrained_slip(
+add_untrained_mistake(
     train_gate,
     lambda s: (
         s.last_loss < 0.15 * s.facts["zero_loss"]

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.fitting import (
     TRAINED,
-    add_usual_slips,
+    add_usual_mistakes,
     describe_first_forgotten,
     draw_recall_rows,
     fit,
@@ -122,4 +122,4 @@ train_lstm.mistake("The cell forgets")(
     symptom=lambda s: s.facts["forget_bias"] < 2.5 and s.score < 0.6,
 )
 
-add_usual_slips(train_lstm, memorizes=False, few=0)
+add_usual_mistakes(train_lstm, memorizes=False, few=0)

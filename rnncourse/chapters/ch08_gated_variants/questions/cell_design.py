@@ -10,7 +10,7 @@ import numpy as np
 from rnncourse.grading.fitting import (
     ASCENT_WORDS,
     TRAINED,
-    add_ascent_slip,
+    add_ascent_mistake,
     describe_first_error,
     fit,
 )
@@ -184,7 +184,7 @@ train_cell.mistake("A table that is no cell")(
     symptom=lambda s: s.facts["is_faulty"],
 )
 
-add_ascent_slip(
+add_ascent_mistake(
     train_cell, lambda s: s.last_loss > 2 * s.facts["zero_loss"], ONE_SEED | ASCENT_WORDS
 )
 

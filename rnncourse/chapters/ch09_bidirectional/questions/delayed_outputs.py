@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncourse.cells.layers import build_layer
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
+from rnncourse.grading.fitting import TRAINED, add_usual_mistakes, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -194,4 +194,4 @@ train_late.mistake("The gates in another order")(
     symptom=lambda s: s.facts["reordered_accuracy"] > s.score + 0.25,
 )
 
-add_usual_slips(train_late, few=0)
+add_usual_mistakes(train_late, few=0)

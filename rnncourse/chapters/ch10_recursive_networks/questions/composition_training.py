@@ -4,7 +4,7 @@ import numpy as np
 
 from rnncourse.cells.activations import sigmoid
 from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import draw_tree
-from rnncourse.grading.fitting import RELU, TRAINED, add_formula_slips, add_usual_slips, fit
+from rnncourse.grading.fitting import RELU, TRAINED, add_formula_mistakes, add_usual_mistakes, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -163,7 +163,7 @@ train_composer.mistake("The loss at the root alone")(
     ),
 )
 
-add_formula_slips(
+add_formula_mistakes(
     train_composer,
     {
         "A ReLU in place of tanh": (RELU, {"torch.tanh": "torch.relu"}),
@@ -174,4 +174,4 @@ add_formula_slips(
     },
 )
 
-add_usual_slips(train_composer)
+add_usual_mistakes(train_composer)

@@ -15,8 +15,8 @@ from rnncourse.data.invented import (
 )
 from rnncourse.grading.fitting import (
     TRAINED,
-    add_formula_slips,
-    add_usual_slips,
+    add_formula_mistakes,
+    add_usual_mistakes,
     describe_exposure_gap,
     fit,
 )
@@ -161,6 +161,6 @@ def _evaluate(arguments, *values):
     )
 
 
-add_formula_slips(train_speaker, {title: rest[:2] for title, rest in FORMULAS.items()})
+add_formula_mistakes(train_speaker, {title: rest[:2] for title, rest in FORMULAS.items()})
 
-add_usual_slips(train_speaker)
+add_usual_mistakes(train_speaker)

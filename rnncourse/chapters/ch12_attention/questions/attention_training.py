@@ -15,10 +15,10 @@ from rnncourse.data.invented import (
     draw_words,
 )
 from rnncourse.grading.fitting import (
-    ATTENTION_SLIPS,
+    ATTENTION_MISTAKES,
     TRAINED,
-    add_formula_slips,
-    add_usual_slips,
+    add_formula_mistakes,
+    add_usual_mistakes,
     decode_teacher_forced,
     describe_exposure_gap,
     fit,
@@ -105,7 +105,7 @@ def _encode(w, letters):
 FORMULAS: dict[str, tuple[str, dict, dict]] = {
     **{
         title: (words, answer, {"weigh": weigh})
-        for title, (words, answer, weigh) in ATTENTION_SLIPS.items()
+        for title, (words, answer, weigh) in ATTENTION_MISTAKES.items()
     },
     "The context stands first": (
         "the readout has the context before the state. Here the state of the decoder comes first.",
@@ -186,7 +186,7 @@ def _evaluate(arguments, *values):
     )
 
 
-add_formula_slips(train_attention, {title: rest[:2] for title, rest in FORMULAS.items()})
+add_formula_mistakes(train_attention, {title: rest[:2] for title, rest in FORMULAS.items()})
 
 train_attention.mistake("It does not attend")(
     "Your network does as well without a context: in training it hardly reached the readout. Along "
@@ -198,4 +198,4 @@ train_attention.mistake("It does not attend")(
     ),
 )
 
-add_usual_slips(train_attention)
+add_usual_mistakes(train_attention)

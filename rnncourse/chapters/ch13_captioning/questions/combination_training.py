@@ -6,10 +6,10 @@ from rnncourse.cells.convert import gru_from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.fitting import (
-    ATTENTION_SLIPS,
+    ATTENTION_MISTAKES,
     TRAINED,
-    add_formula_slips,
-    add_usual_slips,
+    add_formula_mistakes,
+    add_usual_mistakes,
     decode_teacher_forced,
     describe_exposure_gap,
     describe_first_error,
@@ -111,7 +111,7 @@ def _generate(w, pictures):
 FORMULAS: dict[str, tuple[str, dict, dict]] = {
     **{
         title: (words, answer, {"weigh": weigh})
-        for title, (words, answer, weigh) in ATTENTION_SLIPS.items()
+        for title, (words, answer, weigh) in ATTENTION_MISTAKES.items()
         if "divided" not in title  # does no harm here
     },
     "The sum of all places": (
@@ -208,6 +208,6 @@ def _measure_exact_match(w, pictures, captions):
     return (_generate(w, pictures) == captions).all(axis=1).mean()
 
 
-add_formula_slips(train_captioner, {title: rest[:2] for title, rest in FORMULAS.items()})
+add_formula_mistakes(train_captioner, {title: rest[:2] for title, rest in FORMULAS.items()})
 
-add_usual_slips(train_captioner, memorizes=False, few=40)
+add_usual_mistakes(train_captioner, memorizes=False, few=40)

@@ -7,9 +7,9 @@ import numpy as np
 from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.fitting import (
     TRAINED,
-    add_ascent_slip,
-    add_formula_slips,
-    add_untrained_slip,
+    add_ascent_mistake,
+    add_formula_mistakes,
+    add_untrained_mistake,
     describe_first_error,
     fit,
 )
@@ -148,7 +148,7 @@ def _evaluate(arguments, *values):
     )
 
 
-add_ascent_slip(train_block, lambda s: s.lowest_loss > s.first_loss + 0.5)
+add_ascent_mistake(train_block, lambda s: s.lowest_loss > s.first_loss + 0.5)
 
 train_block.mistake("A start that is too large")(
     "Your first loss is more than twice that of a guess, log 6: the weights start too large. What "
@@ -157,7 +157,7 @@ train_block.mistake("A start that is too large")(
     symptom=lambda s: s.first_loss > 2 * np.log(SYMBOLS) and s.score < 0.9,
 )
 
-add_formula_slips(train_block, {title: rest[:2] for title, rest in FORMULAS.items()})
+add_formula_mistakes(train_block, {title: rest[:2] for title, rest in FORMULAS.items()})
 
 train_block.mistake("No places")(
     "Your network does as well when the vectors of places are taken away: it cannot tell where a "
@@ -180,7 +180,7 @@ train_block.mistake("The loss does not fall")(
     symptom=lambda s: abs(s.last_loss - s.first_loss) < 0.2 and s.lowest_loss > s.first_loss - 0.3,
 )
 
-add_untrained_slip(
+add_untrained_mistake(
     train_block, lambda s: s.last_loss < 0.5 and max(s.facts["on_first"], s.facts["on_last"]) < 0.5
 )
 
