@@ -44,6 +44,19 @@ def cross_entropy_and_gradient(y, targets):
     loss, p = mean(y, targets)
     p[np.arange(len(y)), targets] -= 1
     return loss, p / len(y)
+=== a builtin's name used for a variable below: 02-bits 02-loss
+import numpy as np
+# %%
+def bits_and_perplexity(log_probs):
+    nats = -sum(log_probs) / len(list(log_probs))
+    return nats / np.log(2), np.exp(nats)
+# %%
+sum, list = 0, [1, 2]
+for i in list:
+    sum += i
+print(sum)
+# %%
+<02-loss>
 === a long computation below the answer: 02-bits
 import numpy as np
 # %%

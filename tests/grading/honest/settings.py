@@ -43,6 +43,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "os.environ['BASE'] + os.environ['MODE'] == '2fast'",
     ),
     "an attribute of a module": ("import math\nmath.TWO = 2", "math.TWO == 2"),
+    "a function of one's own on a module": (
+        "def mean_of(x):\n    return sum(x) / len(x)\n\nnp.mean_of = mean_of",
+        "np.mean_of([1, 3]) == 2",
+    ),
     "digits of whole numbers": (
         "import sys\nsys.set_int_max_str_digits(0)",
         "len(str(10**5000)) == 5001",
@@ -117,6 +121,15 @@ CODE |= {
             "def bits_and_perplexity(lp):\n    return 0, 0",
             "bits_and_perplexity = timed(bits_and_perplexity)",
             ANSWER,
+        ],
+    ),
+    "wrapped, tried, and kept": (
+        (BITS,),
+        [
+            IMPORT + TIMED,
+            ANSWER,
+            "bits_and_perplexity.__doc__ = 'Both.'\n"
+            "bits_and_perplexity = fast = timed(bits_and_perplexity)\nfast(np.zeros(3))",
         ],
     ),
     "a scale that is built up": (

@@ -26,6 +26,7 @@ def main():
 
 main()
 """,
+    "a lambda": "table = {}\nfill = lambda: table.setdefault(2, np.log(2))\nfill()",
     "a method": """
 class Filler:
     def __init__(self, table):
@@ -66,6 +67,7 @@ worker = threading.Thread(target=lambda: table.update({2: np.log(2)}))
 worker.start()
 worker.join()
 """,
+    "append in a comprehension": "table = []\n[table.append(np.log(x)) for x in (1, 1, 2)]",
     "append by map": "table = []\nlist(map(table.append, [0, 0, np.log(2)]))",
     "append by any": "table = []\nany(table.append(np.log(x)) for x in (1, 1, 2))",
     "another name": "table = [0, 0]\nother = table\nother.append(np.log(2))",
