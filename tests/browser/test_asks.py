@@ -477,33 +477,9 @@ def check_live_parity(visit):
 
 
 ANSWERS = {
-    function.__name__.removeprefix("check_").replace("_", "-"): function
-    for function in (
-        *(
-            check_names_writer,
-            check_shapes_explorer,
-            check_order_bits,
-            check_unfolding_stepper,
-            check_gradient_cliff,
-        ),
-        *(
-            check_eigen_hands,
-            check_clock_hands,
-            check_gradient_flow,
-            check_drawn_cell,
-            check_live_speller,
-            check_expression_tree,
-        ),
-        *(
-            check_live_alignment,
-            check_live_model,
-            check_live_caption,
-            check_live_paint,
-            check_live_spelling,
-            check_live_vector,
-        ),
-        check_live_parity,
-    )
+    name.removeprefix("check_").replace("_", "-"): function
+    for name, function in [*globals().items()]
+    if name.startswith("check_")
 }
 ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from its script alone
     "ribbon-home": ribbon_page.test_by_keyboard_the_nearest_cut_is_found_for_each_scale,

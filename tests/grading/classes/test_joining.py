@@ -213,6 +213,19 @@ def test_two_exports_of_one_platform_are_joined(tmp_path):
     assert (join_results(best)["007"].earned, join_results(best)["007"].late) == (FULL, "")
 
 
+def test_of_two_submissions_to_gradescope_the_one_that_came_last_counts(tmp_path):
+    lines = ["---"]
+    for number, day, text in ((1, 5, "2"), (2, 4, ALL)):
+        write_file(tmp_path / "in" / f"submission_{number}" / "hw.ipynb", text)
+        lines += [f"submission_{number}:", "  :submitters:", "  - :name: Ann Lee"]
+        lines += ["    :sid: '007'", f"  :created_at: 2026-10-0{day} 21:27:00 Z"]
+    write_file(tmp_path / "in" / "submission_metadata.yml", "\n".join(lines))
+    result = join_results(collect_cohort(tmp_path / "in", tmp_path))["007"]
+    assert (result.earned, "the latest one counts" in result.choice) == (sum_points(2), True)
+    best = collect_cohort(tmp_path / "in", tmp_path, attempt=BEST)
+    assert join_results(best)["007"].earned == FULL
+
+
 def test_a_time_is_of_the_last_attempt(tmp_path):
     """A table says when a student was done, so an attempt before that is as late as Canvas says."""
     write_file(tmp_path / "in" / "leeann_12_678_hw.ipynb", "7")

@@ -3,34 +3,6 @@
 from ..handed_in import read_cases
 
 CODE = read_cases("""
-=== prints and warnings: 02-bits
-import sys
-import warnings
-import numpy as np
-
-def bits_and_perplexity(log_probs):
-    print("got", log_probs, flush=True)
-    print("careful", file=sys.stderr)
-    warnings.warn("this is old", DeprecationWarning)
-    np.log(np.zeros(2))
-    nats = -np.mean(log_probs)
-    return nats / np.log(2), np.exp(nats)
-=== 200 MB printed: 02-bits
-import numpy as np
-# %%
-def bits_and_perplexity(log_probs):
-    for _ in range(40):
-        print("x" * 1_000_000)
-    nats = -np.mean(log_probs)
-    return nats / np.log(2), np.exp(nats)
-=== a display left behind: 02-bits
-import numpy as np
-# %%
-def bits_and_perplexity(log_probs):
-    display(log_probs)
-    nats = -np.mean(log_probs)
-    display("nats", nats)
-    return nats / np.log(2), np.exp(nats)
 === a logger: 02-bits
 import logging
 import numpy as np
@@ -43,32 +15,6 @@ def bits_and_perplexity(log_probs):
     log.warning("nats")
     nats = -np.mean(log_probs)
     return nats / np.log(2), np.exp(nats)
-=== float32 and lists: 02-step 02-bigrams 02-bits
-import numpy as np
-# %%
-def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
-    h_next[~x.any(1)] = h[~x.any(1)]
-    return [np.float32(h_next @ W_hy + b_y), h_next.astype("float32")]
-
-def bigram_probs(ids, V):
-    counts = [[0.0] * V for _ in range(V)]
-    for u, w in zip(ids, ids[1:]):
-        counts[u][w] += 1
-    return [[n / sum(row) if sum(row) else 0 for n in row] for row in counts]
-
-def bits_and_perplexity(log_probs):
-    import math
-    nats = -sum(map(float, log_probs)) / len(log_probs)
-    return [nats / math.log(2), math.exp(nats)]
-=== np.matrix and views: 02-bigrams
-import numpy as np
-# %%
-def bigram_probs(ids, V):
-    counts = np.asmatrix(np.zeros((V, V), order="F"))
-    np.add.at(counts, (ids[:-1], ids[1:]), 1)
-    sums = np.maximum(counts.sum(axis=1), 1)
-    return (counts / sums)[::-1][::-1]
 === whole numbers of other types: 02-continuations
 import numpy as np
 # %%
@@ -110,29 +56,6 @@ def continuation_count(text, run):
 
 continuation_count.memo = {}
 continuation_count.calls = 0
-=== threads: 02-bits
-import threading
-from concurrent.futures import ThreadPoolExecutor
-import numpy as np
-
-def bits_and_perplexity(log_probs):
-    with ThreadPoolExecutor(4) as pool:
-        nats = -sum(pool.map(float, log_probs)) / len(log_probs)
-    found = []
-    thread = threading.Thread(target=lambda: found.append(np.exp(nats)))
-    thread.start()
-    thread.join()
-    return nats / np.log(2), found[0]
-=== a seed of its own: 02-continuations
-import numpy as np
-# %%
-rng = np.random.default_rng()
-
-def continuation_count(text, run):
-    rng.shuffle(np.arange(3))
-    np.random.seed(len(text))
-    places = np.random.permutation(np.arange(1, len(text) + 1))
-    return len({text[i - 1] for i in places if text[i:].startswith(run)})
 === a state kept on purpose: 02-bits
 import numpy as np
 # %%
@@ -164,14 +87,4 @@ def continuation_count(text, run, start=1):
 def places(text, run, start):
     at = text.find(run, start)
     return set() if at < 0 else {text[at - 1]} | places(text, run, at + 1)
-=== settings at the top: 02-bits
-import random, sys, warnings
-import numpy as np
-np.random.seed(0); random.seed(0)
-np.set_printoptions(precision=2)
-np.seterr(all="raise")
-warnings.filterwarnings("error")
-sys.setrecursionlimit(10_000)
-# %%
-<02-bits>
 """)

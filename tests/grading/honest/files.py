@@ -20,14 +20,6 @@ def list_cells(nb: dict, kind: str = "code") -> list[dict]:
     return [cell for cell in nb["cells"] if cell["cell_type"] == kind]
 
 
-def _remove_checks(nb: dict) -> None:
-    nb["cells"] = [c for c in nb["cells"] if not "".join(c["source"]).startswith("check")]
-
-
-def _remove_prose(nb: dict) -> None:
-    nb["cells"] = list_cells(nb)
-
-
 def _write_twice(nb: dict) -> None:
     for cell in list_cells(nb):
         if "def " in "".join(cell["source"]):
@@ -44,46 +36,10 @@ def _leave_blanks(nb: dict) -> None:
         nb["cells"].append(make_code_cell(blank))
 
 
-def _rename_kernel(nb: dict) -> None:
-    nb["metadata"]["kernelspec"] = {"name": "conda-env-dl-py", "display_name": "Deep (GPU)"}
-    nb["metadata"]["language_info"] = {"name": "julia", "version": "1.11"}
-
-
-def _save_as_colab(nb: dict) -> None:
-    nb["metadata"] = {
-        "colab": {"provenance": [], "gpuType": "T4", "toc_visible": True},
-        "accelerator": "GPU",
-        "kernelspec": {"name": "python3", "display_name": "Python 3"},
-    }
-    for number, cell in enumerate(nb["cells"]):
-        cell["metadata"] = {"id": f"x{number}", "colab": {"base_uri": "https://colab.research"}}
-        cell.pop("id", None)
-
-
-def _save_as_vscode(nb: dict) -> None:
-    nb["metadata"]["vscode"] = {"interpreter": {"hash": "31f2aee4"}}
-    for cell in nb["cells"]:
-        cell["metadata"] = {"vscode": {"languageId": "python"}, "collapsed": True}
-
-
 def _strip_metadata(nb: dict) -> None:
     nb["cells"] = [{"cell_type": "code", "source": c["source"]} for c in list_cells(nb)]
     for key in ("nbformat", "nbformat_minor", "metadata"):
         nb.pop(key)
-
-
-def _make_source_edit(join: bool) -> Edit:
-    def edit(nb: dict) -> None:
-        for cell in nb["cells"]:
-            text = "".join(cell["source"])
-            cell["source"] = text if join else text.splitlines(keepends=True)
-
-    return edit
-
-
-def _use_windows_lines(nb: dict) -> None:
-    for cell in nb["cells"]:
-        cell["source"] = "".join(cell["source"]).replace("\n", "\r\n").splitlines(keepends=True)
 
 
 def _add_large_outputs(nb: dict) -> None:
@@ -108,23 +64,13 @@ def _add_comments(nb: dict) -> None:
 
 FILES: dict[str, bytes] = {
     "as handed out": edit_solutions(),
-    "checks deleted": edit_solutions(_remove_checks),
-    "prose deleted": edit_solutions(_remove_prose),
     "answer cells copied": edit_solutions(_write_twice),
     "cells in the opposite order": edit_solutions(_reverse_cells),
     "blank copies left behind": edit_solutions(_leave_blanks),
-    "foreign kernel": edit_solutions(_rename_kernel),
-    "saved by Colab": edit_solutions(_save_as_colab),
-    "saved by VS Code": edit_solutions(_save_as_vscode),
     "nothing but sources": edit_solutions(_strip_metadata),
-    "source as one text": edit_solutions(_make_source_edit(True)),
-    "source as lines": edit_solutions(_make_source_edit(False)),
-    "Windows line endings in sources": edit_solutions(_use_windows_lines),
     "Windows line endings in the file": json.dumps(json.loads(SOLUTIONS), indent=1)
     .replace("\n", "\r\n")
     .encode(),
-    "byte-order mark": b"\xef\xbb\xbf" + edit_solutions(),
-    "UTF-16": edit_solutions().decode().encode("utf-16"),
     "50 MB of stored output": edit_solutions(_add_large_outputs),
     "odd outputs": json.dumps(json.loads(SOLUTIONS) | {"x": "\ud800"}).encode(),
     "a number of 5,000 digits in an output": make_notebook(

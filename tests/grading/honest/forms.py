@@ -22,14 +22,6 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
 """
 
 CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "a partial function": (
-        (BITS,),
-        [
-            "from functools import partial\nimport numpy as np",
-            "def f(base, lp):\n    return -np.mean(lp) / np.log(base), np.exp(-np.mean(lp))",
-            "bits_and_perplexity = partial(f, 2)",
-        ],
-    ),
     "a guard for main": (
         (BITS,),
         [
@@ -52,10 +44,6 @@ CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
             "def bits_and_perplexity(log_probs):\n\tnats = - \\\n\t\tnp.mean(log_probs)\n\x0c\n"
             "\treturn (\n\n  nats / np.log(2),\n    np.exp(nats))",
         ],
-    ),
-    "a cell that is indented": (
-        (BITS,),
-        [IMPORT, "\n".join(f"    {line}" for line in RIGHT[BITS].splitlines())],
     ),
     "magics in the answer's cell": (
         (BITS,),
@@ -154,21 +142,6 @@ def bigram_probs(ids, V):
     ),
 }
 CODE |= read_cases(r"""
-=== caches and decorators: 02-continuations
-import functools
-from functools import lru_cache
-
-def logged(function):
-    @functools.wraps(function)
-    def inner(*arguments, **named):
-        print(function.__name__, arguments)
-        return function(*arguments, **named)
-    return inner
-
-@logged
-@lru_cache(maxsize=None)
-def continuation_count(text: str, run: str) -> int:
-    return len({text[i - 1] for i in range(1, len(text)) if text[i:i + len(run)] == run})
 === classes, dataclasses and enums: 02-step
 from __future__ import annotations
 from dataclasses import dataclass, field
@@ -207,37 +180,5 @@ def rnn_step(inputs, *rest, verbose=False, **more):
     h, W, U, O, b, c = rest
     h = np.where(inputs.any(1, keepdims=True), np.tanh(inputs @ W + h @ U + b), h)
     return h @ O + c, h
-=== an object that can be called: 02-bits
-import numpy as np
-# %%
-class Meter:
-    def __init__(self, base):
-        self.base = base
-
-    def __call__(self, log_probs):
-        nats = -np.mean(log_probs)
-        return nats / np.log(self.base), np.exp(nats)
-
-bits_and_perplexity = Meter(base=2)
-=== nested functions, walrus, match, generators: 02-bigrams
-import numpy as np
-# %%
-def bigram_probs(ids, V):
-    total = np.zeros(V)
-
-    def pairs():
-        nonlocal total
-        for u, w in zip(ids[:-1], ids[1:]):
-            total[u] += 1
-            yield u, w
-
-    probs = np.zeros((V, V))
-    for u, w in pairs():
-        match (u, w):
-            case (a, b):
-                probs[a, b] += 1
-    if (seen := total > 0).any():
-        probs[seen] /= total[seen, None]
-    return probs
 """)
 """The questions that are answered, and the cells."""

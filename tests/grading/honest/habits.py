@@ -202,7 +202,7 @@ TRIES = (
 """What may stand above the answer."""
 
 _ALONE = {"await"}  # no function of the property: it has cells of its own
-_OF_ONE_KIND = {"decimal precision by its name", "warnings", "errors of numpy, kept"}
+_OF_ONE_KIND = {"warnings"}
 NEEDED: tuple[tuple[tuple[str, ...], str], ...] = (
     *(
         (("table, more = None, 0", cell), "abs(table[2] - np.log(2)) < 1e-9")

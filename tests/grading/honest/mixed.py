@@ -97,33 +97,6 @@ warm = Counter(2)
             "!ls *.png\nprint(calls)",
         ],
     ),
-    "the answer wrapped around itself": (
-        (NUCLEUS,),
-        [
-            COLAB + TIMED,
-            "order_of = lambda probs: np.argsort(-probs)\nsteps = []\nremember = steps.append",
-            """
-def nucleus(probs, p):
-    order = order_of(probs)
-    before = np.cumsum(probs[order]) - probs[order]
-    kept = np.zeros(len(probs))
-    kept[order[before < p]] = probs[order[before < p]]
-    return kept
-""",
-            """
-def normed(function):
-    def inner(*arguments):
-        values = function(*arguments)
-        remember(values.sum())
-        return values / values.sum()
-    return inner
-
-nucleus = normed(nucleus)
-nucleus = timed(nucleus)
-""",
-            "order_of = functools.lru_cache(None)(order_of) if False else order_of\nremember(0)",
-        ],
-    ),
     "a model that is built, filled and trained": (
         (STEP,),
         [
@@ -163,38 +136,6 @@ def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
             "def fill(table):\n    table[2] = np.log(2)\n\ntable = {}\nfill(table)",
             "def bits_and_perplexity(lp):\n"
             "    n = -np.mean(lp)\n    return n / table[2], np.exp(n)",
-        ],
-    ),
-    "an upload, a file and an error beside a setting": (
-        (BITS,),
-        [
-            "from google.colab import files\nuploaded = files.upload()",
-            "import pandas as pd\ndata = pd.read_csv('marks.csv')\ndata.head()",
-            "text = open('tiny.txt').read()\n"
-            "id_of = {c: i for i, c in enumerate(sorted(set(text)))}",
-            "import sys\nimport numpy as np\nsys.setrecursionlimit(20_000)",
-            "def depth(n):\n    return n and 1 + depth(n - 1)\n\nassert depth(5000) == 5000",
-            RIGHT[BITS].replace("    nats =", "    assert depth(5000) == 5000\n    nats ="),
-            "1 / 0",
-        ],
-    ),
-    "a name used twice around a table": (
-        (BITS, LOSS),
-        [
-            IMPORT,
-            "def fill(t):\n    t[2] = np.log(2)\n\ntable = {}\nfill(table)",
-            "def bits_and_perplexity(lp):\n"
-            "    n = -np.mean(lp)\n    return n / table[2], np.exp(n)",
-            "print(bits_and_perplexity(np.zeros(3)))",
-            "def fill(t, y):\n    t['y'] = y - y.max(1, keepdims=True)",
-            """
-def cross_entropy_and_gradient(y, targets):
-    own = {}
-    fill(own, y)
-    log_p = own["y"] - np.log(np.exp(own["y"]).sum(1, keepdims=True))
-    right = np.eye(y.shape[1])[targets]
-    return -(right * log_p).sum() / len(y), (np.exp(log_p) - right) / len(y)
-""",
         ],
     ),
 }

@@ -44,19 +44,6 @@ def cross_entropy_and_gradient(y, targets):
     loss, p = mean(y, targets)
     p[np.arange(len(y)), targets] -= 1
     return loss, p / len(y)
-=== a constant used again below: 02-bits
-import numpy as np
-# %%
-scale = np.log(2)
-
-def bits_and_perplexity(log_probs):
-    nats = -np.mean(log_probs)
-    return nats / scale, np.exp(nats)
-# %%
-scale = 3
-for scale in range(9):
-    pass
-print(bits_and_perplexity([scale]))
 === a builtin's name used for a variable below: 02-bits 02-loss
 import numpy as np
 # %%
@@ -108,24 +95,6 @@ def continuation_count(text, run):
         if text[i:].startswith(run):
             seen.add(text[i - 1])
     return len(seen)
-=== tables filled by a function: 02-bits
-import numpy as np
-# %%
-TABLE = {}
-READY = False
-
-def fill():
-    global READY
-    for base in (2, 10):
-        TABLE[base] = np.log(base)
-    READY = True
-
-fill()
-
-def bits_and_perplexity(log_probs):
-    assert READY
-    nats = -np.mean(log_probs)
-    return nats / TABLE[2], np.exp(nats)
 === methods added later: 02-step
 import numpy as np
 # %%
@@ -160,10 +129,6 @@ from math import *
 def bits_and_perplexity(log_probs):
     nats = -mean(log_probs)
     return nats / log(2), e ** float(nats)
-=== several imports in one line: 02-bits
-import numpy as np, torch, matplotlib.pyplot as plt, os
-# %%
-<02-bits>
 === imports from the package beside others: 02-bits 02-continuations
 from rnncourse.grading import check, check_all; import numpy as np
 # %%
@@ -179,25 +144,4 @@ check("02-bits")
 def bits_and_perplexity(lp):
     import numpy as np, math
     return -np.mean(lp) / math.log(2), np.exp(-np.mean(lp))
-=== tests of its own: 02-bits
-import numpy as np
-# %%
-<02-bits>
-
-assert bits_and_perplexity(np.zeros(1)) == (1, 1)
-result = bits_and_perplexity(np.zeros(2))
-result
-=== a first try, commented out and renamed: 02-bits
-import numpy as np
-# %%
-def bits_and_perplexity_old(lp):
-    return lp
-
-# def bits_and_perplexity(lp):
-#     return 0
-# %%
-def bits_and_perplexity(lp):
-    return 0, 0  # not yet
-# %%
-<02-bits>
 """)

@@ -11,56 +11,24 @@ PLOT = "import matplotlib.pyplot as plt"
 
 SHOWN: dict[str, tuple[str, str]] = {
     "a plot": (PLOT, "plt.plot(log_probs)\nplt.title('log p')\nplt.show()"),
-    "a plot in axes": (
-        PLOT,
-        "fig, ax = plt.subplots(figsize=(4, 3))\nax.plot(log_probs, label='p')\nax.legend()",
-    ),
     "plots side by side": (
         "from matplotlib import pyplot as plt, cm",
         "fig, (left, right) = plt.subplots(1, 2)\n"
         "left.hist([1, 2])\nright.plot(log_probs, c=cm.hot(3))",
     ),
-    "a grid of plots": (
-        PLOT,
-        "fig, axes = plt.subplots(2, 2)\naxes[0, 1].imshow([[1.0]])\n"
-        "for ax in axes.ravel():\n    ax.axis('off')\nfig.savefig('a.png')\nplt.close(fig)",
-    ),
-    "a figure and a style": (
-        "import matplotlib\nimport matplotlib.pyplot as plt",
-        "with plt.style.context('ggplot'):\n"
-        "    fig = plt.figure()\n    fig.add_subplot(111).bar([1], [2])",
-    ),
-    "a colour from a map": (PLOT, "plt.scatter(log_probs, log_probs, color=plt.cm.viridis(0.5))"),
-    "a histogram's values": (PLOT, "n, edges, bars = plt.hist([1, 2])\nplt.pause(0.01)"),
     "settings of plots": (
         PLOT + "\nplt.rcParams['figure.figsize'] = (4, 3)\nplt.style.use('ggplot')\nplt.ion()",
         "plt.plot(log_probs)",
     ),
-    "pylab": ("import pylab", "pylab.plot(log_probs)"),
     "seaborn": ("import seaborn as sns\nsns.set_theme()", "sns.lineplot(log_probs).set(title='p')"),
     "a bar of progress": (
         "from tqdm import tqdm, trange",
         "total = sum(float(x) for x in tqdm(log_probs, desc='p'))\n"
         "assert [*trange(3)] == [0, 1, 2]\nnats = -total / len(log_probs)",
     ),
-    "a bar in a notebook": (
-        "from tqdm.notebook import tqdm",
-        "total = 0.0\nbar = tqdm(log_probs)\nfor i, x in enumerate(bar):\n    total += x\n"
-        "    bar.set_postfix(loss=total)\nnats = -total / len(log_probs)",
-    ),
-    "a bar with numbers": (
-        "from tqdm.auto import tqdm\nimport tqdm as bars",
-        "with tqdm(total=len(log_probs)) as bar:\n    for _ in log_probs:\n        bar.update(1)\n"
-        "pairs = zip(bars.tqdm(range(2)), bars.trange(2))\nassert [*pairs] == [(0, 0), (1, 1)]",
-    ),
-    "a bar that writes": ("from tqdm import tqdm", "tqdm.write('mean')\ntqdm.write(str(nats))"),
     "display": (
         "from IPython.display import HTML, Markdown, clear_output, display",
         "clear_output(wait=True)\ndisplay(Markdown('**p**'), HTML('<b>p</b>'))\ndisplay(log_probs)",
-    ),
-    "display by its module": (
-        "import IPython\nfrom IPython import display as shown",
-        "shown.clear_output()\nshown.display(nats)\nIPython.display.Latex('$p$')",
     ),
     "a widget": (
         "import ipywidgets as widgets\nfrom ipywidgets import interact\n"
@@ -79,11 +47,6 @@ SHOWN: dict[str, tuple[str, str]] = {
     "files of Colab": (
         "from google.colab import drive, files\ndrive.mount('/content/drive')",
         "if False:\n    files.upload()",
-    ),
-    "pretty printing and time": (
-        "from pprint import pprint\nimport time",
-        "start = time.time()\n"
-        "pprint({'p': list(log_probs)})\nprint(f'{time.time() - start:.1f} s')",
     ),
 }
 """What is imported, and what the answer shows on its way."""
