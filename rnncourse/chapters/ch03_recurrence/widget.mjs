@@ -602,5 +602,5 @@ export default defineWidget(
       recurrence: facts.get("recurrence"),
       digits: facts.get("digits"),
     }),
-  "One of these sums is wrong. Is it right if the output comes back in the place of the state?",
+  "One of these sums is wrong. Is it right if its own answer comes back instead of the state?",
 );
