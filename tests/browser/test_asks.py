@@ -122,7 +122,7 @@ def check_unfolding_stepper(visit):
     stored = read_facts(visit, "unfolding-stepper")
     digits = [*map(int, stored["digits"])]
     right = (np.cumsum(digits) % 4).tolist()
-    for name, kind in (("the state", "hidden"), ("the output", "output")):
+    for name, kind in (("the state", "hidden"), ("its own answer", "output")):
         choose_options(visit, name)
         set_position(visit, 6)
         net = widget_networks.build_network(

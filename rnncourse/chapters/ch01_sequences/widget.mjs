@@ -436,9 +436,9 @@ class Explorer {
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer."] : [];
     if (network && this.units.input.checked)
-      legend.unshift(`Bars: the first ${UNITS} units, from −1 to 1; below 0 they are gray.`);
+      legend.unshift(`Bars: ${UNITS} units, from −1 to 1; below 0 they are gray.`);
     else if (network && this.task !== "image")
-      legend.unshift(`Number: how far its ${network.H} units, each from −1 to 1, moved on average.`);
+      legend.unshift(`Number: how far ${network.H} units, from −1 to 1, moved on average.`);
     this.legend.textContent = legend.join(" ");
     const kind = this.task === "image" ? "Layer" : "GRU";
     if (network)
@@ -463,7 +463,7 @@ class Explorer {
     const cell = part("state");
     if (state) {
       const bars = this.units.input.checked;
-      const say = (/** @type {string} */ words) => (bars ? srOnly(words) : make("span", {}, words));
+      const say = (/** @type {string} */ s) => (bars ? srOnly(s) : make("span", {}, s));
       if (state.moved === undefined) cell.append(say(pluralize(state.h.length, "unit")));
       else {
         cell.style.setProperty(
@@ -617,12 +617,7 @@ class Explorer {
       ...(t ? {} : start),
     }));
     const end = network.vocabulary[steps.at(-1).chosen] === "<end>" ? "the end" : "no end yet";
-    const drawn = make(
-      "p",
-      {},
-      make("b", {}, `Drawn for ${label}: `),
-      list.slice(-8).join(" · "),
-    );
+    const drawn = make("p", {}, make("b", {}, `Drawn for ${label}: `), list.slice(-8).join(" · "));
     return {
       columns,
       message: `One input, ${pluralize(steps.length, "answer")}: “${name}”, and ${end}.`,

@@ -17,8 +17,7 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here a language model completes what you type. In the book it needs JavaScript; in a "
     "notebook, run the cell.",
-    "A language model goes on with your text. Gray: the rest of the word. Bars: what it expects "
-    "next. The sliders change how it draws.",
+    "A language model goes on with your text. Gray: the rest of a word. Bars: what comes next.",
 )
 
 NETWORK = "long-0"

@@ -28,7 +28,7 @@ import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 /** @typedef {"running sum"|"echo"} Task */
 /** @typedef {"hidden"|"output"} Recurrence What comes back. */
 /** @typedef {"own"|"told"} Fed The network's own answer, or the right one. */
-/** @typedef {"fed"|"task"|"recurrence"} Setting */
+/** @typedef {"task"|"back"} Setting */
 /** @typedef {"W_xh"|"W_hy"|"W_hh"|"W_yh"} MatrixName */
 /**
  * @typedef {Record<"W_xh"|"W_hy", number[][]> & Partial<Record<"W_hh"|"W_yh", number[][]>> &
@@ -180,8 +180,6 @@ const setSymbols = (/** @type {string} */ text) =>
 
 class Unfolding extends Positions {
   position = BEGIN;
-  /** @type {Fed} */
-  fed = "own";
   id = makeIds();
   stage = group("rc-w-stage", "The network");
   stageWidths = ""; // of the stage, and of what is in it, in pixels
@@ -199,14 +197,9 @@ class Unfolding extends Positions {
     this.root = root;
     this.networks = networks;
     this.task = task;
-    this.recurrence = recurrence;
+    this.back = recurrence === "hidden" ? "hidden" : "own";
     this.digits = digits;
     this.steps = this.run();
-    this.feeding = this.makeChoice("Fed back", "fed", [
-      ["own", "its own answer"],
-      ["told", "the right answer"],
-    ]);
-    this.feeding.classList.add("rc-unf-fed"); // of an answer alone; its room it has
     this.build();
     this.compute();
   }
@@ -266,11 +259,15 @@ class Unfolding extends Positions {
         ["running sum", `sum modulo ${M}`],
         ["echo", "echo, two steps"],
       ]),
-      this.makeChoice("What comes back", "recurrence", [
-        ["hidden", "the state"],
-        ["output", "the output"],
-      ]),
-      box("over", fault, this.feeding),
+      box(
+        "over",
+        fault,
+        this.makeChoice("What comes back", "back", [
+          ["hidden", "the state"],
+          ["own", "its own answer"],
+          ["told", "the right answer"],
+        ]),
+      ),
     );
   }
 
@@ -298,7 +295,15 @@ class Unfolding extends Positions {
   // -- What the reader sees
 
   get hidden() {
-    return this.recurrence === "hidden";
+    return this.back === "hidden";
+  }
+  /** @returns {Fed} */
+  get fed() {
+    return this.back === "told" ? "told" : "own";
+  }
+  /** @returns {Recurrence} */
+  get recurrence() {
+    return this.hidden ? "hidden" : "output";
   }
   get network() {
     return this.networks[this.task][this.recurrence];
@@ -597,5 +602,5 @@ export default defineWidget(
       recurrence: facts.get("recurrence"),
       digits: facts.get("digits"),
     }),
-  "One of these sums is wrong. Is it right if the output comes back in the place of the state?",
+  "One of these sums is wrong. Is it right if its own answer comes back instead of the state?",
 );

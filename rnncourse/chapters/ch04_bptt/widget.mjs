@@ -181,11 +181,13 @@ export function describe(position, steps, back) {
         ? `the link from step ${t + 1} is cut: da_${t + 1} W_hh^T counts as 0.`
         : `from step ${t + 1} comes da_${t + 1} W_hh^T. Their sum is dh_${t}.`;
   const gradient = back.some((record) => record.cut) ? "truncated gradient" : "gradient";
-  const endNote = t > 1 ? "" : ` Now all four shares are added: the ${gradient} is complete.`;
+  const share =
+    t > 1
+      ? `x_${t} and h_${t - 1} turn da_${t} into this step's share of dW_xh and dW_hh.`
+      : `With x_1 and h_0 all four shares are there; their sum is the ${gradient}.`;
   return (
     `Backward, step ${t}. From its own loss comes dy_${t} W_hy^T; ${arrives} ` +
-    `Times 1${NBSP}−${NBSP}h_${t}^2 that is da_${t}. x_${t} and h_${t - 1} turn da_${t} into ` +
-    `this step's share of dW_xh and dW_hh.${endNote}`
+    `Times 1${NBSP}−${NBSP}h_${t}^2 that is da_${t}. ${share}`
   );
 }
 
@@ -305,9 +307,7 @@ class StepperView extends Positions {
   }
 
   buildNotes(/** @type {HTMLElement} */ fault) {
-    const legend = "Below 0 is gray. The ring is around the target.";
-    const notes = box("over", fault, part("notes", this.cuts, make("p", "rc-w-legend", legend)));
-    return notes;
+    return box("over", fault, part("notes", this.cuts));
   }
 
   // -- What the reader sees

@@ -18,8 +18,9 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here you can step through backpropagation through time. In the book it needs JavaScript; in a "
     "notebook, run the cell.",
-    "Backpropagation through time, number by number. Step through a word and back: on the way back "
-    "each step adds its share to the gradient.",
+    "Backpropagation through time, number by number. Step through a word and back: on the way "
+    "back each step adds its share to the gradient. Below 0 is gray; the ring is around the "
+    "target.",
 )
 STEPS = 4
 SEED = 50

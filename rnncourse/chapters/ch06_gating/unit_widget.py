@@ -16,8 +16,7 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here you can open and close the gates of a memory cell, step by step. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
-    "One memory cell; its three gates are open at first. Where does the answer leave the target, "
-    "and which gate has to close there?",
+    "One memory cell; its gates are open at first. Which has to close where the answer errs?",
     "unit_widget",
 )
 WEIGHTS_FILE = Path(__file__).with_name("unit_weights.json")

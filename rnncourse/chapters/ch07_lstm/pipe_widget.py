@@ -20,8 +20,8 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here you can set a valve in the memory of an LSTM, and see what it then expects. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
-    "A cell of an LSTM that has read prose. The pipe is as wide as what it holds; gray is below 0. "
-    "Pull a green valve; the network reads on with it. Thin marks: its own. Blue: what is shown.",
+    "A cell of an LSTM that has read prose. Width: what it holds, gray below 0; blue: what is "
+    "shown. Pull a green valve; thin marks: its own.",
     "pipe_widget",
 )
 BRACKET_START = SENTENCE.index(" (")

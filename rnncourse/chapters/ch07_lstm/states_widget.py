@@ -18,9 +18,8 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here an LSTM reads what you type, and you can look into its cells. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
-    "An LSTM reads your text. The color behind a character is the value of the chosen cell once it "
-    "is read; while a cell is held, the bits that holding adds. Below: its gates, and what is "
-    "expected next.",
+    "An LSTM reads your text. Color: the value of the chosen cell after a character; while it is "
+    "held, the bits that this adds. Below: its gates.",
     "states_widget",
 )
 NETWORK = "char-lstm-0"

@@ -15,9 +15,8 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here you can type an expression, and see its tree, the value of every part, and what a "
     "network answers there. In the book it needs JavaScript; in a notebook, run the cell.",
-    "An expression modulo 5 and its tree. Below each operator stands the value of what it joins, "
-    "with a check mark where the network agrees; struck out is what it answers where it does not. "
-    "A node with a solid red edge is wrong by itself: its parts are right.",
+    "An expression modulo 5 and its tree. Below each operator: the value of what it joins; struck "
+    "out: what the network says instead.",
     "tree_widget",
 )
 TEXT = "1-(2-(3-4))*3"

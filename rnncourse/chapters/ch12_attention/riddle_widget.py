@@ -14,10 +14,9 @@ LIVE_FIGURE = elements.LiveFigure(
     "Take a pencil: k n i g h t is said N AY T; p s y c h o l o g y S AY K AA L AH JH IY; "
     "r e n d e z v o u s R AA N D IH V UW. To join letters and sounds here needs JavaScript; in a "
     "notebook, run the cell.",
-    "Letters, and their sounds in a dictionary. Press a sound, then a letter, or drag; once more "
-    "takes the line away. A complete word is checked; a silent letter may go with the sound on "
-    "either side, or with none. Purple, where you compare: where this lesson's network attends "
-    "most, the same letter with each of three seeds.",
+    "Letters, and their sounds in a dictionary. Press a sound, then a letter, or drag; again "
+    "takes the line away. A silent letter may go with the sound on either side, or with none. "
+    "Purple: where this lesson's network attends most, with each of three seeds.",
     "riddle_widget",
 )
 WORDS = {

@@ -24,9 +24,9 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here you paint over an emoji, and a network writes its caption again. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
-    "The lesson's network, with stored weights. Click a place to paint it white, or bare again. "
-    "The more purple, the more it counts for the word; underlined: words that the paint changed. "
-    "Gray pixels belong to no place. Rows and columns count from 0. (Twemoji, CC BY 4.0.)",
+    "The lesson's network. Click a place to paint it white, or bare again. Purple: what counts "
+    "for the word; underlined: what paint changed; gray: no place's pixels. Rows and columns "
+    "count from 0. (Twemoji, CC BY 4.0.)",
     "paint_widget",
 )
 CAPTIONS = (
