@@ -44,6 +44,7 @@ class LiveFigure:
         sentence: What stands in the page as long as the script has not run.
         caption: What stands below it: what to do, and what to see.
         name: Of its module and style sheet, where a chapter has more than one widget.
+        source: The folder of another chapter whose networks it uses.
     """
 
     tag: str
@@ -51,6 +52,7 @@ class LiveFigure:
     sentence: str
     caption: str
     name: str = "widget"
+    source: Path | None = None
 
     @property
     def script(self) -> Path:
@@ -59,8 +61,8 @@ class LiveFigure:
 
     @property
     def weights(self) -> Path:
-        """The folder of its networks."""
-        return self.folder / "weights"
+        """The folder of its networks: those of its chapter, or of their source."""
+        return (self.source or self.folder) / "weights"
 
     @property
     def styles(self) -> list[Path]:

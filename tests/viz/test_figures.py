@@ -27,7 +27,7 @@ def draw_figure(values=(4.5, 3.6, 2.9), alt=ALT):
     ax.set_title("Order and bits")
     ax.set(xlabel="order", ylabel="bits per character")
     ax.annotate("lowest", (3, 2.9))
-    ax.legend()
+    ax.legend(loc="upper right")
     return show(fig, alt=alt, caption=CAPTION, name="bits")
 
 

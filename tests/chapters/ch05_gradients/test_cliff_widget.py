@@ -33,7 +33,8 @@ def test_steps_and_paths_equal_python(kind):
     descent = cliff.descend(np.array([4.6, -2.2]), 0.1, kind, 0.3, 10)
     np.testing.assert_allclose(path["path"], descent.path, rtol=1e-8)
     np.testing.assert_allclose(path["losses"], descent.losses, rtol=1e-6, atol=1e-12)
-    assert max(path["lengths"]) == pytest.approx(descent.longest, rel=1e-6)
+    longest = np.linalg.norm(np.diff(descent.path, axis=0), axis=1).max()
+    assert max(path["lengths"]) == pytest.approx(longest, rel=1e-6)
 
 
 def test_the_sentence_names_step_turn_and_loss():
