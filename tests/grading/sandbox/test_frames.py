@@ -108,10 +108,17 @@ def test_more_bytes_than_arrays_are_refused():
         unpack_bytes(frame_text("null", b"1"))
 
 
-def test_sizes_are_bounded_before_anything_is_read():
+def test_a_shape_below_zero_takes_no_bytes_from_the_end():
+    arrays = ", ".join(f'{{"a": ["<f8", [{n}], false]}}' for n in (-1, 1))
+    with pytest.raises(FrameError):
+        unpack_bytes(frame_text(f'{{"l": [{arrays}]}}', bytes(16)))
+
+
+@pytest.mark.parametrize("sizes", [(2**32 - 1, 0), (0, 2**32 - 1)])
+def test_sizes_are_bounded_before_anything_is_read(sizes):
     def read(size: int) -> bytes:
         assert size == 8, "nothing after the head should be asked for"
-        return struct.pack("<II", 2**32 - 1, 2**32 - 1)
+        return struct.pack("<II", *sizes)
 
     with pytest.raises(FrameError, match="too large"):
         unpack_message(read)
