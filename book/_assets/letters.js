@@ -288,7 +288,10 @@ window.rcGrowLetters = (() => {
       const numbers = all.filter(({ e, push }) => !push && NUMBER.test(e.textContent.trim()));
       if (!group.matches(".rc-axis") || numbers.length < 5) return [];
       const grown = numbers.map((word) => growBox(word, word.max, all));
-      const zero = Math.max(0, numbers.findIndex(({ e }) => Number(e.textContent) === 0));
+      const zero = Math.max(
+        0,
+        numbers.findIndex(({ e }) => Number(e.textContent) === 0),
+      );
       const isSeen = (every) => (_, n) => (n - zero) % every === 0;
       const isTight = (every) => {
         const seen = grown.filter(isSeen(every));
@@ -297,7 +300,7 @@ window.rcGrowLetters = (() => {
       };
       const every = [1, 2, 3].find((step) => !isTight(step)) ?? 1;
       return numbers
-        .filter((...of) => !isSeen(every)(...of))
+        .filter((_, n) => (n - zero) % every !== 0)
         .map((word) => {
           words.splice(words.indexOf(word), 1);
           word.e.setAttribute("visibility", "hidden");

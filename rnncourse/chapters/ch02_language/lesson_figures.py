@@ -112,7 +112,6 @@ def plot_bits_by_stored_numbers(
             (n_stored[order - 1], bits_by_smoothing["counts"][order - 1]),
             (4, 7),
             textcoords="offset points",
-            fontsize=8,
         )
     for name, (number, bits) in points_by_model.items():
         style = _style(name) | {"ls": "none", "markersize": 8}

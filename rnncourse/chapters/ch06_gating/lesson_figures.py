@@ -181,7 +181,8 @@ def plot_memory_and_gates(
     top.step(steps, answers, where="mid", color=INK, lw=1.2, ls=":")
     top.plot(steps[~stars], xs[~stars, 0], "o", color=COLORS["gray"], ms=2.5)
     top.plot(steps[stars], xs[stars, 0], "*", color=COLORS["gray"], ms=9)
-    top.set(title="the list, and the number to be held", ylabel="number", ylim=(-1.15, 1.15))
+    top.set(ylabel="number", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
+    top.set_title("the list, and the number to be held", pad=9)
     for ax, (title, z) in zip(axes[1:], gates.items(), strict=True):
         order = np.argsort(z.mean(0))
         picture = np.empty((z.shape[1], len(z), 4))
