@@ -52,7 +52,7 @@ def test_the_sum_of_whole_numbers_never_wraps(code):
     info = np.iinfo(code)
     for ints in itertools.product([info.min, info.max, 1, info.max // 2 + 1], repeat=3):
         (array,) = read_values(np.array(ints, code))
-        assert array.sum() == pytest.approx(sum(map(float, ints)))
+        assert array.sum() == pytest.approx(np.array(ints, float).sum())
 
 
 def test_number_like_types_are_read_as_numbers():
