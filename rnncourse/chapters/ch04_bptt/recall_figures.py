@@ -20,7 +20,7 @@ def plot_first_symbol(by_name: Mapping[str, Mapping[int, Sequence]], copied: Map
         copied: "right" and "trace" for the longest window that is too short.
     """
     fig, axes = figure(3, height=2.8)
-    titles = {"right": "named rightly", "trace": "trace left", "shown": "by a new readout"}
+    labels = {"right": "named rightly", "trace": "trace left", "shown": "by a new readout"}
     levels = {"right": 0.25, "trace": 1.0, "shown": 0.25}
     for ax, (name, by_k) in zip(axes, by_name.items(), strict=True):
         ks = list(by_k)
@@ -35,7 +35,7 @@ def plot_first_symbol(by_name: Mapping[str, Mapping[int, Sequence]], copied: Map
             ax.plot([ks[-2]], [np.median(copied[name])], label=label, **style)
         ax.axhline(levels[name], **LINE)
         ax.axvspan(ks[-1] - 0.5, ks[-1] + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
-        ax.set(xlabel="k, steps of the window", title=titles[name], xlim=(0.5, ks[-1] + 0.6))
+        ax.set(xlabel="k, steps of the window", ylabel=labels[name], xlim=(0.5, ks[-1] + 0.6))
         ax.set(xticks=ks, ylim=(0, None if name == "trace" else 1.05))
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig

@@ -47,13 +47,13 @@ def plot_first_grow(
     steps = np.arange(len(norms))
     axes[0].plot(steps, norms, color=ORANGE, label="norm of the power")
     axes[0].plot(steps, radius**steps, color=GRAY, ls="--", label="spectral radius to the power")
-    axes[0].set(xlabel="steps", title="two units, linear", ylim=(0, None))
+    axes[0].set(xlabel="steps", ylabel="norm", title="two units, linear", ylim=(0, None))
     for name, style in zip(curves, ("-", (0, (1, 1))), strict=True):
         axes[1].plot(curves[name], color=ORANGE, ls=style, label=f"gradient, {name}")
         _draw_runs(axes[2], skews, max_lengths[name], color=ORANGE, ls=style, label=f"_{name}")
     axes[1].axhline(0, **LINE)
     axes[1].set(xlabel="steps back", title="64 units, one matrix")
-    axes[2].set(xlabel="skew", title="greatest length")
+    axes[2].set(xlabel="skew", ylabel="greatest length")
     for ax in axes[1:]:
         _label_powers(ax)
     handles = [ax.get_legend_handles_labels() for ax in axes[:2]]
