@@ -162,8 +162,8 @@ def test_each_position_has_its_sentence(ask_page):
     assert full[:7] == cut[:7]  # up to the window's edge nothing differs
     assert "the link from step 3 is cut" in cut[7]
     assert "from step 3 comes" in full[7]
-    assert "the gradient is complete" in full[8]
-    assert "the truncated gradient is complete" in cut[8]
+    assert "their sum is the gradient" in full[8]
+    assert "their sum is the truncated gradient" in cut[8]
     assert "the mean of the four: 1.737 nats" in full[4]
     assert not [text for text in full + cut if re.search(r"-|NaN|undefined|null", text)]
 
