@@ -101,7 +101,8 @@ CRAMPED = r"""() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawin
     for (const piece of drawing.querySelectorAll(stacked ? ".rc-stack > svg" : ":scope > svg")) {
         const roots = stacked ? [...piece.querySelectorAll("use")].map(use =>
             document.querySelector(use.getAttribute("href"))) : [piece];
-        const own = texts.filter(t => roots.some(e => e.contains(t)));
+        const own = texts.filter(t => roots.some(e => e.contains(t)) &&
+            getComputedStyle(t).visibility === "visible");
         const frame = piece.getBoundingClientRect();
         const scale = frame.width / piece.viewBox.baseVal.width;
         const smallest = scale * Math.min(...own.map(sizeOf));
