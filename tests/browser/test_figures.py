@@ -96,13 +96,13 @@ CRAMPED = r"""() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawin
             size *= /scale[(]([\d.]+)[)]/.exec(e.getAttribute("transform"))?.[1] ?? 1;
         return size;
     };
-    const texts = [...drawing.querySelectorAll(":scope > svg text")], shown = new Set();
+    const shown = new Set(), texts = [...drawing.querySelectorAll(":scope > svg text")]
+        .filter(text => text.getAttribute("visibility") !== "hidden");  // a scale's, left out
     const room = drawing.closest("figure").getBoundingClientRect();
     for (const piece of drawing.querySelectorAll(stacked ? ".rc-stack > svg" : ":scope > svg")) {
         const roots = stacked ? [...piece.querySelectorAll("use")].map(use =>
             document.querySelector(use.getAttribute("href"))) : [piece];
-        const own = texts.filter(t => roots.some(e => e.contains(t)) &&
-            getComputedStyle(t).visibility === "visible");
+        const own = texts.filter(t => roots.some(e => e.contains(t)));
         const frame = piece.getBoundingClientRect();
         const scale = frame.width / piece.viewBox.baseVal.width;
         const smallest = scale * Math.min(...own.map(sizeOf));
