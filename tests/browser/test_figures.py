@@ -97,7 +97,7 @@ CRAMPED = r"""() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawin
         return size;
     };
     const shown = new Set(), texts = [...drawing.querySelectorAll(":scope > svg text")]
-        .filter(text => text.getAttribute("visibility") !== "hidden");  // a scale's, left out
+        .filter(text => getComputedStyle(text).visibility !== "hidden");  // a scale's, left out
     const room = drawing.closest("figure").getBoundingClientRect();
     for (const piece of drawing.querySelectorAll(stacked ? ".rc-stack > svg" : ":scope > svg")) {
         const roots = stacked ? [...piece.querySelectorAll("use")].map(use =>
