@@ -146,7 +146,7 @@ bench: .venv/test.stamp
 	@$(RUN) -m benchmarks.classes
 	@$(RUN) -m benchmarks.cells
 	@$(RUN) -m benchmarks.beam
-	@$(RUN) -m benchmarks.likeness --short
+	@$(RUN) -m benchmarks.similarity --short
 
 test: .venv/test.stamp
 	@$(RUN) -m scripts.author.run_tests $(if $(ONLY),"$(ONLY)")
@@ -173,7 +173,7 @@ check: .venv/test.stamp
 	@$(RUN) -m scripts.author.prose _build/spelling book/*.ipynb solutions/*.ipynb
 	@$(SPELL) _build/spelling
 	@$(RUN) -m scripts.author.measure --stale
-	@$(RUN) -m pytest -q tests/house tests/test_reading_time.py $(and $(wildcard $(BIOME)),tests/test_javascript.py)
+	@$(RUN) -m pytest -q tests/house tests/scripts/author/test_reading_time.py $(and $(wildcard $(BIOME)),tests/test_javascript.py)
 	@test -e $(BIOME) || echo "The style of scripts was not checked: Biome is not here. Try: make book"
 
 publish-check:

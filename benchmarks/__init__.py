@@ -1,6 +1,6 @@
 """Speed and memory, measured: `make bench` runs all; one: .venv/bin/python -m benchmarks.beam.
 
 grading, classes   the grader: copies of one assignment, and a class as each platform has it
-likeness           how often honest answers look alike
+similarity           how often honest answers look alike
 cells, beam        layers of NumPy against PyTorch; beam search in batches
 """

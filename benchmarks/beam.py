@@ -42,7 +42,7 @@ class Sizes:
 def time_searches(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
     """Time each way to search, in turns; raise if they find different texts."""
     torch.manual_seed(0)
-    ids = {"start": 1, "stop": 2}
+    ids = {"bos_id": 1, "eos_id": 2}
     model = EncoderDecoder(sizes.V, sizes.V, H=sizes.H, E=64, **ids, **options).eval()
     with torch.no_grad():
         model.decoder.logits.weight.mul_(8.0)  # sure enough that rounding decides nothing

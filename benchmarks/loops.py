@@ -28,18 +28,18 @@ def search_text(model, state, *, width, max_length, alpha, count_stop, n_best=1,
     for t in range(1, max_length + 1):
         going, ending = [], []
         for rank, (total, ids, state) in enumerate(beam):
-            last_id = torch.tensor([ids[-1] if ids else model.start])
+            last_id = torch.tensor([ids[-1] if ids else model.bos_id])
             logits, after = model.step(state, last_id)
             logs = torch.as_tensor(logits)[0].log_softmax(-1)
             tops, symbols = logs.topk(min(width + 1, len(logs)))
             for log, symbol in zip(tops.tolist(), symbols.tolist(), strict=True):
-                if symbol != model.stop:
+                if symbol != model.eos_id:
                     going.append((-total - log, rank, symbol, ids, after))
-            ending.append((-total - logs[model.stop].item(), rank, model.stop, ids, after))
+            ending.append((-total - logs[model.eos_id].item(), rank, model.eos_id, ids, after))
         going = sorted(going, key=lambda candidate: candidate[:3])[:width]
         ranked = sorted(going + ending, key=lambda candidate: candidate[:3])[:width]
         for minus, _, symbol, ids, _ in ranked:
-            if symbol == model.stop and minus < float("inf"):
+            if symbol == model.eos_id and minus < float("inf"):
                 length = max(t if count_stop else t - 1, 1)
                 endings.append((-minus / length**alpha, -minus, ids, True))
         beam = [(-minus, [*ids, symbol], after) for minus, _, symbol, ids, after in going]

@@ -14,7 +14,9 @@ for name in THREAD_VARIABLES:
     os.environ.setdefault(name, "1")  # before NumPy comes: two workers share the machine
 
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=50)
-settings.load_profile("course")  # the same examples on every machine
+settings.register_profile("weekly", deadline=None, max_examples=50, print_blob=True)  # new examples
+# The same examples on every machine, but in the weekly run, which says how to draw one again.
+settings.load_profile("weekly" if os.environ.get("RNNCOURSE_DEEP") else "course")
 
 
 @pytest.hookimpl(wrapper=True)

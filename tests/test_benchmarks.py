@@ -20,7 +20,7 @@ MAINS = {
         "1 students, 03-recurrent-networks: ",
     ),
     "grading": ({"copies": 1, "only": ["numpy"]}, "NBGRADER_PYTHON is not set"),
-    "likeness": (
+    "similarity": (
         {"assignments": ["03-recurrent-networks"], "seeds": (0,), "students": 20},
         "In classes of 20 drawn from these: ",
     ),

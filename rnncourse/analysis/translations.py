@@ -48,12 +48,12 @@ def build_network(data: PairData, **settings: object) -> EncoderDecoder:
         settings: What else `EncoderDecoder` takes.
     """
     sizes = len(data.sources), len(data.targets)
-    return EncoderDecoder(*sizes, start=data.start, stop=data.stop, **settings)
+    return EncoderDecoder(*sizes, bos_id=data.bos_id, eos_id=data.eos_id, **settings)
 
 
 def batch_pairs(data: PairData, pairs: Sequence[TokenPair]) -> PaddedPairs:
     """Lay pairs side by side, in the vocabularies of their data."""
-    return PaddedPairs.from_sequences(*data.ids(pairs), stop=data.stop)
+    return PaddedPairs.from_sequences(*data.ids(pairs), eos_id=data.eos_id)
 
 
 def translate_sources(

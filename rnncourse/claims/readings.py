@@ -69,7 +69,7 @@ def bootstrap(values: tuple[float, ...], confidence: float = CONFIDENCE) -> tupl
         confidence: The share of the draws' means that lies inside.
 
     Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 13.3, the
-    percentile interval; tests/test_claims.py.
+    percentile interval; tests/claims/test_ledger.py.
 
     >>> bootstrap((0.25, 0.25, 0.25))
     (0.25, 0.25)

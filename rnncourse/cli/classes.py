@@ -95,7 +95,7 @@ def load_cohort(options: argparse.Namespace) -> "Cohort":
     """
     from rnncourse.grading.batch.submissions import PathError
     from rnncourse.grading.classes.cohort import ClassOptions, Cohort
-    from rnncourse.grading.classes.tables import ClassError
+    from rnncourse.grading.classes.tables import ClassDataError
     from rnncourse.grading.registry import GradingError, find_question
 
     class_options = ClassOptions(
@@ -112,7 +112,7 @@ def load_cohort(options: argparse.Namespace) -> "Cohort":
         if options.only is not None:
             find_question(options.only)
         cohort = Cohort.collect(options.paths, class_options)
-    except (PathError, ClassError, GradingError) as error:
+    except (PathError, ClassDataError, GradingError) as error:
         raise CommandError(str(error)) from None
     if about := cohort.describe_platforms():
         print_note(about)
@@ -175,11 +175,11 @@ def write_overview(
     assignments = [*{result.assignment for result in results}]
     started = [[q.question for q in r.questions if q.status != NOT_STARTED] for r in results]
     hashes = [result.sha256 for result in results]
-    likeness = compare_notebooks(
+    similarity = compare_notebooks(
         hashes,
         bytes_by_hash,
         fingerprint_handouts(assignments, starters),
         fingerprint_solutions(assignments),
         started,
     )
-    Overview(results, pages, likeness, cohort.notes).write(options.out / "report")
+    Overview(results, pages, similarity, cohort.notes).write(options.out / "report")

@@ -151,7 +151,7 @@ def run_grade(options: argparse.Namespace) -> int:
     from rnncourse.grading.batch.results import BatchError, grade_all
     from rnncourse.grading.batch.submissions import PathError, expand_patterns
     from rnncourse.grading.batch.workers import Workers
-    from rnncourse.grading.classes.tables import ClassError
+    from rnncourse.grading.classes.tables import ClassDataError
     from rnncourse.grading.marking import GradingJob
 
     secret = read_secret(options.secret_file)
@@ -182,7 +182,7 @@ def run_grade(options: argparse.Namespace) -> int:
     try:
         graded = grade_submissions(cohort.submissions, job, options, run)
         results = cohort.build_results(graded, options.assignment)
-    except (BatchError, ClassError) as error:
+    except (BatchError, ClassDataError) as error:
         raise CommandError(str(error)) from None
     return _write_reports(cohort, graded, results, options)
 

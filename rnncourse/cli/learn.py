@@ -149,7 +149,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     from rnncourse.models import weights
     from rnncourse.models.language import LanguageModel
     from rnncourse.training.language import StreamSettings, train_language_model
-    from rnncourse.training.reading import Reader, probs
+    from rnncourse.training.reading import StreamingReader, probs
 
     raw_text = read_texts(options.paths)
     text = split_text(raw_text)
@@ -169,7 +169,9 @@ def _learn_text(options: argparse.Namespace) -> Path:
 
     def validate(update: int) -> tuple[float, str]:
         bits = -np.log2(probs(model, text.valid[:N_VALIDATED])).mean()
-        ids = sample_text(Reader(model), text.valid[:1] * 0, 76, np.random.default_rng(update))
+        ids = sample_text(
+            StreamingReader(model), text.valid[:1] * 0, 76, np.random.default_rng(update)
+        )
         return float(bits), "".join(text.characters[i] for i in ids).replace("\n", " ")
 
     omission = f", {text.n_dropped:,} rare ones left out" if text.n_dropped else ""

@@ -19,7 +19,7 @@ Context = Inexact[np.ndarray, " E"]
 
 
 @dataclass(frozen=True)
-class AttentionA:
+class AttentionDeckA:
     """Deck A's alignment model, which it calls a; N is its inner width.
 
         e_ij = v_a^T tanh(W_a s_(i-1) + U_a h_j),  alpha_ij = exp e_ij / sum over k of exp e_ik

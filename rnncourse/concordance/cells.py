@@ -14,7 +14,7 @@ from jaxtyping import Inexact
 from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights, gru_step, gru_step_reset_before
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.cells.rnn import RNNWeights, rnn_step
-from rnncourse.concordance.gru import GRUA, GRUB, GRUC, GRUD
+from rnncourse.concordance.gru import GRUDeckA, GRUDeckB, GRUDeckC, GRUDeckD
 from rnncourse.concordance.libraries import (
     GRUKeras,
     GRUKerasResetBefore,
@@ -23,19 +23,19 @@ from rnncourse.concordance.libraries import (
     LSTMTorch,
 )
 from rnncourse.concordance.lstm import (
-    LSTMC,
-    LSTMD,
-    LSTMIncrementalB,
-    LSTMLayersD,
-    LSTMPeepholesC,
-    LSTMSecondFormB,
+    LSTMDeckC,
+    LSTMDeckD,
+    LSTMIncrementalDeckB,
+    LSTMLayersDeckD,
+    LSTMPeepholesDeckC,
+    LSTMSecondFormDeckB,
 )
 from rnncourse.concordance.plain import (
-    PlainA,
-    PlainB,
-    PlainC,
-    PlainD,
-    PlainE,
+    PlainDeckA,
+    PlainDeckB,
+    PlainDeckC,
+    PlainDeckD,
+    PlainDeckE,
     PlainKeras,
     PlainTorch,
 )
@@ -96,25 +96,25 @@ class Notation:
 
 
 NOTATIONS = {
-    ("plain", "A"): Notation(PlainA, RNNWeights),
-    ("plain", "B"): Notation(PlainB, RNNWeights),
-    ("plain", "C"): Notation(PlainC, RNNWeights),
-    ("plain", "D"): Notation(PlainD, RNNWeights, lacks="b_h b_y"),
-    ("plain", "E"): Notation(PlainE, RNNWeights, lacks="b_h b_y"),
+    ("plain", "A"): Notation(PlainDeckA, RNNWeights),
+    ("plain", "B"): Notation(PlainDeckB, RNNWeights),
+    ("plain", "C"): Notation(PlainDeckC, RNNWeights),
+    ("plain", "D"): Notation(PlainDeckD, RNNWeights, lacks="b_h b_y"),
+    ("plain", "E"): Notation(PlainDeckE, RNNWeights, lacks="b_h b_y"),
     ("plain", "PyTorch"): Notation(PlainTorch, RNNWeights),
     ("plain", "Keras"): Notation(PlainKeras, RNNWeights),
-    ("LSTM", "B, built up"): Notation(LSTMIncrementalB, LSTMWeights, same=False),
-    ("LSTM", "B, second form"): Notation(LSTMSecondFormB, LSTMWeights),
-    ("LSTM", "C"): Notation(LSTMC, LSTMWeights),
-    ("LSTM", "C, peepholes"): Notation(LSTMPeepholesC, LSTMWeights, same=False, peepholes=True),
-    ("LSTM", "D"): Notation(LSTMD, LSTMWeights, lacks="b_h"),
-    ("LSTM", "D, many layers"): Notation(LSTMLayersD, LSTMWeights, lacks="b_h"),
+    ("LSTM", "B, built up"): Notation(LSTMIncrementalDeckB, LSTMWeights, same=False),
+    ("LSTM", "B, second form"): Notation(LSTMSecondFormDeckB, LSTMWeights),
+    ("LSTM", "C"): Notation(LSTMDeckC, LSTMWeights),
+    ("LSTM", "C, peepholes"): Notation(LSTMPeepholesDeckC, LSTMWeights, same=False, peepholes=True),
+    ("LSTM", "D"): Notation(LSTMDeckD, LSTMWeights, lacks="b_h"),
+    ("LSTM", "D, many layers"): Notation(LSTMLayersDeckD, LSTMWeights, lacks="b_h"),
     ("LSTM", "PyTorch"): Notation(LSTMTorch, LSTMWeights),
     ("LSTM", "Keras"): Notation(LSTMKeras, LSTMWeights),
-    ("GRU", "A"): Notation(GRUA, GRUResetBeforeWeights),
-    ("GRU", "B"): Notation(GRUB, GRUResetBeforeWeights),
-    ("GRU", "C"): Notation(GRUC, GRUResetBeforeWeights, lacks="b_n"),
-    ("GRU", "D"): Notation(GRUD, GRUResetBeforeWeights, lacks="b_h"),
+    ("GRU", "A"): Notation(GRUDeckA, GRUResetBeforeWeights),
+    ("GRU", "B"): Notation(GRUDeckB, GRUResetBeforeWeights),
+    ("GRU", "C"): Notation(GRUDeckC, GRUResetBeforeWeights, lacks="b_n"),
+    ("GRU", "D"): Notation(GRUDeckD, GRUResetBeforeWeights, lacks="b_h"),
     ("GRU", "PyTorch"): Notation(GRUTorch, GRUWeights),
     ("GRU", "Keras"): Notation(GRUKeras, GRUWeights),
     ("GRU", "Keras, reset_after=False"): Notation(GRUKerasResetBefore, GRUResetBeforeWeights),

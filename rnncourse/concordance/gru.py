@@ -31,7 +31,7 @@ Bias = Inexact[np.ndarray, " H"]
 
 
 @dataclass(frozen=True)
-class GRUA:
+class GRUDeckA:
     """Deck A: two gates that clear and write independently; a GRU only where s = 1 - f.
 
         f = sigma(h, x),  s = sigma(h, x),  r = sigma(h, x)
@@ -65,7 +65,7 @@ class GRUA:
         return (f * h + s * candidate,)
 
     @classmethod
-    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUA":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUDeckA":
         """Transpose gate by gate; f is z, and s is z negated, which is 1 - z."""
         r, z, n = cut_gates(w)
         gates = z, z.negated(), r, n
@@ -84,7 +84,7 @@ class GRUA:
 
 
 @dataclass(frozen=True)
-class GRUB:
+class GRUDeckB:
     """Deck B, in Ng's letters; an update gate of 1 replaces.
 
     c~ = tanh(W_c [Gamma_r * c, x] + b_c)            Gamma_u = sigma(W_u [c, x] + b_u)
@@ -107,7 +107,7 @@ class GRUB:
         return (update * candidate + (1 - update) * c,)
 
     @classmethod
-    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUB":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUDeckB":
         """Negate z, transpose gate by gate, and join the two matrices of each."""
         r, z, n = cut_gates(w)
         gates = n, z.negated(), r
@@ -121,7 +121,7 @@ class GRUB:
 
 
 @dataclass(frozen=True)
-class GRUC:
+class GRUDeckC:
     """Deck C; an update gate of 1 keeps, and the candidate has no bias.
 
     u  = sigma(W_xu x + W_hu h + b_u)         h' = tanh(W_xh' x + W_hh' (r * h))
@@ -145,7 +145,7 @@ class GRUC:
         return ((1 - u) * candidate + u * h,)
 
     @classmethod
-    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUC":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUDeckC":
         """Transpose gate by gate; a bias of n other than 0 raises a `ConversionError`."""
         r, z, n = cut_gates(w)
         require_zero_biases("The candidate of deck C", n.b)
@@ -159,7 +159,7 @@ class GRUC:
 
 
 @dataclass(frozen=True)
-class GRUD:
+class GRUDeckD:
     """Deck D; an update gate of 1 replaces, and there are no biases.
 
     z  = sigma(W_z [h, x])          h~ = tanh(W [r * h, x])
@@ -178,7 +178,7 @@ class GRUD:
         return ((1 - z) * h + z * candidate,)
 
     @classmethod
-    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUD":
+    def from_course(cls, w: GRUResetBeforeWeights) -> "GRUDeckD":
         """Negate z, transpose and join; biases other than 0 raise a `ConversionError`."""
         require_zero_biases("Deck D", w.b_h)
         r, z, n = cut_gates(w)

@@ -31,7 +31,7 @@ Bias = Inexact[np.ndarray, " H"]
 
 
 @dataclass(frozen=True)
-class LSTMIncrementalB:
+class LSTMIncrementalDeckB:
     """Deck B, built up: another function than ours, and than the deck's own second form.
 
         o = sigma(W_o h + U_o x + b_o)     i, f: the same with their letters
@@ -66,7 +66,7 @@ class LSTMIncrementalB:
         return o * squash(s), s
 
     @classmethod
-    def from_course(cls, w: LSTMWeights) -> "LSTMIncrementalB":
+    def from_course(cls, w: LSTMWeights) -> "LSTMIncrementalDeckB":
         """Transpose gate by gate."""
         i, f, g, o = cut_gates(w)
         return cls(*(part for gate in (o, i, f, g) for part in (gate.W_h, gate.W_x, gate.b)))
@@ -79,7 +79,7 @@ class LSTMIncrementalB:
 
 
 @dataclass(frozen=True)
-class LSTMSecondFormB:
+class LSTMSecondFormDeckB:
     """Deck B, second form, in Ng's letters; Gamma_u is our i.
 
     c~ = tanh(W_c [a, x] + b_c)            Gamma = sigma(W [a, x] + b) for each of u, f and o
@@ -106,7 +106,7 @@ class LSTMSecondFormB:
         return output * np.tanh(c), c
 
     @classmethod
-    def from_course(cls, w: LSTMWeights) -> "LSTMSecondFormB":
+    def from_course(cls, w: LSTMWeights) -> "LSTMSecondFormDeckB":
         """Transpose gate by gate, and join the two matrices of each."""
         i, f, g, o = cut_gates(w)
         return cls(*(part for gate in (g, i, f, o) for part in (gate.joined, gate.b)))
@@ -119,7 +119,7 @@ class LSTMSecondFormB:
 
 
 @dataclass(frozen=True)
-class LSTMC:
+class LSTMDeckC:
     """Deck C: c' = tanh(W_xc x + W_hc h + b_c'), i, f and o alike with sigma, then as ours."""
 
     W_xc: FromInput
@@ -145,7 +145,7 @@ class LSTMC:
         return o * np.tanh(c), c
 
     @classmethod
-    def from_course(cls, w: LSTMWeights) -> "LSTMC":
+    def from_course(cls, w: LSTMWeights) -> "LSTMDeckC":
         """Transpose gate by gate."""
         i, f, g, o = cut_gates(w)
         return cls(*(part for gate in (g, i, f, o) for part in gate))
@@ -158,7 +158,7 @@ class LSTMC:
 
 
 @dataclass(frozen=True)
-class LSTMPeepholesC(LSTMC):
+class LSTMPeepholesDeckC(LSTMDeckC):
     """Deck C with peepholes: + W_pi c, + W_pf c and + W_po c, all from the cell before the step.
 
     In Gers's peepholes and in ours, the output gate sees the cell after the step; here it sees the
@@ -179,11 +179,11 @@ class LSTMPeepholesC(LSTMC):
         return o * np.tanh(c), c
 
     @classmethod
-    def from_course(cls, w: LSTMWeights) -> "LSTMPeepholesC":
+    def from_course(cls, w: LSTMWeights) -> "LSTMPeepholesDeckC":
         """Put our peepholes on diagonals; the same function only where p_o is 0."""
         ones = np.ones(len(w.W_hh))
         peepholes = (np.diag(p * ones) for p in (w.p_i, w.p_f, w.p_o))
-        return cls(**vars(LSTMC.from_course(w)), **dict(zip(PEEPHOLES, peepholes, strict=True)))
+        return cls(**vars(LSTMDeckC.from_course(w)), **dict(zip(PEEPHOLES, peepholes, strict=True)))
 
     def to_course(self) -> LSTMWeights:
         """Take the diagonals; other entries that are not 0 raise a `ConversionError`."""
@@ -198,7 +198,7 @@ PEEPHOLES = "W_pi", "W_pf", "W_po"
 
 
 @dataclass(frozen=True)
-class LSTMD:
+class LSTMDeckD:
     """Deck D: (i; f; o; g) = (sigma; sigma; sigma; tanh) W (h; x), no biases; G = 4 H rows."""
 
     W: Inexact[np.ndarray, "G K"]
@@ -210,7 +210,7 @@ class LSTMD:
         return sigmoid(o) * np.tanh(c), c
 
     @classmethod
-    def from_course(cls, w: LSTMWeights) -> "LSTMD":
+    def from_course(cls, w: LSTMWeights) -> "LSTMDeckD":
         """Stack i f o g; biases other than 0 raise a `ConversionError`."""
         require_zero_biases("Deck D", w.b_h)
         i, f, g, o = cut_gates(w)
@@ -223,7 +223,7 @@ class LSTMD:
 
 
 @dataclass(frozen=True)
-class LSTMLayersD(LSTMD):
+class LSTMLayersDeckD(LSTMDeckD):
     """Deck D, many layers: the same with W^l (x; h), where x is the layer below, and on top.
 
     The deck's W^l is `4n 2n`: its layers are all of one width. Here x may have its own.
@@ -236,10 +236,10 @@ class LSTMLayersD(LSTMD):
         return sigmoid(o) * np.tanh(c), c
 
     @classmethod
-    def from_course(cls, w: LSTMWeights) -> "LSTMLayersD":
+    def from_course(cls, w: LSTMWeights) -> "LSTMLayersDeckD":
         """Stack i f o g, columns of x first; biases other than 0 raise a `ConversionError`."""
-        return cls(np.roll(LSTMD.from_course(w).W, len(w.W_xh), axis=1))
+        return cls(np.roll(LSTMDeckD.from_course(w).W, len(w.W_xh), axis=1))
 
     def to_course(self) -> LSTMWeights:
-        """Bring the columns of h to the front, and go on as from `LSTMD`."""
-        return LSTMD(np.roll(self.W, len(self.W) // 4, axis=1)).to_course()
+        """Bring the columns of h to the front, and go on as from `LSTMDeckD`."""
+        return LSTMDeckD(np.roll(self.W, len(self.W) // 4, axis=1)).to_course()

@@ -27,7 +27,7 @@ Output = Inexact[np.ndarray, " V"]
 
 
 @dataclass(frozen=True)
-class PlainA:
+class PlainDeckA:
     """Deck A: h = phi(U x + W h + b_h),   o = V h + b_o."""
 
     U: Inexact[np.ndarray, "H D"]
@@ -42,7 +42,7 @@ class PlainA:
         return self.V @ h + self.b_o, h
 
     @classmethod
-    def from_course(cls, w: RNNWeights) -> "PlainA":
+    def from_course(cls, w: RNNWeights) -> "PlainDeckA":
         """Transpose the matrices."""
         return cls(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
 
@@ -52,7 +52,7 @@ class PlainA:
 
 
 @dataclass(frozen=True)
-class PlainB:
+class PlainDeckB:
     """Deck B: s = sigma(U x + W s + b),   y^ = g(V s + c);   the step stops before g.
 
     sigma is the logistic function here, so the state lies between 0 and 1. The network is still
@@ -75,13 +75,13 @@ class PlainB:
     def state_of(h: State) -> State:
         """Translate our state: s = (1 + h) / 2.
 
-        >>> PlainB.state_of(np.array([-1.0, 0.0, 1.0]))
+        >>> PlainDeckB.state_of(np.array([-1.0, 0.0, 1.0]))
         array([0. , 0.5, 1. ])
         """
         return (1 + h) / 2
 
     @classmethod
-    def from_course(cls, w: RNNWeights) -> "PlainB":
+    def from_course(cls, w: RNNWeights) -> "PlainDeckB":
         """Double what x and the biases do, and put h = 2 s - 1 for the state.
 
         U = 2 W_xh^T,  W = 4 W_hh^T,  b = 2 (b_h - W_hh^T 1),  V = 2 W_hy^T,  c = b_y - W_hy^T 1
@@ -98,7 +98,7 @@ class PlainB:
 
 
 @dataclass(frozen=True)
-class PlainC:
+class PlainDeckC:
     """Deck C: a = b + W s + U x,   s = f(a),   o = c + V s."""
 
     U: Inexact[np.ndarray, "H D"]
@@ -114,7 +114,7 @@ class PlainC:
         return self.c + self.V @ s, s
 
     @classmethod
-    def from_course(cls, w: RNNWeights) -> "PlainC":
+    def from_course(cls, w: RNNWeights) -> "PlainDeckC":
         """Transpose the matrices."""
         return cls(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
 
@@ -124,7 +124,7 @@ class PlainC:
 
 
 @dataclass(frozen=True)
-class PlainD:
+class PlainDeckD:
     """Deck D: h = tanh(W_hh h + W_xh x),   y = W_hy h;   no biases."""
 
     W_hh: Inexact[np.ndarray, "H H"]
@@ -137,7 +137,7 @@ class PlainD:
         return self.W_hy @ h, h
 
     @classmethod
-    def from_course(cls, w: RNNWeights) -> "PlainD":
+    def from_course(cls, w: RNNWeights) -> "PlainDeckD":
         """Transpose the matrices; biases other than 0 raise a `ConversionError`."""
         require_zero_biases("Deck D", w.b_h, w.b_y)
         return cls(w.W_hh.T, w.W_xh.T, w.W_hy.T)
@@ -149,7 +149,7 @@ class PlainD:
 
 
 @dataclass(frozen=True)
-class PlainE:
+class PlainDeckE:
     """Deck E: h = tanh(W h + U x),   o = V h;   no biases."""
 
     W: Inexact[np.ndarray, "H H"]
@@ -162,7 +162,7 @@ class PlainE:
         return self.V @ h, h
 
     @classmethod
-    def from_course(cls, w: RNNWeights) -> "PlainE":
+    def from_course(cls, w: RNNWeights) -> "PlainDeckE":
         """Transpose the matrices; biases other than 0 raise a `ConversionError`."""
         require_zero_biases("Deck E", w.b_h, w.b_y)
         return cls(w.W_hh.T, w.W_xh.T, w.W_hy.T)

@@ -68,12 +68,12 @@ class PairData:
     targets: tuple[str, ...]
 
     @property
-    def stop(self) -> int:
+    def eos_id(self) -> int:
         """The place of the end among the targets."""
         return self.targets.index(END)
 
     @property
-    def start(self) -> int:
+    def bos_id(self) -> int:
         """The place of what a decoder is told before its first token."""
         return self.targets.index(START)
 

@@ -84,12 +84,12 @@ def beam_search(
     max_divisor = max(max_length if count_stop else max_length - 1, 1) ** alpha
     hypotheses: list[list[Hypothesis]] = [[] for _ in range(B)]
     texts, totals = np.arange(B), np.zeros((B, 1))
-    prefixes, symbols = np.zeros((B, 1, 0), np.int64), np.full(B, model.start)
+    prefixes, symbols = np.zeros((B, 1, 0), np.int64), np.full(B, model.bos_id)
     for t in range(1, max_length + 1):
         logits, state = model.step(state, symbols)
         K, length = totals.shape[1], max(t if count_stop else t - 1, 1)
         totals, rows, symbols, end_scores = _find_candidates(
-            *logits_and_logsumexp(logits), totals, model.stop, width
+            *logits_and_logsumexp(logits), totals, model.eos_id, width
         )
         for a, k in np.argwhere(end_scores > -np.inf):
             hypotheses[texts[a]].append(
@@ -119,29 +119,29 @@ def _make_hypothesis(ids, log_prob, finished, divisor):
     return Hypothesis(ids, float(log_prob), finished, float(log_prob / divisor))
 
 
-def _find_candidates(logits, logsumexps, totals, stop, width):
+def _find_candidates(logits, logsumexps, totals, eos_id, width):
     """Find the best that go on, and what stops: minus infinity where that is not among the best."""
     offsets, V = totals - logsumexps.reshape(totals.shape), logits.shape[1]
-    scores, rows, symbols = find_best_candidates(logits, offsets, stop, width)
-    end_scores = offsets + logits[:, stop].reshape(offsets.shape)
-    end_order = np.broadcast_to(np.arange(end_scores.shape[1]) * V + stop, end_scores.shape)
+    scores, rows, symbols = find_best_candidates(logits, offsets, eos_id, width)
+    end_scores = offsets + logits[:, eos_id].reshape(offsets.shape)
+    end_order = np.broadcast_to(np.arange(end_scores.shape[1]) * V + eos_id, end_scores.shape)
     is_best = is_among_best(scores, rows * V + symbols, end_scores, end_order)
     return scores, rows, symbols, np.where(is_best, end_scores, -np.inf)
 
 
 def find_best_candidates(
-    logits: Float[np.ndarray, "N V"], offsets: Float[np.ndarray, "B K"], stop: int, width: int
+    logits: Float[np.ndarray, "N V"], offsets: Float[np.ndarray, "B K"], eos_id: int, width: int
 ) -> tuple[Float[np.ndarray, "B W"], Int[np.ndarray, "B W"], Int[np.ndarray, "B W"]]:
     """Find the best candidates that do not stop.
 
-        score of hypothesis k with symbol v = offsets[b, k] + logits[b K + k, v],   v not stop
+        score of hypothesis k with symbol v = offsets[b, k] + logits[b K + k, v],   v not eos_id
 
     Among equals the one of the earlier hypothesis counts, then the one with the smaller id.
 
     Args:
         logits: A number for every symbol, after each of N = B K hypotheses.
         offsets: What each hypothesis adds to all of its own.
-        stop: The symbol that does not count.
+        eos_id: The symbol that does not count.
         width: W, how many are wanted.
 
     Returns:
@@ -155,7 +155,7 @@ def find_best_candidates(
     """
     (B, K), V = offsets.shape, logits.shape[1]
     candidates = logits.reshape(B, K, V) + offsets[..., None]
-    candidates[..., stop] = -np.inf
+    candidates[..., eos_id] = -np.inf
     candidates, count = candidates.reshape(B, -1), min(width, K * V)
     thresholds = np.partition(candidates, -count, axis=1)[:, -count]
     best_indices = np.zeros((B, width), int)

@@ -1,7 +1,7 @@
 """What decoding asks of a model, and the plain way to write: greedily.
 
-A model is anything with `start`, `stop`, `step` and `reorder`: an `EncoderDecoder`, or a function
-(`FunctionStepper`). States belong to the model: decoding only hands them back.
+A model is anything with `bos_id`, `eos_id`, `step` and `reorder`: an `EncoderDecoder`, or a
+function (`FunctionStepper`). States belong to the model: decoding only hands them back.
 """
 
 import math
@@ -23,12 +23,12 @@ class Stepper(Protocol):
     """A model that can be asked for one step after the other.
 
     Attributes:
-        start: What stands before the first symbol.
-        stop: The symbol that ends a text.
+        bos_id: What stands before the first symbol.
+        eos_id: The symbol that ends a text.
     """
 
-    start: int
-    stop: int
+    bos_id: int
+    eos_id: int
 
     def step(self, state: State, symbols: Int[np.ndarray, " N"]) -> tuple[Any, State]:
         """Return the logits of the next symbol, `N V`, of NumPy or PyTorch, and the state."""
@@ -59,19 +59,19 @@ class FunctionStepper:
 
     Args:
         step: From a state and N symbols to logits `N V` and the next state.
-        start: What stands before the first symbol.
-        stop: The symbol that ends a text.
+        bos_id: What stands before the first symbol.
+        eos_id: The symbol that ends a text.
         reorder: From a state and rows to the state of these rows.
 
     >>> table = np.log([[0.1, 0.9], [0.6, 0.4]])  # from a symbol to the next
-    >>> model = FunctionStepper(lambda state, symbols: (table[symbols], state), start=0, stop=0)
+    >>> model = FunctionStepper(lambda state, symbols: (table[symbols], state), bos_id=0, eos_id=0)
     >>> greedy(model, None, 1, max_length=9)[0].ids
     array([1])
     """
 
     step: Callable[[State, Int[np.ndarray, " N"]], tuple[Any, State]]
-    start: int
-    stop: int
+    bos_id: int
+    eos_id: int
     reorder: Callable[[State, Int[np.ndarray, "B K"]], State] = field(default=reorder_state)
 
 
@@ -136,13 +136,13 @@ def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hyp
     ids = np.zeros((B, max_length), np.int64)
     log_probs, lengths = np.zeros(B), np.zeros(B, np.int64)
     finished, rows = np.zeros(B, bool), np.arange(B)
-    symbols = np.full(B, model.start)
+    symbols = np.full(B, model.bos_id)
     for t in range(max_length):
         logits, state = model.step(state, symbols)
         logits, logsumexps = logits_and_logsumexp(logits)
         symbols = logits.argmax(axis=-1)
         log_probs[rows] += logits[np.arange(len(rows)), symbols] - logsumexps
-        goes_on = symbols != model.stop
+        goes_on = symbols != model.eos_id
         finished[rows[~goes_on]] = True
         rows, symbols = rows[goes_on], symbols[goes_on]
         ids[rows, t] = symbols

@@ -25,6 +25,7 @@ from rnncourse.grading.values import InvalidValues, to_values
 
 MAX_ERROR = 300
 """Characters of an error's own words that are told; some libraries give a page."""
+_UNKNOWN_ERROR = "an error that raises errors when it is described"
 _RAISE = opcode.opmap["RAISE_VARARGS"]
 
 
@@ -80,17 +81,30 @@ def call_quietly(
             returned = to_values(function(*copies), question.returns, question.has_optional_last)
     except _DeadlineError:
         return CallOutcome(stopped="timeout")
-    except (Exception, SystemExit) as error:
-        blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
-        message = describe_error(error, function, reason_by_name)
-        return CallOutcome(
-            error=message, error_key=_normalize_error(error), blank=blank, memory=memory
-        )
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return _make_failure(error, function, reason_by_name)
     if isinstance(returned, InvalidValues):
         return CallOutcome(invalid=returned.fault)
     pairs = zip(question.arguments, arguments, copies, strict=True)
     changed = tuple(name for name, before, after in pairs if not _is_equal(before, after))
     return CallOutcome(returned, changed_arguments=changed)
+
+
+def _make_failure(
+    error: BaseException, function: Callable, reason_by_name: Mapping[str, str]
+) -> CallOutcome:
+    """Say what was raised, whatever its class does when it is asked."""
+    message = describe_error(error, function, reason_by_name)
+    try:
+        blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
+        key = _normalize_error(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        blank, memory, key = False, False, _UNKNOWN_ERROR
+    return CallOutcome(error=message, error_key=key, blank=blank, memory=memory)
 
 
 class _DeadlineError(BaseException):
@@ -147,8 +161,19 @@ def describe_error(
     error: BaseException, function: Callable | None, reason_by_name: Mapping[str, str] | None = None
 ) -> str:
     """Say what was raised, and in which line of the student's, a function's or a cell's."""
+    try:
+        return _locate_error(error, function, reason_by_name or {})
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception may do anything
+        return f"It raised {_UNKNOWN_ERROR}."
+
+
+def _locate_error(
+    error: BaseException, function: Callable | None, reason_by_name: Mapping[str, str]
+) -> str:
     text = _format_error(error)
-    if isinstance(error, NameError) and (reason := (reason_by_name or {}).get(error.name or "")):
+    if isinstance(error, NameError) and (reason := reason_by_name.get(str(error.name))):
         text += f" ({reason})"
     lines = [
         (frame.f_code.co_filename, number)
@@ -206,5 +231,7 @@ def _is_equal(before: object, after: object) -> bool:
             return False
         if before.dtype == np.float64 and np.array_equal(before.view("i8"), after.view("i8")):
             return True  # the rule, and many times as fast
-        return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+        return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_is_equal, before, after))
     return before == after

@@ -143,7 +143,7 @@ def _find_function_above(
     return find_last_function(str(cell), question.function, {*own_functions} - functions)
 
 
-def slips(question_id: str) -> KnownMistakes:
+def list_mistakes(question_id: str) -> KnownMistakes:
     """List the wrong answers that people give to a question: to be read after solving it.
 
     Raises:

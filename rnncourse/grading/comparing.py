@@ -2,21 +2,13 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from rnncourse.grading import questions
 from rnncourse.grading.calling import CallOutcome, call_quietly
-from rnncourse.grading.questions import (
-    Arguments,
-    Mistake,
-    NetworkComparison,
-    Question,
-    ScoreComparison,
-    Tolerance,
-)
-from rnncourse.grading.training import allow_any_losses, award_points
+from rnncourse.grading.questions import Arguments, Mistake, Question, Tolerance
 from rnncourse.grading.values import (
     all_close,
     describe_pattern,
@@ -64,11 +56,11 @@ class Comparer:
             (m for m in self.question.mistakes if any(map(self.reproduces, m.answers))), None
         )
 
-    def name_difference(self, indices: Sequence[int] | None = None) -> str:
+    def describe_difference(self, indices: Sequence[int] | None = None) -> str:
         """Name the entry that differs in the first of these cases, or of all, or return ''."""
         return ""
 
-    def name_pattern(self) -> str:
+    def describe_value_pattern(self) -> str:
         """Say what all numbers of the first wrong value have in common, or return ''."""
         return ""
 
@@ -77,9 +69,9 @@ class Comparer:
         """What the values have the shapes of."""
         return [e.values for e in self.expected]
 
-    def show_difference(self, indices: Sequence[int] | None = None) -> str:
+    def describe_safe_difference(self, indices: Sequence[int] | None = None) -> str:
         """Name the entry that differs, but where to show the right one would give it away."""
-        return "" if self.is_single_integer else self.name_difference(indices)
+        return "" if self.is_single_integer else self.describe_difference(indices)
 
     @functools.cached_property
     def case_indices_by_size(self) -> list[int]:
@@ -95,9 +87,11 @@ class Comparer:
         """Whether an argument of a case is an array without numbers."""
         return any(isinstance(a, np.ndarray) and a.size == 0 for a in self.cases[i])
 
-    def name_ordinary_difference(self) -> str:
+    def describe_ordinary_difference(self) -> str:
         """Name the entry that differs in the first case without an empty argument, or return ''."""
-        return self.name_difference([i for i in self.case_indices_by_size if not self.is_empty(i)])
+        return self.describe_difference(
+            [i for i in self.case_indices_by_size if not self.is_empty(i)]
+        )
 
     @property
     def is_single_integer(self) -> bool:
@@ -117,7 +111,7 @@ class Comparer:
         for i in self.case_indices_by_size:
             if self.outcomes[i].error:
                 error = f"{self.outcomes[i].error}. {self.describe_case(i)}"
-                other = self.name_ordinary_difference() if self.is_empty(i) else ""
+                other = self.describe_ordinary_difference() if self.is_empty(i) else ""
                 return f"{error} And elsewhere: {other}" if other else error
         return ""
 
@@ -137,14 +131,14 @@ class Comparer:
             if fault := describe_shape_fault(
                 expected[i], actual[i], names, self.tolerance, all_calls
             ):
-                ordinary_fault = self.name_ordinary_difference() if self.is_empty(i) else ""
+                ordinary_fault = self.describe_ordinary_difference() if self.is_empty(i) else ""
                 return ordinary_fault or f"{fault} {self.describe_case(i)}"
-        if not self.is_single_integer and (pattern := self.name_pattern()):
-            return f"{pattern} {self.name_difference()}"
+        if not self.is_single_integer and (pattern := self.describe_value_pattern()):
+            return f"{pattern} {self.describe_difference()}"
         for property_ in self.question.properties:
             if fault := self.describe_property_fault(property_, actual):
                 return fault
-        return self.name_difference()
+        return self.describe_difference()
 
     def describe_property_fault(self, property_: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, and show it by a value, or return ''."""
@@ -152,10 +146,11 @@ class Comparer:
         hint = f" {property_.hint}" if property_.hint else ""
         if property_.across_cases:
             is_true = property_.predicate(self.cases, actual)
-            return "" if is_true else f"{sentence}{hint} {self.show_difference()}".strip()
+            return "" if is_true else f"{sentence}{hint} {self.describe_safe_difference()}".strip()
         for i in self.case_indices_by_size:
             if not property_.predicate(self.cases[i], *actual[i]):
-                return f"{sentence}{hint} {self.show_difference([i]) or self.describe_case(i)}"
+                difference = self.describe_safe_difference([i])
+                return f"{sentence}{hint} {difference or self.describe_case(i)}"
         return ""
 
     def describe_in_place_change(self) -> str:
@@ -233,7 +228,7 @@ class ToleranceComparer(Comparer):
                 return set()
         return indices
 
-    def name_pattern(self) -> str:
+    def describe_value_pattern(self) -> str:
         """Say what all numbers of the first wrong value have in common, or return ''."""
         for k, name in enumerate(self.question.returns):
             calls = zip(self.outcomes, self.expected, strict=True)
@@ -242,7 +237,7 @@ class ToleranceComparer(Comparer):
                 return describe_pattern(name, pairs, self.tolerance)
         return ""
 
-    def name_difference(self, indices: Sequence[int] | None = None) -> str:
+    def describe_difference(self, indices: Sequence[int] | None = None) -> str:
         """Name the entry that differs in the first of these cases, or of all, or return ''."""
         for i in self.case_indices_by_size if indices is None else indices:
             actual, expected = self.outcomes[i].values, self.expected[i].values
@@ -274,94 +269,6 @@ class ScoreComparer(Comparer):
             threshold, points = next_steps[0]
             remark += f" From {threshold:g} on it is {points} point{'s' * (points != 1)}."
         return earned, remark
-
-
-class NetworkComparer(Comparer):
-    """The judge runs the network that came."""
-
-    @staticmethod
-    def reference(question: Question, arguments: Arguments) -> CallOutcome:
-        """Return the form of what should come: networks differ."""
-        return CallOutcome(tuple(question.comparison.form(*arguments)))
-
-    def score(self) -> tuple[int, str]:
-        """Score the network and the prediction."""
-        return award_points(self.question, self.evaluation)
-
-    @property
-    def expected_values(self) -> list:
-        """Shapes, for any number of losses."""
-        return list(
-            map(allow_any_losses, super().expected_values, [o.values for o in self.outcomes])
-        )
-
-    @functools.cached_property
-    def first_fault(self) -> str:
-        """The first fault; of losses, of which there may be any number, no shape is asked for."""
-        name = self.question.returns[-2]
-        for values in (o.values for o in self.outcomes if o.values is not None):
-            if values[-2].ndim != 1 or not values[-2].size:
-                what = f"has shape {values[-2].shape}" if values[-2].ndim else "is a single number"
-                return f"`{name}` should be a row of one number or more; it {what}."
-        return super().first_fault
-
-    @functools.cached_property
-    def evaluation(self) -> questions.Evaluation | None:
-        """Where a trained network stands: the worst, if there are several; None if none came."""
-        if any(o.values is None for o in self.outcomes) or self.first_fault:
-            return None
-        with np.errstate(all="ignore"):  # a network may hold any number
-            evaluations = list(map(self.evaluate_network, self.cases, self.outcomes, self.expected))
-        return min(evaluations, key=lambda evaluation: evaluation.share)
-
-    def evaluate_network(
-        self, arguments: Arguments, outcome: CallOutcome, form: CallOutcome
-    ) -> questions.Evaluation:
-        """Look at one network; a prediction that is no such numbers is wrong, and no more."""
-        *network, outputs = outcome.values
-        target, evaluate = form.values[-1], self.question.comparison.evaluate
-        if outputs.size == target.size and np.isfinite(outputs).all():
-            return evaluate(arguments, *network, outputs.reshape(target.shape))
-        name, n = self.question.returns[-1], target.size
-        sentence = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
-        evaluation = evaluate(arguments, *network, np.full(target.shape, np.nan))
-        return replace(evaluation, is_prediction_right=False, hint=sentence)
-
-    def find_mistake(self) -> Mistake | None:
-        """Find the first known mistake that shows in what a network does, or in what is said."""
-        all_returned = all(o.values is not None for o in self.outcomes)
-        errors = " ".join(
-            [*(o.error for o in self.outcomes), self.first_fault if all_returned else ""]
-        )
-        for mistake in self.question.mistakes:
-            if isinstance(mistake.symptom, str):
-                if mistake.symptom and mistake.symptom in errors:
-                    return mistake
-            elif self.evaluation and mistake.symptom(self.evaluation):
-                return mistake
-        return None
-
-
-COMPARERS = {
-    Tolerance: ToleranceComparer,
-    ScoreComparison: ScoreComparer,
-    NetworkComparison: NetworkComparer,
-}
-
-
-def find_comparer(question: Question) -> type[Comparer]:
-    """Return what compares the answers of a question: that of its comparison's nearest class."""
-    return next(COMPARERS[base] for base in type(question.comparison).__mro__ if base in COMPARERS)
-
-
-def make_comparer(question: Question, *parts: object) -> Comparer:
-    """Return the comparer of a question's kind."""
-    return find_comparer(question)(question, *parts)
-
-
-def compute_expected_outcome(question: Question, arguments: Arguments) -> CallOutcome:
-    """Return what the reference gives; of networks, which differ, only the form."""
-    return find_comparer(question).reference(question, arguments)
 
 
 def format_arguments(question: Question, arguments: Arguments) -> str:

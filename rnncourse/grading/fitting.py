@@ -15,10 +15,10 @@ The judge runs what comes back in NumPy; only reference and wrong answers need P
 """
 
 
-def describe_first_error(is_wrong: np.ndarray, describe: Callable[[int], str]) -> str:
+def describe_first_wrong(is_wrong: np.ndarray, describe: Callable[[int], str]) -> str:
     """Return what to tell of the first place where an answer is wrong; "" if there is none.
 
-    >>> describe_first_error(np.array([False, True, True]), "Place {} is wrong.".format)
+    >>> describe_first_wrong(np.array([False, True, True]), "Place {} is wrong.".format)
     'Place 1 is wrong.'
     """
     return describe(int(is_wrong.argmax())) if is_wrong.any() else ""
@@ -36,7 +36,7 @@ def draw_recall_rows(
 
 def describe_first_forgotten(xs: np.ndarray, predicted: np.ndarray, target: np.ndarray) -> str:
     """Return what to tell of the first of `draw_recall_rows` whose answer is wrong; or ""."""
-    return describe_first_error(
+    return describe_first_wrong(
         predicted != target,
         lambda n: (
             f"After symbol {xs[0, n].argmax()} it answers {predicted[n]}; right is {target[n]}."
@@ -67,7 +67,7 @@ def fit(
     select: Callable = lambda data: data,
     return_start: bool = False,
 ) -> tuple[np.ndarray, ...]:
-    """Train with Adam, one update for each batch, as references and their usual slips do.
+    """Train with Adam, one update for each batch, as references and their usual mistakes do.
 
     Args:
         w: Tensors of PyTorch; they are trained in place.

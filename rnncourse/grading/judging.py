@@ -11,15 +11,27 @@ import numpy as np
 from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.comparing import (
     Comparer,
-    compute_expected_outcome,
+    ScoreComparer,
+    ToleranceComparer,
     format_arguments,
-    make_comparer,
 )
-from rnncourse.grading.questions import Arguments, Question
-from rnncourse.grading.training import explain_rise
+from rnncourse.grading.questions import (
+    Arguments,
+    NetworkComparison,
+    Question,
+    ScoreComparison,
+    Tolerance,
+)
+from rnncourse.grading.training import NetworkComparer, explain_rise
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
 TIMEOUT, MEMORY, CRASH, HARNESS_ERROR = "timeout", "memory", "crash", "harness error"
+
+COMPARERS = {
+    Tolerance: ToleranceComparer,
+    ScoreComparison: ScoreComparer,
+    NetworkComparison: NetworkComparer,
+}
 
 
 @dataclass(frozen=True)
@@ -32,13 +44,13 @@ class Result:
         seconds: What judging it took.
         mistake: The name of the known mistake whose values these are; "" if it is none.
         by_hand: Why a person has set the points; "" if the grader did.
-        sketch: Of values that are wrong and no known mistake's, numbers that tell them from others:
-            they come from inputs that are the same for all submissions.
-        shown: What is wrong with these values, told by the smallest of these inputs.
+        output_signature: Of values that are wrong and no known mistake's, numbers that tell them
+            from others: they come from inputs that are the same for all submissions.
+        shared_input_message: What is wrong with these values, told by the smallest of these inputs.
         code: The function of an answer that has not all points, as it stands in the notebook.
         line: The line of it, from 1, that raised the error; 0 where none can be named.
-        way: How far a trained network came from the baseline, 0, to the reference, 1; None where
-            none was judged.
+        progress: How far a trained network came from the baseline, 0, to the reference, 1; None
+            where none was judged.
     """
 
     question: str
@@ -50,11 +62,11 @@ class Result:
     seconds: float = 0.0
     mistake: str = ""
     by_hand: str = ""
-    sketch: tuple[float, ...] = ()
-    shown: str = ""
+    output_signature: tuple[float, ...] = ()
+    shared_input_message: str = ""
     code: str = ""
     line: int = 0
-    way: float | None = None
+    progress: float | None = None
 
 
 def explain_forbidden_use(question: Question, name: str) -> str:
@@ -88,7 +100,8 @@ def judge_calls(question: Question, calls: Iterable[tuple[Arguments, CallOutcome
     expected = [compute_expected_outcome(question, arguments) for arguments, _ in pairs]
     comparer = make_comparer(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     return replace(
-        _judge_values(comparer), way=comparer.evaluation and round(comparer.evaluation.share, 4)
+        _judge_values(comparer),
+        progress=comparer.evaluation and round(comparer.evaluation.share, 4),
     )
 
 
@@ -97,7 +110,7 @@ def _judge_values(comparer: Comparer) -> Result:
     earned, remark = comparer.score_calls()
     if earned < question.points:  # right values break a property only by rounding
         if mistake := comparer.find_mistake():
-            message = remark or comparer.show_difference()
+            message = remark or comparer.describe_safe_difference()
             status = IN_PART if earned else WRONG
             result = make_result(question, status, f"{mistake.hint} {message}".strip(), earned)
             return replace(result, mistake=mistake.name)
@@ -147,5 +160,24 @@ def explain_dependent_faults(
         hint = (
             f"This question uses your `{needed}`, which was wrong in question {failed.get(needed)}."
         )
-        blame = {"message": f"{hint} {result.message}", "sketch": (), "shown": ""}
+        blame = {
+            "message": f"{hint} {result.message}",
+            "output_signature": (),
+            "shared_input_message": "",
+        }
         yield replace(result, **blame) if needed else result
+
+
+def find_comparer(question: Question) -> type[Comparer]:
+    """Return what compares the answers of a question: that of its comparison's nearest class."""
+    return next(COMPARERS[base] for base in type(question.comparison).__mro__ if base in COMPARERS)
+
+
+def make_comparer(question: Question, *parts: object) -> Comparer:
+    """Return the comparer of a question's kind."""
+    return find_comparer(question)(question, *parts)
+
+
+def compute_expected_outcome(question: Question, arguments: Arguments) -> CallOutcome:
+    """Return what the reference gives; of networks, which differ, only the form."""
+    return find_comparer(question).reference(question, arguments)

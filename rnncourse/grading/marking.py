@@ -22,6 +22,7 @@ from rnncourse.grading.judging import (
     Result,
     make_result,
 )
+from rnncourse.grading.output_signatures import make_output_signature
 from rnncourse.grading.questions import NetworkComparison, Question
 from rnncourse.grading.reading.notebooks import NotebookError
 from rnncourse.grading.reading.submission import (
@@ -35,7 +36,6 @@ from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, read_pa
 from rnncourse.grading.sandbox.child import READ_TIMEOUT
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
-from rnncourse.grading.sketches import make_sketch
 
 OTHER_ASSIGNMENT = "This notebook looks like the one of "
 """How the sentence begins about a notebook that answers another assignment."""
@@ -272,7 +272,9 @@ class Marker:
             result = min(result, own_result, key=lambda r: r.earned)
         return result, was_called
 
-    def add_sketch(self, answer: Answer, question: Question, seed: int, result: Result) -> Result:
+    def add_output_signature(
+        self, answer: Answer, question: Question, seed: int, result: Result
+    ) -> Result:
         """Add to a result what the answer gives for inputs that all submissions get.
 
         It comes after the mark and never changes it.
@@ -288,7 +290,8 @@ class Marker:
         graded = judging.judge_calls(question, zip(cases, outcomes, strict=True))
         if graded.status != WRONG or graded.mistake:
             return result
-        return replace(result, sketch=make_sketch(outcomes), shown=graded.message)
+        signature = make_output_signature(outcomes)
+        return replace(result, output_signature=signature, shared_input_message=graded.message)
 
     def _run(
         self, answer: Answer, program_name: str, question: Question, seed: int
@@ -356,7 +359,7 @@ def _mark_safely(
         result = marker.mark(answer, question, make_seed)
         if result.status == WRONG and not (result.mistake or answer.forbidden):
             with contextlib.suppress(Exception):  # it is no part of the mark
-                result = marker.add_sketch(answer, question, shared_seed, result)
+                result = marker.add_output_signature(answer, question, shared_seed, result)
     except Exception as error:  # a bug of ours must cost no other question
         message = f"{type(error).__name__}: {error}"[:300]
         result = make_result(

@@ -81,9 +81,13 @@ class ScoreComparison:
     describe: Callable[[float], str]
 
 
+MAX_LOSS = 1e6
+"""A loss beyond this is taken for this: whoever made it may have made any number."""
+
+
 def average_segments(losses: np.ndarray) -> np.ndarray:
-    """Return the means of up to 20 equal segments of the losses, in order."""
-    segments = np.array_split(losses, min(20, len(losses)))
+    """Return the means of up to 20 equal segments of the losses, in order; none is beyond 1e6."""
+    segments = np.array_split(np.clip(losses, -MAX_LOSS, MAX_LOSS), min(20, len(losses)))
     return np.array([part.mean() for part in segments])
 
 
@@ -113,7 +117,7 @@ class Evaluation:
         example: One thing that the network gets wrong, as a sentence; "" if there is none.
         is_prediction_right: Whether the prediction was right.
         hint: What to say of a prediction that is wrong.
-        facts: What else the judge has seen, to tell slips apart.
+        facts: What else the judge has seen, to tell mistakes apart.
         label: What the losses are, in a few words.
     """
 

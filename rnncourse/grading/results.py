@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from rnncourse.grading.judging import HARNESS_ERROR, Result
 
-SCHEMA = "rnncourse-result/3"
+SCHEMA = "rnncourse-result/4"
 GRADED, INVALID, MISSING = "graded", "invalid", "missing"
 _SUMS = ("schema", "earned", "points", "mark")
 
@@ -121,7 +121,8 @@ class SubmissionResult:
         fields = {k: v for k, v in data.items() if k not in _SUMS}
         try:
             fields["questions"] = tuple(
-                Result(**{**q, "sketch": tuple(q.get("sketch", ()))}) for q in fields["questions"]
+                Result(**{**q, "output_signature": tuple(q["output_signature"])})
+                for q in fields["questions"]
             )
             return cls(**{**fields, "notes": tuple(fields["notes"])})
         except (KeyError, TypeError) as error:

@@ -1,15 +1,23 @@
-"""What a student reads about a network that was trained: where it stands, its loss, an example."""
+"""A network that was trained: what is compared, and what a student reads about it."""
 
+import functools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from rnncourse.grading.questions import Evaluation, Question, average_segments
+from rnncourse.grading.calling import CallOutcome
+from rnncourse.grading.comparing import Comparer
+from rnncourse.grading.questions import (
+    Arguments,
+    Evaluation,
+    Mistake,
+    Question,
+    average_segments,
+)
 
 _BARS = "▁▂▃▄▅▆▇█"
 _SCALE_WIDTH = 20
-_MAX_LOSS = 1e6
-"""A loss beyond this is drawn as this: whoever made it may have made any number."""
 
 
 def award_points(question: Question, evaluation: Evaluation) -> tuple[int, str]:
@@ -63,7 +71,7 @@ def draw_losses(losses: np.ndarray, label: str = Evaluation.label) -> str:
     >>> draw_losses(np.array([2.0, 1.0, 0.0]))
     'Loss by update: `█▅▁`, from 2.00 to 0.00.'
     """
-    finite = np.clip(losses[np.isfinite(losses)], -_MAX_LOSS, _MAX_LOSS)
+    finite = losses[np.isfinite(losses)]
     if not len(finite):
         return f"{label}: no finite number."
     means = average_segments(finite)
@@ -85,3 +93,69 @@ def allow_any_losses(
     reported = actual[-2]
     losses = np.zeros(len(reported)) if reported.ndim == 1 and len(reported) else losses
     return *weights, losses, actual[-1]
+
+
+class NetworkComparer(Comparer):
+    """The judge runs the network that came."""
+
+    @staticmethod
+    def reference(question: Question, arguments: Arguments) -> CallOutcome:
+        """Return the form of what should come: networks differ."""
+        return CallOutcome(tuple(question.comparison.form(*arguments)))
+
+    def score(self) -> tuple[int, str]:
+        """Score the network and the prediction."""
+        return award_points(self.question, self.evaluation)
+
+    @property
+    def expected_values(self) -> list:
+        """Shapes, for any number of losses."""
+        return list(
+            map(allow_any_losses, super().expected_values, [o.values for o in self.outcomes])
+        )
+
+    @functools.cached_property
+    def first_fault(self) -> str:
+        """The first fault; of losses, of which there may be any number, no shape is asked for."""
+        name = self.question.returns[-2]
+        for values in (o.values for o in self.outcomes if o.values is not None):
+            if values[-2].ndim != 1 or not values[-2].size:
+                what = f"has shape {values[-2].shape}" if values[-2].ndim else "is a single number"
+                return f"`{name}` should be a row of one number or more; it {what}."
+        return super().first_fault
+
+    @functools.cached_property
+    def evaluation(self) -> Evaluation | None:
+        """Where a trained network stands: the worst, if there are several; None if none came."""
+        if any(o.values is None for o in self.outcomes) or self.first_fault:
+            return None
+        with np.errstate(all="ignore"):  # a network may hold any number
+            evaluations = list(map(self.evaluate_network, self.cases, self.outcomes, self.expected))
+        return min(evaluations, key=lambda evaluation: evaluation.share)
+
+    def evaluate_network(
+        self, arguments: Arguments, outcome: CallOutcome, form: CallOutcome
+    ) -> Evaluation:
+        """Look at one network; a prediction that is no such numbers is wrong, and no more."""
+        *network, outputs = outcome.values
+        target, evaluate = form.values[-1], self.question.comparison.evaluate
+        if outputs.size == target.size and np.isfinite(outputs).all():
+            return evaluate(arguments, *network, outputs.reshape(target.shape))
+        name, n = self.question.returns[-1], target.size
+        sentence = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
+        evaluation = evaluate(arguments, *network, np.full(target.shape, np.nan))
+        return replace(evaluation, is_prediction_right=False, hint=sentence)
+
+    def find_mistake(self) -> Mistake | None:
+        """Find the first known mistake that shows in what a network does, or in what is said."""
+        all_returned = all(o.values is not None for o in self.outcomes)
+        errors = " ".join(
+            [*(o.error for o in self.outcomes), self.first_fault if all_returned else ""]
+        )
+        for mistake in self.question.mistakes:
+            if isinstance(mistake.symptom, str):
+                if mistake.symptom and mistake.symptom in errors:
+                    return mistake
+            elif self.evaluation and mistake.symptom(self.evaluation):
+                return mistake
+        return None

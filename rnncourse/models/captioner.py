@@ -38,8 +38,8 @@ class Captioner(nn.Module):
         encoder: From images to `B C`, one vector each; `B K C`, K places; or `B C g g`, a map.
         C: Numbers in such a vector.
         V: Size of the vocabulary.
-        start: What stands before the first word.
-        stop: The word that ends a caption.
+        bos_id: What stands before the first word.
+        eos_id: The word that ends a caption.
         H: Size of h.
         E: Size of x, a word's vector.
         image: One of `IMAGES`: how the image enters.
@@ -62,8 +62,8 @@ class Captioner(nn.Module):
         C: int,
         V: int,
         *,
-        start: int,
-        stop: int,
+        bos_id: int,
+        eos_id: int,
         H: int = 128,
         E: int = 48,
         image: str = "attention",
@@ -77,7 +77,7 @@ class Captioner(nn.Module):
             if value not in known:
                 raise ValueError(f"There is no {value!r}; there are: {', '.join(known)}.")
         self.encoder, self.image, self.cell = encoder, image, cell
-        self.start, self.stop, self.H = start, stop, H
+        self.bos_id, self.eos_id, self.H = bos_id, eos_id, H
         G = 4 * H if cell == "lstm" else H
         self.embedding = nn.Embedding(V, E)
         self.W_xh = nn.Linear(E, G)
@@ -159,7 +159,7 @@ class Captioner(nn.Module):
         Returns:
             The logits of each word, and the weights of each place; None without attention.
         """
-        state, words = self.initial_state(images), torch.full_like(captions[:, 0], self.start)
+        state, words = self.initial_state(images), torch.full_like(captions[:, 0], self.bos_id)
         logits, attention = [], []
         for t in range(captions.shape[1]):
             step_logits, state, weights = self.decode_step(state, words)

@@ -21,17 +21,17 @@ Hidden = tuple[tuple[Float[Tensor, "N H"], ...], ...]
 """For every layer `(h,)`, or `(h, c)` of an LSTM."""
 
 
-def shift_right(target: Int[Tensor, "T B"], start: int) -> Int[Tensor, "T B"]:
+def shift_right(target: Int[Tensor, "T B"], bos_id: int) -> Int[Tensor, "T B"]:
     """Return what a teacher-forced decoder is told: the start, then all symbols but the last.
 
     Args:
         target: Ids, as they are to be predicted.
-        start: The id of the start symbol.
+        bos_id: The id of the start symbol.
 
-    >>> shift_right(torch.tensor([[5], [6], [2]]), start=1).T.tolist()
+    >>> shift_right(torch.tensor([[5], [6], [2]]), bos_id=1).T.tolist()
     [[1, 5, 6]]
     """
-    return torch.cat([torch.full_like(target[:1], start), target[:-1]])
+    return torch.cat([torch.full_like(target[:1], bos_id), target[:-1]])
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Decoder(nn.Module):
         H: Size of s_i.
         Z: Size of z.
         cell: `"rnn"` (tanh), `"gru"` or `"lstm"`.
-        layers: How many, one on the other.
+        num_layers: How many, one on the other.
         E: Size of e_i.
         attention: How to look at the source, or None.
         query: `"before"` or `"after"`; what is looked with.
@@ -116,7 +116,7 @@ class Decoder(nn.Module):
         H: int,
         Z: int,
         cell: str = "gru",
-        layers: int = 1,
+        num_layers: int = 1,
         E: int = 32,
         attention: Attention | None = None,
         query: str = "before",
@@ -126,15 +126,15 @@ class Decoder(nn.Module):
         check_cell(cell)
         if query not in QUERIES:
             raise ValueError(f"There is no query {query!r}; there are: {', '.join(QUERIES)}.")
-        self.V, self.H, self.E, self.layers = V, H, E, layers
+        self.V, self.H, self.E, self.num_layers = V, H, E, num_layers
         self.attention, self.query, self.cell = attention, query, cell
         C = attention.E if attention else Z
         self.attends_first = attention is not None and query == "before"
         self.fed = C if attention is None or self.attends_first else 0
         self.embedding = nn.Embedding(V, E)
-        self.start = nn.Linear(Z, layers * H * (2 if cell == "lstm" else 1))
-        layer_dropout = dropout if layers > 1 else 0.0
-        self.recurrent = CELLS[cell](E + self.fed, H, layers, dropout=layer_dropout)
+        self.start = nn.Linear(Z, num_layers * H * (2 if cell == "lstm" else 1))
+        layer_dropout = dropout if num_layers > 1 else 0.0
+        self.recurrent = CELLS[cell](E + self.fed, H, num_layers, dropout=layer_dropout)
         self.logits = nn.Linear(H + E + C, V)
         self.dropout = nn.Dropout(dropout)
         set_forget_bias(self.recurrent)

@@ -22,7 +22,7 @@ class Encoder(nn.Module):
         V: Size of the vocabulary of the sources.
         H: Size of h_j; both directions together.
         cell: `"rnn"` (tanh), `"gru"` or `"lstm"`.
-        layers: How many, one on the other.
+        num_layers: How many, one on the other.
         bidirectional: Whether sources are read back as well; each direction has H / 2 units.
         E: Size of e_j.
         dropout: Share of the entries of e_j, and of h_j between layers, set to 0 in training.
@@ -39,7 +39,7 @@ class Encoder(nn.Module):
         V: int,
         H: int,
         cell: str = "gru",
-        layers: int = 1,
+        num_layers: int = 1,
         bidirectional: bool = True,
         E: int = 32,
         dropout: float = 0.0,
@@ -50,7 +50,7 @@ class Encoder(nn.Module):
             raise ValueError(f"Two directions share H evenly, so H must be even; got {H}.")
         self.H, self.V, self.bidirectional = H, V, bidirectional
         self.embedding = nn.Embedding(V, E)
-        sizes, units = [E] + [H] * (layers - 1), H // 2 if bidirectional else H
+        sizes, units = [E] + [H] * (num_layers - 1), H // 2 if bidirectional else H
         self.ahead = nn.ModuleList(CELLS[cell](size, units) for size in sizes)
         self.back = nn.ModuleList(CELLS[cell](size, units) for size in sizes if bidirectional)
         self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()

@@ -16,25 +16,25 @@ State = Tensor | tuple[Tensor, Tensor]
 class SequenceBatch:
     """A batch of any shape: inputs, right answers, and the steps at which an answer counts.
 
-    The five shapes differ in `answers` alone: at the only step (one to one), after the last
+    The five shapes differ in `loss_mask` alone: at the only step (one to one), after the last
     input (many to one), at every step from the first on (one to many), at every step (many to
     many, in step), or at the steps after the input has ended (many to many).
 
     Args:
         inputs: Ids `T B`, or `T B D`: several ids or a vector a step.
         targets: Classes; what stands at the other steps does not matter.
-        answers: True where an answer counts.
+        loss_mask: True where an answer counts.
     """
 
     inputs: Shaped[Tensor, "T B *D"]
     targets: Int[Tensor, "T B"]
-    answers: Bool[Tensor, "T B"]
+    loss_mask: Bool[Tensor, "T B"]
 
     def select(self, rows: Tensor | slice) -> "SequenceBatch":
         """Take some sequences, and the steps that they need."""
-        answers = self.answers[:, rows]
-        T = int(answers.any(1).nonzero().max()) + 1
-        return SequenceBatch(self.inputs[:T, rows], self.targets[:T, rows], answers[:T])
+        loss_mask = self.loss_mask[:, rows]
+        T = int(loss_mask.any(1).nonzero().max()) + 1
+        return SequenceBatch(self.inputs[:T, rows], self.targets[:T, rows], loss_mask[:T])
 
     def __len__(self) -> int:
         """Count the sequences."""

@@ -33,16 +33,16 @@ class PaddedPairs:
 
     @classmethod
     def from_sequences(
-        cls, sources: Iterable[Iterable], targets: Iterable[Iterable], stop: int
+        cls, sources: Iterable[Iterable], targets: Iterable[Iterable], eos_id: int
     ) -> "PaddedPairs":
         """Lay sequences side by side, and put the stop symbol behind every target.
 
-        >>> pairs = PaddedPairs.from_sequences([[5, 6, 7], [8]], [[4], [4, 9]], stop=2)
+        >>> pairs = PaddedPairs.from_sequences([[5, 6, 7], [8]], [[4], [4, 9]], eos_id=2)
         >>> pairs.target.T.tolist(), pairs.target_lengths.tolist()
         ([[4, 2, 0], [4, 9, 2]], [2, 3])
         """
         source, source_mask = pad(list(sources))
-        target, target_mask = pad([[*target, stop] for target in targets])
+        target, target_mask = pad([[*target, eos_id] for target in targets])
         parts = (source, source_mask.sum(0), target, target_mask.sum(0))
         return cls(*(torch.from_numpy(part.astype(np.int64)) for part in parts))
 
@@ -74,13 +74,13 @@ class EncoderDecoder(nn.Module):
     `initial_state`, `step` and `reorder`.
 
     Args:
-        sources: Size of the vocabulary of sources.
-        targets: Size of the vocabulary of targets.
-        start: What the decoder is told before its first symbol.
-        stop: The symbol that ends a target.
+        source_vocab_size: Size of the vocabulary of sources.
+        target_vocab_size: Size of the vocabulary of targets.
+        bos_id: What the decoder is told before its first symbol.
+        eos_id: The symbol that ends a target.
         H: Size of h_j, both directions together, and of s_i.
         cell: `"rnn"` (tanh), `"gru"` or `"lstm"`, of both.
-        layers: Of the encoder and of the decoder.
+        num_layers: Of the encoder and of the decoder.
         bidirectional: Whether the encoder reads back as well.
         E: Size of embeddings.
         attention: One of `rnncourse.models.attention.KINDS`; None: z is all the decoder has.
@@ -99,14 +99,14 @@ class EncoderDecoder(nn.Module):
 
     def __init__(
         self,
-        sources: int,
-        targets: int,
+        source_vocab_size: int,
+        target_vocab_size: int,
         *,
-        start: int,
-        stop: int,
+        bos_id: int,
+        eos_id: int,
         H: int = 64,
         cell: str = "gru",
-        layers: int = 1,
+        num_layers: int = 1,
         bidirectional: bool = True,
         E: int = 32,
         attention: str | None = None,
@@ -116,16 +116,17 @@ class EncoderDecoder(nn.Module):
         dropout: float = 0.0,
     ):
         super().__init__()
-        if not (0 <= start < targets and 0 <= stop < targets and start != stop):
+        if bos_id == eos_id or not {bos_id, eos_id} <= {*range(target_vocab_size)}:
             raise ValueError(
-                f"start and stop must be two different ids from 0 to {targets - 1}; "
-                f"got {start} and {stop}."
+                f"bos_id and eos_id must be two different ids from 0 to {target_vocab_size - 1}; "
+                f"got {bos_id} and {eos_id}."
             )
-        self.start, self.stop = start, stop
-        self.encoder = Encoder(sources, H, cell, layers, bidirectional, E, dropout)
+        self.bos_id, self.eos_id = bos_id, eos_id
+        self.encoder = Encoder(source_vocab_size, H, cell, num_layers, bidirectional, E, dropout)
         self.narrow = nn.Linear(H, Z) if Z else None
         scorer = Attention(attention, H, H, N) if attention else None
-        self.decoder = Decoder(targets, H, Z or H, cell, layers, E, scorer, query, dropout)
+        sizes = target_vocab_size, H, Z or H
+        self.decoder = Decoder(*sizes, cell, num_layers, E, scorer, query, dropout)
 
     def forward(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse: a call must say how the decoder runs."""
@@ -149,12 +150,12 @@ class EncoderDecoder(nn.Module):
             source: Ids.
             lengths: How many of each are real.
             target: The right symbols, as they are to be predicted: row i is what `logits[i]` should
-                say. Before the first the decoder is told `start`.
+                say. Before the first the decoder is told `bos_id`.
 
         Returns:
             The logits of every step, and the weights; None without attention.
         """
-        previous = shift_right(target, self.start)
+        previous = shift_right(target, self.bos_id)
         return self.decoder.teacher_forced(self._start_decoder(source, lengths), previous)
 
     def free_running(
@@ -171,7 +172,7 @@ class EncoderDecoder(nn.Module):
         Args:
             source: Ids.
             lengths: How many of each are real.
-            steps: How many; it runs on behind `stop`.
+            steps: How many; it runs on behind `eos_id`.
             target: Right symbols, at least `steps - 1` of them, where some are told.
             teacher_forcing_ratio: How often the right symbol is told in the place of its own:
                 between 0 and 1, drawn for every step and pair (scheduled sampling).
@@ -189,7 +190,7 @@ class EncoderDecoder(nn.Module):
                 "free_running needs target."
             )
         state, all_logits = self._start_decoder(source, lengths), []
-        previous = source.new_full((source.shape[1],), self.start)
+        previous = source.new_full((source.shape[1],), self.bos_id)
         for i in range(steps):
             logits, state = self.decoder.step(state, previous)
             all_logits.append(logits)

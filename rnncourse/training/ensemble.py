@@ -72,7 +72,7 @@ def fit_ensemble(
     learning_rates: float | Sequence[float],
     *,
     clip: float | None = 1.0,
-    decay: bool = False,
+    lr_decay: bool = False,
     goal: Callable[[int], Bool[Tensor, " S"] | None] = lambda update: None,
 ) -> EnsembleOutcome:
     """Make updates with Adam, for each network its own; see `rnncourse.training.fit.fit`.
@@ -88,7 +88,7 @@ def fit_ensemble(
         updates: How many at most.
         learning_rates: One for all networks, or one for each.
         clip: Largest norm of the gradient of all parameters of one network; None: any.
-        decay: Whether the rates fall to 0 over the last third of the updates.
+        lr_decay: Whether the rates fall to 0 over the last third of the updates.
         goal: From the number of the update, from 1, to which networks have reached what they are
             trained for; None where it was not measured.
 
@@ -119,7 +119,7 @@ def fit_ensemble(
             diverged |= ~torch.isfinite(norms + step_losses) & torch.isinf(reached_at)
             active = ~diverged & torch.isinf(reached_at)
             scale = torch.ones_like(norms) if clip is None else (clip / (norms + 1e-6)).clamp(max=1)
-            factor = min(1.0, 3 * (1 - (t - 1) / updates)) if decay else 1.0
+            factor = min(1.0, 3 * (1 - (t - 1) / updates)) if lr_decay else 1.0
             for p, g, m, v in zip(parameters, gradients, means, squares, strict=True):
                 is_active, rate, scale_p = (
                     values.view(-1, *[1] * (p.dim() - 1)) for values in (active, rates, scale)

@@ -13,9 +13,12 @@ from rnncourse.training.checkpoint import Checkpoint
 Schedule = Callable[[Optimizer], torch.optim.lr_scheduler.LRScheduler]
 
 
-def one_cycle_schedule(rate: float, updates: int) -> Schedule:
-    """Return a schedule for `fit`: up to a rate and down to almost 0, once in so many updates."""
-    return partial(OneCycleLR, max_lr=rate, total_steps=updates)
+def one_cycle_schedule(learning_rate: float, updates: int, warm_up: float = 0.3) -> Schedule:
+    """Return a schedule for `fit`: up to a rate in this share of the updates, and down to almost 0.
+
+    Both ways follow a cosine.
+    """
+    return partial(OneCycleLR, max_lr=learning_rate, total_steps=updates, pct_start=warm_up)
 
 
 def fit(

@@ -122,7 +122,7 @@ def dynamic_probs(
     return torch.cat(chunks).double().numpy()
 
 
-class Reader:
+class StreamingReader:
     """A language model as `next_probs`: from the characters so far to the next one's distribution.
 
     The states after the last texts are kept, so a text that grows by a character costs one step,

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
-from torch.optim import Optimizer
-from torch.optim.lr_scheduler import OneCycleLR
 
 from rnncourse.models.sequence import SequenceBatch, SequenceModel
-from rnncourse.training.fit import fit
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 
 @dataclass(frozen=True)
@@ -33,23 +31,10 @@ class TrainingSettings:
     seed: int = 0
 
 
-def warm_up_cosine(settings: TrainingSettings) -> Callable[[Optimizer], OneCycleLR]:
-    """Make the schedule of `TrainingSettings`, for `fit`: a warm-up, then a cosine to 0.
-
-    Args:
-        settings: The highest learning rate, and how many updates.
-
-    Returns:
-        From an optimizer to its schedule.
-    """
-    rate, updates = settings.learning_rate, settings.updates
-    return lambda optimizer: OneCycleLR(optimizer, rate, updates, pct_start=0.1)
-
-
 def sequence_nll(model: SequenceModel, task: SequenceBatch) -> Float[Tensor, ""]:
     """Return the mean negative log-likelihood of the answers that count, in nats."""
     logits, _ = model(task.inputs)
-    return nn.functional.cross_entropy(logits[task.answers], task.targets[task.answers])
+    return nn.functional.cross_entropy(logits[task.loss_mask], task.targets[task.loss_mask])
 
 
 def train_sequence_model(
@@ -86,7 +71,7 @@ def train_sequence_model(
         settings.updates,
         settings.learning_rate,
         clip=settings.clip,
-        schedule=warm_up_cosine(settings),
+        schedule=one_cycle_schedule(settings.learning_rate, settings.updates, warm_up=0.1),
         report=report,
     )
     return model.eval()
@@ -96,35 +81,35 @@ def train_sequence_model(
 def mark_counted_answers(model: SequenceModel, task: SequenceBatch) -> Bool[Tensor, "T B"]:
     """Tell which answers that count are right; False where none counts."""
     logits, _ = model(task.inputs)
-    return (logits.argmax(-1) == task.targets) & task.answers
+    return (logits.argmax(-1) == task.targets) & task.loss_mask
 
 
 def answer_accuracy(model: SequenceModel, task: SequenceBatch) -> float:
     """Return the share of right answers among those that count."""
-    return float(mark_counted_answers(model, task).sum() / task.answers.sum())
+    return float(mark_counted_answers(model, task).sum() / task.loss_mask.sum())
 
 
 @torch.no_grad()
 def generate_answers(
-    model: nn.Module, inputs: Int[Tensor, "T B"], stop: int, max_length: int
+    model: nn.Module, inputs: Int[Tensor, "T B"], eos_id: int, max_length: int
 ) -> Int[Tensor, "S B"]:
     """Let a network answer after its input has ended, feeding each answer back.
 
     Args:
         model: It reads and writes the same ids.
         inputs: All of one length; the last is the sign that it is to answer.
-        stop: The id that ends an answer.
+        eos_id: The id that ends an answer.
         max_length: Longest answer.
 
     Returns:
-        The likeliest id of every step; after `stop` only `stop`.
+        The likeliest id of every step; after `eos_id` only `eos_id`.
     """
     answers, state = [], None
     is_done = torch.zeros(inputs.shape[1], dtype=torch.bool)
     for _ in range(max_length):
         logits, state = model(inputs, state)
-        likeliest = torch.where(is_done, stop, logits[-1].argmax(-1))
+        likeliest = torch.where(is_done, eos_id, logits[-1].argmax(-1))
         answers.append(likeliest)
-        is_done = is_done | (likeliest == stop)
+        is_done = is_done | (likeliest == eos_id)
         inputs = likeliest[None]
     return torch.stack(answers)

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 from rnncourse.training.checkpoint import Checkpoint
-from rnncourse.training.fit import fit
-from rnncourse.training.sequence import TrainingSettings, warm_up_cosine
+from rnncourse.training.fit import fit, one_cycle_schedule
+from rnncourse.training.sequence import TrainingSettings
 
 POOL = 16  # batches among which pairs are sorted by length
 
@@ -93,7 +93,7 @@ def train_translator(
         settings.updates,
         settings.learning_rate,
         clip=settings.clip,
-        schedule=warm_up_cosine(settings),
+        schedule=one_cycle_schedule(settings.learning_rate, settings.updates, warm_up=0.1),
         report=report,
         checkpoint=checkpoint,
     )

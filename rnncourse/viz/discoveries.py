@@ -54,8 +54,13 @@ def draw_chart(
         labels: Words, color, place, and which end of the words is there.
         mark_every: From a marked point to the next.
         bars: Intervals: color, x, low, high.
+
+    Raises:
+        ValueError: If a point lies outside the axes.
     """
     (x0, x1, x_ticks, x_name), (ticks, y_name) = x, y
+    if not all(x0 <= px <= x1 and ticks[0] <= py <= ticks[-1] for _, ps in series for px, py in ps):
+        raise ValueError(f"A point of {y_name!r} lies outside its axes.")
 
     def to_x(value: float) -> float:
         return round(LEFT + (value - x0) / (x1 - x0) * (W - LEFT - RIGHT), 1)
@@ -135,7 +140,7 @@ def _draw_lists(book: Path) -> str:
     """Lessons 12 and 14: lists that are translated without a mistake."""
     series: dict[str, list[tuple[float, float]]] = {}
     for row in read_figure_data(book / "14-beyond-recurrence.ipynb", "lists-right"):
-        series.setdefault(row["series"], []).append((float(row["x"]), 100 * float(row["y"])))
+        series.setdefault(row["series"], []).append((float(row["x"]), float(row["y"])))
 
     def find_series(word: str) -> list[tuple[float, float]]:
         return next(points for name, points in series.items() if word in name)

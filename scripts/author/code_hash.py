@@ -4,7 +4,8 @@ Hashed is the syntax of the function that writes the section, and of all at the 
 `rnncourse` that it reaches by name: functions, classes, constants. Comments, docstrings and
 annotations are left out. Stored weights are hashed with it whose name stands in this code, of a
 chapter that it reaches. What is reached by other data alone (a record, a table of functions), or by
-`import rnncourse.x` without `as`, is not seen.
+`import rnncourse.x` without `as`, is not seen. The first hashes, of 2026-11-26, were written
+without a run: they say nothing of what changed before that day.
 """
 
 import ast

@@ -62,7 +62,7 @@ ROOMS = {  # the pages of the API, and the folders or files on them; after them 
     "grading_classes": ("Grading: students and gradebooks", "grading/classes"),
     "grading_overview": (
         "Grading: the class on one page, and what looks alike",
-        "grading/overview grading/likeness",
+        "grading/overview grading/similarity",
     ),
     "grading_authoring": ("Grading: writing questions", "grading/authoring"),
 }

@@ -410,7 +410,7 @@ def check_live_paint(visit):
     from rnncourse.chapters.ch13_captioning import paint_widget as widget
     from rnncourse.chapters.ch13_captioning.emoji_models import decode_captions, to_tensor
     from rnncourse.chapters.ch13_captioning.pictures import TONES
-    from rnncourse.chapters.ch13_captioning.places import erase_places
+    from rnncourse.chapters.ch13_captioning.regions import erase_places
     from rnncourse.chapters.ch13_captioning.stored import load_emoji
 
     load_model(visit)

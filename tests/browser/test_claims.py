@@ -7,7 +7,7 @@ import pytest
 from rnncourse.claims import BOOK
 from rnncourse.viz.claims import ledger_page
 from tests.browser.conftest import AT_REST, HOST, WIDTH
-from tests.ledgers import plant_ledger
+from tests.claims.ledgers import plant_ledger
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 ALL = ["C1", "D9", "A2", "D1", "B1"]

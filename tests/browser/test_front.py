@@ -48,14 +48,14 @@ def test_letters_have_an_answer_and_unknown_ones_are_listed(open_page):
         find_field(visit).fill(name)
         assert best.inner_text() == kind
         share = visit.page.locator(".rc-fn-best .rc-fn-share").inner_text()
-        read = f"It has read {len(name)} letters and thinks {kind}, {share}."
+        read = f"{len(name)} letters: {kind}, {share}."
         assert visit.page.get_by_text(read).is_visible()
         assert visit.page.locator(".rc-fn-memory i").count() == len(name)
     height = visit.page.locator("names-writer").bounding_box()["height"]
     find_field(visit).fill("ma5")
     assert visit.page.locator("names-writer").bounding_box()["height"] == height
     verdict, note = visit.page.locator(".rc-fn-line"), visit.page.get_by_text("Read as “ma”")
-    assert verdict.inner_text().startswith("It has read 2 letters and thinks")
+    assert verdict.inner_text().startswith("2 letters: ")
     assert verdict.bounding_box()["y"] < note.bounding_box()["y"]
     find_field(visit).fill("  🙂1")
     assert visit.page.get_by_text("Nothing is read: “🙂” and “1” are not known.").is_visible()

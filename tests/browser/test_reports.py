@@ -3,7 +3,7 @@
 import pytest
 
 from rnncourse.grading.overview.page import Overview
-from rnncourse.grading.overview.similarity import Likeness
+from rnncourse.grading.overview.similarity import Similarity
 from rnncourse.grading.reports.exports import clean_result, export_reports
 
 from ..grading.overview.sample_results import make_results
@@ -26,7 +26,9 @@ def class_report(tmp_path_factory):
     results, _ = make_results(STUDENTS)
     pages = [*export_reports(results, out, [])]
     results = [clean_result(result) for result in results]
-    Overview(results, pages, Likeness(), ["Nothing came from Lee, Ann; Bo."]).write(out / "report")
+    Overview(results, pages, Similarity(), ["Nothing came from Lee, Ann; Bo."]).write(
+        out / "report"
+    )
     return out / "report", pages[0]
 
 

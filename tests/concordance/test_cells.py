@@ -13,10 +13,10 @@ from rnncourse.cells.convert import ConversionError
 from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.concordance import cells
-from rnncourse.concordance.attention import AttentionA, keras_additive
+from rnncourse.concordance.attention import AttentionDeckA, keras_additive
 from rnncourse.concordance.counting import compute_frequency_a, count
 from rnncourse.concordance.gates import Gate, cut_gates, join_gates, split_gate
-from rnncourse.concordance.plain import PlainB
+from rnncourse.concordance.plain import PlainDeckB
 from rnncourse.models.counting import SYMBOL_BITS, NGramError, count_orders
 from tests.cells.cases import assert_close, name_arrays
 
@@ -148,7 +148,7 @@ def test_an_update_gate_of_1_keeps_or_replaces(deck, keeps, D, H, seed):
 
 def test_deck_b_s_plain_network_with_our_numbers_is_another():
     w, source, x, state = draw_step(("plain", "B"), 3, 4, 0)
-    literal = PlainB(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
+    literal = PlainDeckB(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
     assert cells.compare_step(source, w, x, *state) < ROUNDING
     assert cells.compare_step(literal, w, x, *state) > LARGE
 
@@ -158,7 +158,7 @@ def test_deck_b_starts_where_our_state_is_minus_1():
     y, h = cells.step_course_cell(w, x, np.full(4, -1.0))
     output, s = source.step(x, np.zeros(4))
     np.testing.assert_allclose(output, y, rtol=1e-12)
-    np.testing.assert_allclose(s, PlainB.state_of(h), rtol=1e-12)
+    np.testing.assert_allclose(s, PlainDeckB.state_of(h), rtol=1e-12)
 
 
 @few
@@ -227,7 +227,7 @@ def test_gates_are_split_and_joined_without_change(D, H, seed):
 @given(sizes, sizes, sizes, sizes, seeds)
 def test_attention_is_the_same_in_deck_a_torch_and_keras(S, N, H, E, seed):
     rng = np.random.default_rng(seed)
-    w = AttentionA(rng.normal(size=N), rng.normal(size=(N, H)), rng.normal(size=(N, E)))
+    w = AttentionDeckA(rng.normal(size=N), rng.normal(size=(N, H)), rng.normal(size=(N, E)))
     s, hs = rng.normal(size=H), rng.normal(size=(S, E))
     expected = w.step(s, hs)
     assert abs(expected[1].sum() - 1) < ROUNDING

@@ -6,14 +6,14 @@ import torch
 
 from rnncourse.cells.rnn import rnn_step, rnn_step_backward
 from rnncourse.chapters.ch04_bptt.deck_gradients import deck_gradient, draw_example, unroll_states
-from rnncourse.concordance.plain import PlainA, PlainTorch
+from rnncourse.concordance.plain import PlainDeckA, PlainTorch
 from tests.cells.cases import add_parts, assert_close
 
 SEEDS = pytest.mark.parametrize("seed", range(4))
 
 
 def convert_weights(deck):
-    return PlainA(deck.U, deck.W, deck.V, deck.b_h, deck.b_o).to_course()
+    return PlainDeckA(deck.U, deck.W, deck.V, deck.b_h, deck.b_o).to_course()
 
 
 def sum_step_gradients(w, data):

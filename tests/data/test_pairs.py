@@ -31,8 +31,8 @@ def test_ids_come_back_and_stop_and_start_are_no_tokens():
     for pair, xs, ys in zip(pairs, sources, targets, strict=True):
         assert tuple(data.sources[i] for i in xs) == pair.source
         assert tuple(data.targets[i] for i in ys) == pair.target
-        assert not {data.stop, data.start} & {*ys}
-    assert data.start != data.stop
+        assert not {data.eos_id, data.bos_id} & {*ys}
+    assert data.bos_id != data.eos_id
 
 
 def test_a_token_beyond_the_vocabulary_raises():

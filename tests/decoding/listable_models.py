@@ -31,18 +31,18 @@ def make_random_model(seed, V=4, forbidden=0.0, levels=None, dtype=float):
         state = (31 * state + np.asarray(symbols) + 7) % CONTEXTS
         return table[state], state
 
-    return FunctionStepper(step, start=0, stop=1), rng.integers(0, CONTEXTS, 3)
+    return FunctionStepper(step, bos_id=0, eos_id=1), rng.integers(0, CONTEXTS, 3)
 
 
 def list_texts(model, state, max_length, alpha, count_stop):
     """List all texts with their probabilities, best first, endings before what is cut off."""
-    V = len(model.step(state[:1], np.array([model.start]))[0][0])
+    V = len(model.step(state[:1], np.array([model.bos_id]))[0][0])
     texts = []
     for length in range(max_length + 1):
-        for ids in product([v for v in range(V) if v != model.stop], repeat=length):
+        for ids in product([v for v in range(V) if v != model.eos_id], repeat=length):
             finished = length < max_length
-            previous, total, s = model.start, 0.0, state
-            for symbol in [*ids, model.stop][: max_length if not finished else None]:
+            previous, total, s = model.bos_id, 0.0, state
+            for symbol in [*ids, model.eos_id][: max_length if not finished else None]:
                 logits, s = model.step(s, np.array([previous]))
                 values, log_z = logits_and_logsumexp(logits)
                 total, previous = total + values[0, symbol] - log_z[0], symbol

@@ -50,7 +50,7 @@ def test_a_beam_of_all_texts_is_exhaustive(seed, max_length, V, alpha, count_sto
 
 def test_stop_after_lets_a_single_hypothesis_go_on():
     """After the empty text it finds one with a better mean; greedy decoding does not."""
-    model = FunctionStepper(lambda state, symbols: (UPHILL[symbols], state), start=0, stop=1)
+    model = FunctionStepper(lambda state, symbols: (UPHILL[symbols], state), bos_id=0, eos_id=1)
     options = {"width": 1, "max_length": 4, "alpha": 1.0, "count_stop": True}
     assert list_ids(beam_search(model, None, 1, **options)) == [[[]]]
     assert list_ids(beam_search(model, None, 1, stop_after=2, **options)) == [[[2]]]
@@ -109,12 +109,13 @@ def search_by_sorting(model, state, width, max_length):
     for _ in range(max_length):
         candidates = []
         for total, ids, state in beam:
-            logits, after = model.step(state, np.array([ids[-1] if ids else model.start]))
+            logits, after = model.step(state, np.array([ids[-1] if ids else model.bos_id]))
             logs = logits[0] + (total - np.logaddexp.reduce(logits[0]))
             candidates += [(log, [*ids, v], after) for v, log in enumerate(logs) if log > -np.inf]
         candidates = select_best(candidates, 2 * width)
-        endings += [(log, ids[:-1]) for log, ids, _ in candidates[:width] if ids[-1] == model.stop]
-        beam = [candidate for candidate in candidates if candidate[1][-1] != model.stop][:width]
+        end = model.eos_id
+        endings += [(log, ids[:-1]) for log, ids, _ in candidates[:width] if ids[-1] == end]
+        beam = [candidate for candidate in candidates if candidate[1][-1] != end][:width]
         if len(endings) >= width and width == 1:
             beam = []
             break
@@ -137,7 +138,7 @@ def test_the_search_stops_when_nothing_can_be_better():
         calls.append(len(symbols))
         return np.log(np.tile([0.02, 0.9, 0.08], (len(symbols), 1))), state
 
-    model = FunctionStepper(step, start=0, stop=1)
+    model = FunctionStepper(step, bos_id=0, eos_id=1)
     (texts,) = beam_search(model, None, 1, width=3, max_length=50, alpha=0.0, count_stop=True)
     assert texts[0].ids.tolist() == []
     assert calls == [1]
@@ -153,7 +154,7 @@ def test_a_text_that_is_done_leaves_the_batch():
         stop = np.where(state > 0, 0.0, 50.0)
         return np.stack([np.zeros(len(symbols)), stop, np.ones(len(symbols))], 1), state - 1
 
-    model = FunctionStepper(step, start=0, stop=1)
+    model = FunctionStepper(step, bos_id=0, eos_id=1)
     beam_search(model, np.array([3, 0, 0]), 3, width=1, max_length=9, alpha=0.0, count_stop=True)
     assert calls[:2] == [3, 1]
 
@@ -169,7 +170,7 @@ with np.errstate(divide="ignore"):
 def test_padding_changes_no_beam(seed, attention, query, cell, more):
     torch.manual_seed(seed)
     model = EncoderDecoder(
-        9, 12, start=1, stop=2, H=6, E=4, cell=cell, attention=attention, query=query
+        9, 12, bos_id=1, eos_id=2, H=6, E=4, cell=cell, attention=attention, query=query
     ).double()  # fmt: skip
     with torch.no_grad():
         model.decoder.logits.weight.mul_(8)

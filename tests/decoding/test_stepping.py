@@ -9,10 +9,10 @@ from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import FunctionStepper, greedy, logits_and_logsumexp, reorder_state
 
 
-def make_chain_model(*rows, start=0, stop=0):
+def make_chain_model(*rows, bos_id=0, eos_id=0):
     """A model that looks at the last symbol only."""
     table = np.log(np.array(rows, float).clip(1e-300))
-    return FunctionStepper(lambda state, symbols: (table[symbols], state), start, stop)
+    return FunctionStepper(lambda state, symbols: (table[symbols], state), bos_id, eos_id)
 
 
 LOOP = make_chain_model([0.2, 0.5, 0.3], [0.3, 0.1, 0.6], [0.7, 0.2, 0.1])
@@ -44,7 +44,7 @@ def test_states_stay_with_their_texts_when_others_end():
         logits[np.arange(len(symbols)), state] = 9.0
         return logits, state - 1
 
-    model = FunctionStepper(step, start=8, stop=0)
+    model = FunctionStepper(step, bos_id=8, eos_id=0)
     result = greedy(model, np.array([3, 0, 5, 1]), 4, max_length=9)
     assert [text.ids.tolist() for text in result] == [[3, 2, 1], [], [5, 4, 3, 2, 1], [1]]
 

@@ -76,3 +76,34 @@ def test_the_line_of_a_wrapped_function_is_reported():
     function = functools.lru_cache(None)(define_names("def f(x):\n    return 1 / 0")["f"])
     result = call_quietly(function, (1,), SIGNATURE)
     assert result.error == "Line 2, `return 1 / 0`, raised ZeroDivisionError: division by zero"
+
+
+RUDE = "class E(Exception):\n    {}\ndef f(x): raise E"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x): raise BaseException('x')",
+        "def f(x): raise GeneratorExit",
+        "import asyncio\ndef f(x): raise asyncio.CancelledError",
+        "def f(x): raise BaseExceptionGroup('g', [KeyboardInterrupt()])",
+        "def f(x):\n    error = NameError('x')\n    error.name = [1]\n    raise error",
+        RUDE.format("__class__ = property(lambda self: 1 / 0)"),
+        RUDE.format("def __str__(self): raise SystemExit"),
+        "class F:\n    def __call__(self, x): raise ValueError\n"
+        "    def __getattr__(self, name): raise SystemExit\nf = F()",
+    ],
+)
+def test_whatever_is_raised_is_an_error(source):
+    outcome = call_defined(source)
+    assert "raise" in outcome.error
+    assert not outcome.blank
+
+
+def test_an_argument_that_stays_as_it_is_is_not_reported():
+    arguments = ([np.array([1j, np.nan])], np.array([np.nan + 1j]), (np.ones(2), {"a": 1}))
+    signature = Signature(("a", "b", "c"), ("y",))
+    for source, changed in (("", ()), ("a[0][0] = 2; ", ("a",)), ("c[0][0] = 2; ", ("c",))):
+        f = define_names(f"def f(a, b, c): {source}return 1.0")["f"]
+        assert call_quietly(f, arguments, signature).changed_arguments == changed

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnncourse.grading import check, check_all, slips
+from rnncourse.grading import check, check_all, list_mistakes
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.questions import Mistake, ScoreComparison
@@ -253,12 +253,12 @@ def test_reports_are_escaped_html_in_notebooks():
     assert f"0 of {POINTS}" in page
 
 
-def test_check_all_sums_points_and_slips_lists_mistakes():
+def test_check_all_sums_points_and_list_mistakes_lists_them():
     report = check_all("02-language-models", define_names(RIGHT.format(FRACTIONS)))
     assert repr(report).endswith(f"Total: 2 of {POINTS} points.")
-    assert "- Add-one by habit: You added" in repr(slips("02-bigrams"))
+    assert "- Add-one by habit: You added" in repr(list_mistakes("02-bigrams"))
     count = len(find_question("02-bigrams").mistakes)
-    assert slips("02-bigrams")._repr_html_().count("<li>") == count
+    assert list_mistakes("02-bigrams")._repr_html_().count("<li>") == count
 
 
 def test_a_wrong_answer_that_changes_its_argument_hears_of_both():
@@ -382,7 +382,7 @@ def stop_before_step_0(dys, xs, hs, h, W_hh, W_hy):
         ("02-bits", average_all, "The mean of perplexities"),
     ],
 )
-def test_usual_slips_have_a_name(question, answer, name):
+def test_usual_mistakes_have_a_name(question, answer, name):
     assert grade(find_question(question), answer).mistake == name
 
 

@@ -29,11 +29,11 @@ EXAMPLE = SubmissionResult(
     size=2,
     assignment="02-language-models",
     status=results.GRADED,
-    questions=(Result("02-bits", "Bits", judging.WRONG, 0, 2, "Look.", 0.5, way=0.5),),
+    questions=(Result("02-bits", "Bits", judging.WRONG, 0, 2, "Look.", 0.5, progress=0.5),),
     notes=("A note.",),
 )
 
-LISTS = {"questions": "questions", "sketch": "numbers"}
+LISTS = {"questions": "questions", "output_signature": "numbers"}
 
 
 def read_tables() -> list[list[list[str]]]:

@@ -46,7 +46,9 @@ def test_solutions_get_all_points_and_always_the_same(graded):
     assert {q.status for q in graded.questions} == {PASSED}
     assert graded.earned == graded.points == 24
     assert drop_times(graded) == drop_times(second)
-    trained = [(q.question, q.sketch) for q in graded.questions if "You are here" in q.message]
+    trained = [
+        (q.question, q.output_signature) for q in graded.questions if "You are here" in q.message
+    ]
     assert trained == [("02-memory", ())]
 
 
@@ -148,8 +150,8 @@ def test_an_error_inherited_from_another_answer_is_reported_and_not_grouped():
     by_id = {q.question: q for q in result.questions}
     loss = by_id["02-loss"]
     hint = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
-    assert (loss.status, loss.message.startswith(hint), loss.sketch) == (WRONG, True, ())
-    assert by_id["02-bits"].sketch
+    assert (loss.status, loss.message.startswith(hint), loss.output_signature) == (WRONG, True, ())
+    assert by_id["02-bits"].output_signature
     assert "uses your" not in by_id["02-bits"].message
     right = wrong.replace("2 * n + 0.1", "n / np.log(2)")
     result = grade_bytes("x", make_notebook(IMPORT, right, uses), GradingJob(NAME))

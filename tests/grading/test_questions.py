@@ -19,13 +19,16 @@ from rnncourse.grading.authoring.shortcuts import (
 from rnncourse.grading.authoring.trials import try_float32
 from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.checks import grade
-from rnncourse.grading.comparing import (
+from rnncourse.grading.comparing import is_same_outcome
+from rnncourse.grading.judging import (
     COMPARERS,
+    ERROR,
+    NOT_STARTED,
+    PASSED,
+    WRONG,
     compute_expected_outcome,
-    is_same_outcome,
     make_comparer,
 )
-from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.questions import NetworkComparison, Tolerance
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 

@@ -287,6 +287,7 @@ def test_a_loss_that_rises_again_is_reported(losses, sentence):
     assert sentence in explain_rise(evaluation)
     assert bool(sentence) == bool(explain_rise(evaluation))
     assert not explain_rise(replace(evaluation, label="Bits by length"))
+    assert "inf" not in explain_rise(replace(evaluation, losses=np.full(60, 1e308)))
 
 
 def test_a_half_trained_network_is_not_reported_as_overfitted_to_one_batch():

@@ -19,7 +19,7 @@ from rnncourse.grading.sandbox.isolation import LEVELS
 from scripts import ROOT
 from scripts.release import try_action
 
-from ..test_workflows import load_yaml
+from ..scripts.release.test_workflows import load_yaml
 
 HERE = ".github/actions/grade"
 ASSETS = ROOT / "book" / "_assets" / "workflows"

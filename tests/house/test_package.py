@@ -23,9 +23,9 @@ MAY_IMPORT = {  # the table of CONTRIBUTING.md
     for rooms, allowed in re.findall(r"^([a-z_]+(?:, [a-z_]+)*)  +([a-z ]+)$", CONTRIBUTING, re.M)
     for room in rooms.split(", ")
 }
-INSIDE_GRADING = {"reading": "", "reports": "", "sandbox": "reading", "likeness": "reading"}
+INSIDE_GRADING = {"reading": "", "reports": "", "sandbox": "reading", "similarity": "reading"}
 INSIDE_GRADING |= {"batch": "sandbox", "authoring": "batch", "classes": "batch reports"}
-INSIDE_GRADING |= {"overview": "batch classes likeness reading reports"}
+INSIDE_GRADING |= {"overview": "batch classes similarity reading reports"}
 QUESTION = {"fitting", "questions", "writing"}  # of grading, what declares a question
 DRAWING = ("figures.py", "widget.py")  # a chapter's own part of viz
 ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget", "traitlets"}

@@ -50,4 +50,6 @@ if "ipykernel_launcher" in sys.orig_argv or "RNNCOURSE_KERNEL" in os.environ:
     sys.warnoptions.append("error")  # IPython leaves the filters alone when there are options
     warnings.simplefilter("error")
     warnings.filterwarnings("ignore", category=PendingDeprecationWarning, module="ipykernel")
+    no_loop = "There is no current event loop"  # so a kernel begins, from Python 3.12 on
+    warnings.filterwarnings("ignore", no_loop, DeprecationWarning)
     refuse_connections()

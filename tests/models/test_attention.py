@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.functional import scaled_dot_product_attention
 
-from rnncourse.concordance.attention import AttentionA
+from rnncourse.concordance.attention import AttentionDeckA
 from rnncourse.models.attention import KINDS, Attention
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -33,7 +33,7 @@ def run_attention(attention, queries, states, mask):
 @settings(max_examples=20, deadline=None)
 def test_additive_attention_is_deck_as(seed):
     attention, queries, states, mask = draw_case("additive", seed)
-    deck = AttentionA(
+    deck = AttentionDeckA(
         v_a=attention.v_a.weight[0].detach().numpy(),
         W_a=attention.W_a.weight.detach().numpy(),
         U_a=attention.U_a.weight.detach().numpy(),

@@ -16,7 +16,7 @@ B, K, C, V, H, E = 3, 4, 5, 9, 6, 7
 def make_captioner(image, cell="rnn", score="product", seed=0):
     torch.manual_seed(seed)
     options = {"image": image, "cell": cell, "score": score}
-    model = captioner.Captioner(nn.Identity(), C, V, start=1, stop=2, H=H, E=E, A=8, **options)
+    model = captioner.Captioner(nn.Identity(), C, V, bos_id=1, eos_id=2, H=H, E=E, A=8, **options)
     return model.double().eval()
 
 
@@ -138,7 +138,7 @@ def test_encoders_may_return_vectors_places_or_maps():
 @pytest.mark.parametrize("options", [{"image": "last"}, {"cell": "gru"}, {"score": "dot"}])
 def test_unknown_options_of_a_captioner_raise(options):
     with pytest.raises(ValueError, match="there are"):
-        captioner.Captioner(nn.Identity(), C, V, start=1, stop=2, **options)
+        captioner.Captioner(nn.Identity(), C, V, bos_id=1, eos_id=2, **options)
 
 
 def test_the_loss_against_a_loop():

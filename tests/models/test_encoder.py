@@ -80,7 +80,7 @@ def test_sources_do_not_influence_each_other(kind, lengths, seed):
 
 def test_dropout_is_only_in_training_and_only_between_layers():
     torch.manual_seed(0)
-    encoder = Encoder(9, 6, layers=2, dropout=0.5)
+    encoder = Encoder(9, 6, num_layers=2, dropout=0.5)
     source, lengths = torch.randint(0, 9, (5, 3)), torch.tensor([5, 4, 1])
     assert not torch.equal(encoder(source, lengths)[0], encoder(source, lengths)[0])
     encoder.eval()

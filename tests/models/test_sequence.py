@@ -53,13 +53,13 @@ def test_vectors_are_read_too():
 
 
 def test_a_part_of_a_task_has_the_steps_it_needs():
-    answers = torch.zeros(12, 3, dtype=torch.bool)
-    answers[2, 0] = answers[7, 1] = answers[11, 2] = True
-    task = SequenceBatch(IDS, IDS, answers)
+    loss_mask = torch.zeros(12, 3, dtype=torch.bool)
+    loss_mask[2, 0] = loss_mask[7, 1] = loss_mask[11, 2] = True
+    task = SequenceBatch(IDS, IDS, loss_mask)
     part = task.select(torch.tensor([1, 0]))
     assert len(task) == 3
     assert part.inputs.shape == (8, 2)
-    assert part.answers.nonzero().tolist() == [[2, 1], [7, 0]]
+    assert part.loss_mask.nonzero().tolist() == [[2, 1], [7, 0]]
 
 
 @pytest.mark.parametrize("cell", ["transformer", 0, -1])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from rnncourse.concordance.attention import AttentionA
+from rnncourse.concordance.attention import AttentionDeckA
 from rnncourse.models.attention import KINDS
 from rnncourse.models.decoder import QUERIES
 from rnncourse.models.encoder import length_mask
@@ -30,9 +30,9 @@ few = settings(max_examples=25, deadline=None)
 def make_model(way=(None, "before"), cell="gru", layers=1, two_way=True, seed=0, **options):
     torch.manual_seed(seed)
     attention, query = way
-    options = {"H": 6, "E": 4, "start": START, "stop": STOP} | options
+    options = {"H": 6, "E": 4, "bos_id": START, "eos_id": STOP} | options
     return EncoderDecoder(
-        9, 8, cell=cell, layers=layers, bidirectional=two_way, attention=attention, query=query,
+        9, 8, cell=cell, num_layers=layers, bidirectional=two_way, attention=attention, query=query,
         **options,
     ).double()  # fmt: skip
 
@@ -199,7 +199,7 @@ def test_the_decoder_is_deck_as_step_by_step(cell):
     logits, weights = run_teacher_forced(model, pairs)
     decoder, attention = model.decoder, model.decoder.attention
     weight = {name: getattr(attention, name).weight.detach().numpy() for name in DECK}
-    deck = AttentionA(weight["v_a"][0], weight["W_a"], weight["U_a"])
+    deck = AttentionDeckA(weight["v_a"][0], weight["W_a"], weight["U_a"])
     step = {"rnn": nn.RNNCell, "gru": nn.GRUCell, "lstm": nn.LSTMCell}[cell](10, 6).double()
     own = decoder.recurrent.state_dict().items()
     step.load_state_dict({name.removesuffix("_l0"): value for name, value in own})
@@ -259,8 +259,8 @@ def test_decoding_in_training_mode_raises():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"start": 8}, "two different ids from 0 to 7; got 8 and 2"),
-        ({"start": 2}, "two different ids from 0 to 7; got 2 and 2"),
+        ({"bos_id": 8}, "two different ids from 0 to 7; got 8 and 2"),
+        ({"bos_id": 2}, "two different ids from 0 to 7; got 2 and 2"),
         ({"cell": "transformer"}, "no cell 'transformer'"),
         ({"way": ("cosine", "before")}, "no attention 'cosine'"),
         ({"way": ("dot", "later")}, "no query 'later'; there are: before, after"),

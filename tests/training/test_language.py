@@ -10,7 +10,13 @@ import torch
 from rnncourse.models.language import LanguageModel
 from rnncourse.training import language
 from rnncourse.training.checkpoint import Checkpoint
-from rnncourse.training.reading import Reader, dynamic_probs, probs, read_in_streams, read_through
+from rnncourse.training.reading import (
+    StreamingReader,
+    dynamic_probs,
+    probs,
+    read_in_streams,
+    read_through,
+)
 
 TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
 
@@ -127,11 +133,11 @@ def test_probs_are_those_of_a_distribution():
 
 def test_a_reader_gives_what_reading_from_the_beginning_gives():
     model = make_model().eval()
-    reader = Reader(model)
+    reader = StreamingReader(model)
     text = TEXT[:9]
     for end in (0, 1, 2, 5, 3, 9, 9):  # growing, going back, twice the same
         context = text[:end]
-        fresh = Reader(model)(context)
+        fresh = StreamingReader(model)(context)
         np.testing.assert_allclose(reader(context), fresh, rtol=1e-5)
         assert fresh.sum() == pytest.approx(1)
         assert probs(model, np.r_[context, 2])[-1] == pytest.approx(fresh[2], rel=1e-5)
@@ -139,9 +145,9 @@ def test_a_reader_gives_what_reading_from_the_beginning_gives():
 
 def test_a_reader_reads_without_dropout_and_leaves_the_mode_alone():
     model = LanguageModel(6, 12, dropout=0.5).train()
-    probs_read = Reader(model)(TEXT[:9])
+    probs_read = StreamingReader(model)(TEXT[:9])
     assert model.training
-    np.testing.assert_array_equal(probs_read, Reader(model.eval())(TEXT[:9]))
+    np.testing.assert_array_equal(probs_read, StreamingReader(model.eval())(TEXT[:9]))
 
 
 def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(monkeypatch):
@@ -153,12 +159,12 @@ def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(mon
         return forward(inputs, state)
 
     monkeypatch.setattr(model, "forward", count_steps)
-    reader = Reader(model)
+    reader = StreamingReader(model)
     typed, offered = TEXT[:6], [np.array([1]), np.array([1, 3]), np.array([1, 3, 2])]
     for context in (typed, *(np.r_[typed, more] for more in offered), np.r_[typed, 4]):
         actual = reader(context)
         monkeypatch.setattr(model, "forward", forward)
-        np.testing.assert_allclose(actual, Reader(model)(context), rtol=1e-5)
+        np.testing.assert_allclose(actual, StreamingReader(model)(context), rtol=1e-5)
         monkeypatch.setattr(model, "forward", count_steps)
     assert steps == [7, 1, 1, 1, 1]  # the last goes on from what was typed
 

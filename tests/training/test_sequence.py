@@ -28,7 +28,7 @@ def make_model():
 
 def test_targets_without_a_mark_change_no_loss():
     task, model = copy_task(), make_model().eval()
-    other = SequenceBatch(task.inputs, torch.where(task.answers, task.targets, 3), task.answers)
+    other = SequenceBatch(task.inputs, torch.where(task.loss_mask, task.targets, 3), task.loss_mask)
     torch.testing.assert_close(sequence_nll(model, task), sequence_nll(model, other))
     expected = torch.nn.functional.cross_entropy(model(task.inputs)[0][-1], task.targets[-1])
     torch.testing.assert_close(sequence_nll(model, task), expected)
@@ -60,7 +60,7 @@ class Counter(torch.nn.Module):
 @pytest.mark.parametrize("max_length", [3, 10])
 def test_answers_are_fed_back_until_the_end(max_length):
     actual = generate_answers(
-        Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=max_length
+        Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, eos_id=6, max_length=max_length
     )
     expected = torch.tensor([[3, 4, 5, 6, 6, 6, 6, 6, 6, 6], [5, 6, 6, 6, 6, 6, 6, 6, 6, 6]]).T
     torch.testing.assert_close(actual, expected[:max_length])

@@ -20,7 +20,7 @@ def draw_reversals(n, longest, seed=0):
 
 
 def make_model(**options):
-    return EncoderDecoder(9, 9, start=1, stop=STOP, **{"H": 16, "E": 8} | options)
+    return EncoderDecoder(9, 9, bos_id=1, eos_id=STOP, **{"H": 16, "E": 8} | options)
 
 
 def test_an_epoch_has_every_pair_once_but_a_remainder():

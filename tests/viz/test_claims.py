@@ -11,7 +11,7 @@ import pytest
 from rnncourse.claims import BOOK, Check, CheckReading, ShownClaim, export_ledger, load_ledger
 from rnncourse.core.records import FILE, RecordEntry
 from rnncourse.viz import answers, cards, claims, effects
-from tests.ledgers import LEDGER, VALUES, add_log_entry, edit_record, plant_ledger
+from tests.claims.ledgers import LEDGER, VALUES, add_log_entry, edit_record, plant_ledger
 
 VOID = {"path", "circle", "line", "rect"}  # written <path .../>
 

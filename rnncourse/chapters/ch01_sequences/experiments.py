@@ -63,7 +63,7 @@ def fit_task(name: str, cell: str | int, batch: SequenceBatch, seed: int) -> Seq
 
 def measure_majority(batches: tuple[SequenceBatch, SequenceBatch]) -> float:
     """Return the accuracy of always giving the training's most frequent answer."""
-    train, test = (batch.targets[batch.answers] for batch in batches)
+    train, test = (batch.targets[batch.loss_mask] for batch in batches)
     return float((test == train.bincount().argmax()).float().mean())
 
 

@@ -1,7 +1,7 @@
 // The network of the front page, without a page: Node.js tests it against PyTorch.
 
+import { readTyped } from "../../viz/live/input_parsing.mjs";
 import { affine, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
-import { readTyped } from "../../viz/live/typed.mjs";
 import { countNumbers } from "../../viz/live/vectors.mjs";
 
 export const MAX_LETTERS = 14; // no name that it learned from is longer

@@ -13,10 +13,10 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
+import { describeReading, findKnownLetters } from "../../viz/live/input_parsing.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
 import { findLevel, styleLevel } from "../../viz/live/symbols.mjs";
-import { describeReading, findKnownLetters } from "../../viz/live/typed.mjs";
 import { MAX_LETTERS, NameModel } from "./names_model.mjs";
 
 /** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
@@ -306,7 +306,7 @@ class NamesView extends ModelView {
     this.line.replaceChildren(
       ...(this.isKnown
         ? [
-            `It has read ${pluralize(text.length, "letter")} and thinks `,
+            `${pluralize(text.length, "letter")}: `,
             make("b", {}, `${kind}, ${probability}`),
             text.length > 1 ? `. “${[...value][mostSurprising]}” surprised it most.` : ".",
           ]

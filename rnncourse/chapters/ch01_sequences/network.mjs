@@ -30,7 +30,7 @@ import {
  * @property {string|Node} input What it reads,
  * @property {boolean} [fed] and whether that was fed back.
  * @property {*} [state] What `run` records of it.
- * @property {*} [output] A text or an element.
+ * @property {string|HTMLElement} [output]
  * @property {string} [early] What it would say.
  * @property {string} [note]
  */

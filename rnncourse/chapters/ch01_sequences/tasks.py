@@ -28,10 +28,10 @@ GO = 10
 """In numerals: the digits first, then the sign to answer, then the words."""
 
 
-def make_batch(inputs: np.ndarray, targets: np.ndarray, answers: np.ndarray) -> SequenceBatch:
+def make_batch(inputs: np.ndarray, targets: np.ndarray, loss_mask: np.ndarray) -> SequenceBatch:
     """Turn NumPy's arrays into a task."""
     return SequenceBatch(
-        torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(answers)
+        torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(loss_mask)
     )
 
 
@@ -86,9 +86,9 @@ def clip_task(batch: clips.Clips) -> SequenceBatch:
     In the first frame nothing has moved yet, so its answer does not count.
     """
     T, B = batch.directions.shape
-    answers = np.ones((T, B), bool)
-    answers[0] = False
-    return make_batch(batch.frames.reshape(T, B, -1), batch.directions, answers)
+    loss_mask = np.ones((T, B), bool)
+    loss_mask[0] = False
+    return make_batch(batch.frames.reshape(T, B, -1), batch.directions, loss_mask)
 
 
 def numeral_task(pairs: Sequence[numerals.Numeral]) -> SequenceBatch:
@@ -99,8 +99,8 @@ def numeral_task(pairs: Sequence[numerals.Numeral]) -> SequenceBatch:
         rows.append([*map(int, pair.digits), GO, *(GO + 1 + i for i in (*words, 0))])
         starts.append(len(pair.digits))
     ids, mask = pad(rows)
-    answers = mask[1:] & (np.arange(len(ids) - 1)[:, None] >= starts)
-    return make_batch(ids[:-1], ids[1:], answers)
+    loss_mask = mask[1:] & (np.arange(len(ids) - 1)[:, None] >= starts)
+    return make_batch(ids[:-1], ids[1:], loss_mask)
 
 
 MODELS = {
@@ -156,7 +156,7 @@ def write_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> l
     for length in {len(pair.digits) for pair in pairs}:
         same_length = [pair.digits for pair in pairs if len(pair.digits) == length]
         inputs = torch.tensor([[*map(int, digits), GO] for digits in same_length]).T
-        ids = generate_answers(model, inputs, stop=GO + 1, max_length=16) - GO - 1
+        ids = generate_answers(model, inputs, eos_id=GO + 1, max_length=16) - GO - 1
         for digits, column in zip(same_length, ids.T.clamp(0).tolist(), strict=True):
             words_by_digits[digits] = numerals.decode_words(column, WORDS)
     return [words_by_digits[pair.digits] for pair in pairs]
@@ -202,14 +202,14 @@ def shuffle_steps(task: SequenceBatch, seed: int = 0) -> SequenceBatch:
     In step, every answer goes with its input. A single answer, at the end, stays there.
     """
     generator = torch.Generator().manual_seed(seed)
-    inputs, targets, answers = (a.clone() for a in (task.inputs, task.targets, task.answers))
-    steps = torch.arange(1, len(answers) + 1)[:, None]
-    for b, n in enumerate((answers * steps).max(0).values.tolist()):  # 0: no answer
+    inputs, targets, loss_mask = (a.clone() for a in (task.inputs, task.targets, task.loss_mask))
+    steps = torch.arange(1, len(loss_mask) + 1)[:, None]
+    for b, n in enumerate((loss_mask * steps).max(0).values.tolist()):  # 0: no answer
         order = torch.randperm(n, generator=generator)
         inputs[:n, b] = task.inputs[order, b]
-        if task.answers[:, b].sum() > 1:
-            targets[:n, b], answers[:n, b] = task.targets[order, b], task.answers[order, b]
-    return SequenceBatch(inputs, targets, answers)
+        if task.loss_mask[:, b].sum() > 1:
+            targets[:n, b], loss_mask[:n, b] = task.targets[order, b], task.loss_mask[order, b]
+    return SequenceBatch(inputs, targets, loss_mask)
 
 
 def last_steps(task: SequenceBatch, steps: int) -> SequenceBatch:
@@ -219,10 +219,10 @@ def last_steps(task: SequenceBatch, steps: int) -> SequenceBatch:
         task: A task with one answer a sequence, at its end.
         steps: How many inputs are left.
     """
-    end_steps = task.answers.int().argmax(0)
+    end_steps = task.loss_mask.int().argmax(0)
     rows = (end_steps - torch.arange(steps - 1, -1, -1)[:, None]).clamp(0)
     columns = torch.arange(len(task))
-    answers = torch.zeros(steps, len(task), dtype=torch.bool)
-    answers[-1] = True
+    loss_mask = torch.zeros(steps, len(task), dtype=torch.bool)
+    loss_mask[-1] = True
     targets = task.targets[end_steps, columns].expand(steps, -1)
-    return SequenceBatch(task.inputs[rows, columns], targets, answers)
+    return SequenceBatch(task.inputs[rows, columns], targets, loss_mask)

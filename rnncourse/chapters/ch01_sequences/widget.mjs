@@ -17,6 +17,7 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { readTyped } from "../../viz/live/input_parsing.mjs";
 import {
   callWhenNear,
   describeLoadError,
@@ -26,83 +27,16 @@ import {
   showLoading,
 } from "../../viz/live/loading.mjs";
 import { argmax, loadWeights, makeRandom } from "../../viz/live/numbers.mjs";
-import { makePad } from "../../viz/live/pad.mjs";
-import { readTyped } from "../../viz/live/typed.mjs";
+import { makePad } from "../../viz/live/pixel_pad.mjs";
 import { INK, isName, Layer, Network, solve, spellNumber, tokenize } from "./network.mjs";
+import { ABOUT, FIELDS, PICTURES, pixelsOf, SHAPES, SIDE, SIGNS } from "./tasks.mjs";
 
-/** @import { Column, Diagram, Explored, Field, Task } from "./network.mjs" */
+/** @import { Column, Diagram, Explored, Task } from "./network.mjs" */
+/** @typedef {Exclude<Task, "image">} Texts Tasks that read or write symbols. */
 
 const UNITS = 6; // of a state, where they are shown
 const MAX_MOVED = 1; // a mean movement that has the deepest tint
 const DEEPEST = 40; // percent of color in it: the number stays legible
-const SHAPES = {
-  // reads, answers: one digit a step, for the small pictures
-  image: { label: "one to one", reads: "1", answers: "1" },
-  language: { label: "many to one", reads: "111", answers: "001" },
-  name: { label: "one to many", reads: "100", answers: "111" },
-  role: { label: "many to many, in step", reads: "111", answers: "111" },
-  numeral: { label: "many to many, after the input", reads: "1110", answers: "0011" },
-};
-const ABOUT = {
-  image:
-    "A picture of a digit goes in, the digit comes out: one step, so a layer without a state " +
-    "will do. Draw, or take a picture that others drew; none was in its training.",
-  language:
-    "A name of a territory goes in, character by character, and its language comes out: one " +
-    "answer, after the last character. None of the five examples was in its training.",
-  name:
-    "A language goes in, a name comes out, character by character. After the first step no " +
-    "input is left: each answer is read back as the next input, until it is the end.",
-  role:
-    "Tokens of Python go in, and each identifier gets its role at once, before the network " +
-    "reads what follows. That may decide: the name of an argument has its equals sign behind it.",
-  numeral:
-    "Digits go in, words come out. The first may need the last digit, so it reads all of them, " +
-    "then the sign to answer, then its own words. No example was in its training.",
-};
-/** @type {Object<string, Field>} */
-const FIELDS = {
-  language: {
-    label: "A name, for instance of a country",
-    maxLength: 40,
-    unit: "characters",
-    text: "Frankreich",
-    examples: ["Frankreich", "Frankrijk", "Ranska", "Szlovákia", "Francja"],
-  },
-  role: {
-    label: "One line of Python",
-    maxLength: 120,
-    unit: "characters",
-    text: "total = model.fit(x, y=1)",
-    examples: ["total = model.fit(x, y=1)", "def area(w):", "import numpy as np", "del rows[i]"],
-  },
-  numeral: {
-    label: "Up to five digits",
-    maxLength: 5,
-    unit: "digits",
-    text: "208",
-    examples: ["208", "11", "4107", "42022"],
-  },
-};
-/** @type {Object<string, string>} */
-const SIGNS = {
-  " ": "␣",
-  "<end>": "end",
-  "<go>": "go",
-  "<newline>": "new line",
-  "<string>": "string",
-  "<number>": "number",
-};
-const SIDE = 8; // pixels of a picture, 0 to INK, written as digits to the base 17
-const PICTURES = {
-  3: "00afe4000046dg200003g9000001g6000000ac0000001g4001956g7000ecfb20",
-  2: "02fg70000afag20009b5g000000cb000005g200003f8000008f5583003fggga0",
-  5: "006eedb000ec542003gg400002bbg30000007a0000001b000037c800007eb100",
-  0: "003b600000aeg20003f1bb0004c02g2007c00c8004e01f8002feff10005de500",
-  9: "002aea0001f99g1007909c000773ff0002ff7g1000120940005d4890001afg60",
-};
-const pixelsOf = (/** @type {string} */ inks) => [...inks].map((ink) => parseInt(ink, INK + 1));
-
 const part = boxes("rc-shapes-");
 
 /**
@@ -166,6 +100,38 @@ const symbol = (text) =>
 const groupExamples = (/** @type {Node[]} */ nodes) => group("rc-w-buttons", "Examples", ...nodes);
 
 class Explorer {
+  id = makeIds();
+  cursor = 0; // the pixel that the keyboard is at
+  brush = 0; // the ink that a pointer leaves
+  isNear = false; // the window
+  cutNote = "";
+  words = "";
+  pixels = pixelsOf(Object.values(PICTURES)[0]);
+  texts = Object.fromEntries(Object.entries(FIELDS).map(([name, { text }]) => [name, text]));
+  /** The networks that are loaded. @type {{image?: Layer} & Partial<Record<Texts, Network>>} */
+  ready = {};
+  /** @type {{steps: *[]|null, list: string[], name?: string}} */
+  writing = { steps: null, list: [] };
+  /** What the reader sets. @type {HTMLElement} */
+  field = make("div");
+  about = make("p", "rc-shapes-about");
+  controls = part("controls");
+  fault = make("p", { id: this.id("field-fault"), className: "rc-w-fault", role: "status" });
+  loadButton = new LoadButton(() => this.loadModel(true));
+  message = make("p", "rc-w-said");
+  steps = make("div", { className: "rc-shapes-steps", role: "list" });
+  scroller = group("rc-shapes-scroller", "The steps, from left to right", this.steps);
+  sizes = markScrollable([this.scroller]);
+  legend = make("p", "rc-w-legend");
+  early = checkbox("early", "What it would say earlier", () => this.show());
+  units = checkbox("units", `Units 1 to ${UNITS}`, () => this.show());
+  options = part("options", this.early.row, this.units.row);
+  answer = part("answer");
+  facts = make("p", "rc-w-facts");
+  drawButton = button("Draw another", () => this.rewrite(true), "rc-w-main");
+  likeliestButton = button("Likeliest", () => this.rewrite(false));
+  writers = box("buttons", this.drawButton, this.likeliestButton);
+
   /** @param {HTMLElement} root @param {Explored} facts */
   constructor(root, { task, networks, tables, load, seed, eager }) {
     this.root = root;
@@ -175,41 +141,15 @@ class Explorer {
     this.load = load;
     this.eager = eager;
     this.random = makeRandom(seed);
-    this.texts = Object.fromEntries(
-      Object.entries(FIELDS).map(([name, { text }]) => [name, text]),
-    );
-    this.pixels = pixelsOf(Object.values(PICTURES)[0]);
-    this.cursor = 0; // the pixel that the keyboard is at
+    this.announcer = new Announcer(root);
     this.code = Object.keys(tables.languages)[0];
-    this.ready = /** @type {*} */ ({}); // the networks that are loaded
-    this.isNear = false; // the window
-    /** @type {{steps: *[]|null, list: string[], name?: string}} */
-    this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
     this.observer = callWhenNear(root, () => this.loadWhenNear(true));
   }
 
   build() {
-    const id = (this.id = makeIds());
-    /** What the reader sets. @type {*} */
-    this.field = null;
-    this.about = make("p", "rc-shapes-about");
-    this.controls = part("controls");
-    this.fault = make("p", { id: id("field-fault"), className: "rc-w-fault", role: "status" });
-    this.loadButton = new LoadButton(() => this.loadModel(true));
-    this.message = make("p", "rc-w-said");
-    this.announcer = new Announcer(this.root);
-    this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
-    this.scroller = group("rc-shapes-scroller", "The steps, from left to right", this.steps);
-    this.sizes = markScrollable([this.scroller]);
     this.sizes.observe(this.steps);
-    this.legend = make("p", "rc-w-legend");
-    this.early = checkbox("early", "What it would say earlier", () => this.show());
-    this.units = checkbox("units", `Units 1 to ${UNITS}`, () => this.show());
-    this.options = part("options", this.early.row, this.units.row);
-    this.answer = part("answer");
-    this.facts = make("p", "rc-w-facts");
     this.root.classList.add("rc-shapes");
     this.root.replaceChildren(
       this.buildShapeChoice(),
@@ -287,22 +227,19 @@ class Explorer {
       make("option", { value: code, selected: code === this.code }, label),
     );
     const onchange = () => {
-      this.code = this.field.value;
+      this.code = field.value;
       this.writing = { steps: null, list: [] };
       this.show("start", true);
     };
-    this.field = make("select", { id: this.id("field"), onchange }, ...options);
-    const rewrite = (/** @type {boolean} */ isDrawn) => {
-      this.writeName(isDrawn);
-      this.show("start", true);
-    };
-    this.drawButton = button("Draw another", () => rewrite(true), "rc-w-main");
-    this.writers = box(
-      "buttons",
-      this.drawButton,
-      button("Likeliest", () => rewrite(false)),
-    );
-    return [labeled("A language", this.field), this.writers];
+    const field = make("select", { id: this.id("field"), onchange }, ...options);
+    this.field = field;
+    return [labeled("A language", field), this.writers];
+  }
+
+  /** Write another name. @param {boolean} isDrawn */
+  rewrite(isDrawn) {
+    if (this.ready.name) this.writeName(this.ready.name, isDrawn);
+    this.show("start", true);
   }
 
   makeTextInputs() {
@@ -310,11 +247,11 @@ class Explorer {
     const { field, row } = textField(this.id, "field", label, {
       value: this.texts[this.task],
       inputMode: this.task === "numeral" ? "numeric" : "text",
-      oninput: () => this.enterText(this.field.value, true),
+      oninput: () => this.enterText(field.value, true),
     });
     this.field = field;
     const enterExample = (/** @type {string} */ text) => {
-      this.field.value = text;
+      field.value = text;
       this.enterText(text);
       this.loadModel();
     };
@@ -357,7 +294,7 @@ class Explorer {
     const text = [...input].slice(0, max).join("");
     this.cutNote =
       text === input ? "" : `It reads at most ${max} ${unit}: what came after them was left out.`;
-    if (this.cutNote) this.field.value = text;
+    if (this.cutNote && "value" in this.field) this.field.value = text;
     this.texts[this.task] = text;
     this.show(this.chooseSide(typed));
   }
@@ -370,12 +307,18 @@ class Explorer {
     return this.task === "language" || (typed && this.task === "role") ? "end" : "start";
   }
 
-  /** Write a name: drawn at random, or the likeliest. @param {boolean} isDrawn */
-  writeName(isDrawn) {
-    this.writing.steps = solve.name(this.ready.name, this.code, isDrawn ? this.random : null);
-    const text = this.writing.steps.map((step) => this.ready.name.vocabulary[step.chosen]);
-    this.writing.name = text.filter((symbol) => symbol !== "<end>").join("");
-    if (isDrawn) this.writing.list.push(this.writing.name);
+  /**
+   * Write a name: drawn at random, or the likeliest.
+   * @param {Network} network
+   * @param {boolean} isDrawn
+   */
+  writeName(network, isDrawn) {
+    const steps = solve.name(network, this.code, isDrawn ? this.random : null);
+    const text = steps.map((step) => network.vocabulary[step.chosen]);
+    const name = text.filter((symbol) => symbol !== "<end>").join("");
+    Object.assign(this.writing, { steps, name });
+    if (isDrawn) this.writing.list.push(name);
+    return steps;
   }
 
   /** Load the network of the task, once. With `focus`, the field has the focus afterwards. */
@@ -390,7 +333,8 @@ class Explorer {
     try {
       loaded = await this.load(task);
       const { manifest, buffer } = loaded;
-      this.ready[task] = new (task === "image" ? Layer : Network)(manifest, buffer);
+      const made = new (task === "image" ? Layer : Network)(manifest, buffer);
+      Object.assign(this.ready, { [task]: made });
     } catch (error) {
       if (loaded) console.error(error); // it came: the fault is in what reads it
       Object.assign(network, { failed: describeLoadError(error), byHand: true });
@@ -412,14 +356,15 @@ class Explorer {
     const { scrollLeft, clientWidth, scrollWidth } = this.scroller;
     // It stays there
     if (scrollLeft + clientWidth > scrollWidth - 2 && this.chooseSide() === "end") side = "end";
-    const network = this.ready[this.task];
+    const { task, ready } = this;
+    const network = ready[task];
     const {
       columns,
       message,
       answer = [],
       fault = "",
       middle = "state",
-    } = this[this.task](network);
+    } = task === "image" ? this.image(ready.image) : this[task](ready[task]);
     const loops = columns.some((c) => c.fed);
     const rows = ["step", "reads", middle, "answers"].map((word) => make("span", {}, word));
     const names = make("div", { className: "rc-shapes-rows", "aria-hidden": "true" }, ...rows);
@@ -570,7 +515,7 @@ class Explorer {
     const read = pluralize(letters.length, "character");
     const columns = letters.map((letter) => Explorer.columnOf(letter));
     if (!network) {
-      columns.at(-1).output = "?";
+      columns[letters.length - 1].output = "?";
       return { columns, message: `${read} to read, one answer to give, after the last.` };
     }
     const steps = solve.language(network, letters.join(""));
@@ -610,8 +555,8 @@ class Explorer {
         message: "One input to read; how many answers there are, the network decides.",
       };
     }
-    if (!this.writing.steps) this.writeName(true);
-    const { steps, name, list } = this.writing;
+    const steps = this.writing.steps ?? this.writeName(network, true);
+    const { name, list } = this.writing;
     const columns = steps.map((step, t) => ({
       ...this.describeStep(network, step),
       ...(t ? {} : start),
@@ -645,14 +590,14 @@ class Explorer {
     const steps = network ? solve.role(network, inputs, this.tables) : [];
     const names = Object.keys(roles);
     const columns = inputs.map((token, t) => {
-      const best = network && argmax(steps[t].p);
+      const best = network ? argmax(steps[t].p) : -1;
       const answer = network
         ? { output: names[best], note: percent(steps[t].p[best]) }
         : { output: "?" };
       return { ...Explorer.columnOf(token, steps[t]), ...(isName(token, symbols) ? answer : {}) };
     });
     const answers = columns.filter((c) => c.output !== undefined).length;
-    const shown = [...new Set(columns.map((c) => c.output))].filter((name) => roles[name]);
+    const shown = [...new Set(columns.map((c) => String(c.output)))].filter((name) => roles[name]);
     const meanings = shown.map((name) =>
       make("span", {}, make("b", {}, name), `: ${roles[name]}`),
     );
@@ -673,7 +618,7 @@ class Explorer {
     const read = pluralize(digits.length, "digit");
     if (!network) {
       const columns = [...digits, "<go>"].map((sign) => Explorer.columnOf(sign));
-      columns.at(-1).output = "?";
+      columns[digits.length].output = "?";
       columns.push({ input: "?", fed: true, output: "?" });
       const message = `${read} and the sign to answer to read; then the answers.`;
       return { columns, fault, message };

@@ -18,9 +18,9 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { makeSliders } from "../../viz/live/dragging.mjs";
 import { LanguageModel, Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { makeSliders } from "../../viz/live/moving.mjs";
 import { drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
 import { findLevel, LEVELS, styleLevel } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
@@ -430,7 +430,7 @@ class LiveView extends ModelView {
   /** The mirror behind the text: shades of surprise, then the gray letters. */
   drawMirror(ids = this.reader ? this.encode() : []) {
     const text = this.area.value;
-    const bits = this.reader?.surprises(ids) ?? [];
+    const bits = this.reader?.bitsPerCharacter(ids) ?? [];
     /** @type {{level: number, text: string}[]} */
     const parts = [];
     for (let t = 0; t < text.length; t += 1) {

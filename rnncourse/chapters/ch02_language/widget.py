@@ -49,9 +49,9 @@ def initial_view(text: str) -> dict[str, object]:
         the word, if there is one.
     """
     from rnncourse.chapters.ch02_language.long_runs import load_page
-    from rnncourse.training.reading import Reader
+    from rnncourse.training.reading import StreamingReader
 
-    vocabulary, reader = Vocabulary(), Reader(load_page())
+    vocabulary, reader = Vocabulary(), StreamingReader(load_page())
     ids, stops = vocabulary.encode(text), vocabulary.encode(" .,\n")
     log_probs = np.log(reader(ids))
     order = np.argsort(-log_probs, kind="stable")

@@ -7,7 +7,7 @@ from rnncourse.analysis.splits import EncodedSplit
 from rnncourse.chapters.ch02_language.samples import copied_share, known_words, repeated_share
 from rnncourse.decoding.sampling import nucleus, sample_text, top_k
 from rnncourse.models.language import LanguageModel
-from rnncourse.training.reading import Reader
+from rnncourse.training.reading import StreamingReader
 
 SAMPLES, LENGTH = 20, 500
 DECODING_METHODS = {
@@ -39,7 +39,7 @@ def write_all(model: LanguageModel, data: EncodedSplit) -> dict[str, list[str]]:
         texts[name] = []
         for seed, opening in enumerate(list_openings(data)):
             rng = np.random.default_rng(seed)
-            drawn = sample_text(Reader(model), opening, LENGTH, rng, **options)
+            drawn = sample_text(StreamingReader(model), opening, LENGTH, rng, **options)
             texts[name].append(data.vocabulary.decode(drawn))
     return texts
 

@@ -39,13 +39,13 @@ class NetworkKind:
         cell: What the state goes through; `"none"`: no state comes back.
         feedback: Whether the output comes back.
         H: Hidden units.
-        rate: Learning rate.
+        learning_rate: Adam's.
     """
 
     cell: str
     feedback: bool
     H: int = 64
-    rate: float = 3e-3
+    learning_rate: float = 3e-3
 
 
 KINDS = {
@@ -98,7 +98,14 @@ def train_kind(
         if report:
             report(update, net)
 
-    fit(net.parameters(), compute_loss, updates, kind.rate, clip=CLIP, report=report_network)
+    fit(
+        net.parameters(),
+        compute_loss,
+        updates,
+        kind.learning_rate,
+        clip=CLIP,
+        report=report_network,
+    )
     return net
 
 

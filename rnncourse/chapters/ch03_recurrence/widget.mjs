@@ -18,11 +18,11 @@ import {
   srOnly,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
+import { readTyped } from "../../viz/live/input_parsing.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberBar, setSymbols as symbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
-import { readTyped } from "../../viz/live/typed.mjs";
 import { add, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 /** @typedef {"running sum"|"echo"} Task */
@@ -242,7 +242,7 @@ class Unfolding extends Positions {
   /** @type {(legend: string, name: Setting, values: string[][]) => HTMLElement} */
   makeChoice(legend, name, values) {
     return choice(legend, this.id(name), values, this[name], (value) => {
-      /** @type {*} */ (this)[name] = value;
+      /** @type {Record<Setting, string>} */ (this)[name] = value;
       this.compute();
     });
   }

@@ -65,7 +65,7 @@ def draw_unrolled(T: int = 4, cut: int | None = None) -> Figure:
         if t == cut:  # a bar through the arrow back, and that one only
             ax.plot([x - 0.91, x - 0.79], [0.95, 1.22], color=INK, lw=3, zorder=4)
             ax.text(x - step / 2, 0.68, "detach", ha="center", weight="bold")
-        draw_part("whole", arrow, (x + 0.26, 0.9), (x + 0.4, -0.6), "gradient", width=0.8)
+        draw_part("whole", arrow, (x + 0.24, 0.92), (x + 0.48, -0.6), "gradient", width=0.8)
     label = "one $W_{hh}$: the shares of all steps add up"
     draw_part("whole", node, (middle + 0.2, -0.9), label, size=(step * T - 0.6, 0.56))
     return fig
@@ -110,11 +110,12 @@ def plot_window_costs(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
     labels = {"right": "share of sequences", "trace": "multiple of the start"}
     levels = {"right": (0.25, "guessing", 0.6, "left")}
     levels["trace"] = (1.0, "before training", 5.15, "right")  # where the median is far below
-    for ax, (name, by_k) in zip(axes, by_name.items(), strict=True):
+    inks = INK, COLORS["pink"]
+    for ax, (name, by_k), ink in zip(axes, by_name.items(), inks, strict=True):
         ks = list(by_k)
         for k in ks:
             ax.plot([k] * len(by_k[k]), by_k[k], ".", color=COLORS["gray"], label="_seeds")
-        ax.plot(ks, [np.median(by_k[k]) for k in ks], "o-", color=INK, label="_median")
+        ax.plot(ks, [np.median(by_k[k]) for k in ks], "o-", color=ink, label="_median")
         level, label, x, side = levels[name]
         ax.axhline(level, color=INK, lw=0.8, ls=":")
         ax.text(x, level, label, fontsize=8, va="bottom", ha=side)

@@ -20,10 +20,10 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
+import { makeOutcome, onDrag, onPoint } from "../../viz/live/dragging.mjs";
 import { band, line, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
 import { loadNetwork } from "../../viz/live/numbers.mjs";
 import { dot, sum } from "../../viz/live/vectors.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";

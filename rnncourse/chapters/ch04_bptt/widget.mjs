@@ -18,11 +18,11 @@ import {
   silence,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
+import { readTyped } from "../../viz/live/input_parsing.mjs";
 import { softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberBar, setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
-import { readTyped } from "../../viz/live/typed.mjs";
 import { add, dot, maxAbs, mean, product } from "../../viz/live/vectors.mjs";
 
 /** @typedef {"W_hh"|"W_xh"|"W_hy"|"b_h"|"b_y"} WeightName */
@@ -355,8 +355,8 @@ class StepperView extends Positions {
   /** Where the columns scroll: the active one comes into sight with the one that it hears from. */
   scrollToStep() {
     const first = this.position <= T ? this.at - 1 : this.at;
-    /** @type {*} */
-    const child = this.columns.children[Math.max(0, 2 * first - 1)];
+    const at = Math.max(0, 2 * first - 1);
+    const child = /** @type {HTMLElement} */ (this.columns.children[at]);
     this.columns.scrollLeft = child.offsetLeft - 2;
   }
 

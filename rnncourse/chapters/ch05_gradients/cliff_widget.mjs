@@ -18,8 +18,8 @@ import {
   pluralize,
   silence,
 } from "../../viz/live/core.mjs";
+import { makeOutcome, makeSliders, onPoint } from "../../viz/live/dragging.mjs";
 import { line, polyline, stretchedPicture } from "../../viz/live/drawing.mjs";
-import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 
 /** @type {Object<string, number[]>} */

@@ -28,14 +28,14 @@ class ClippedRun:
     Args:
         rule: One of `RULES`.
         threshold: Of the rule; 0 for none.
-        rate: Learning rate.
+        learning_rate: Of its updates.
         seed: Of its first weights and of the text that it reads.
         adam: Whether Adam makes the updates, or plain gradient descent; one for a whole stack.
     """
 
     rule: str
     threshold: float
-    rate: float
+    learning_rate: float
     seed: int
     adam: bool = False
 
@@ -144,7 +144,7 @@ def train_runs(
     """
     by_adam = runs[0].adam
     parameters = [p.requires_grad_() for p in draw_parameters(runs, V)]
-    rates = torch.tensor([run.rate for run in runs])
+    rates = torch.tensor([run.learning_rate for run in runs])
     moments = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
     text, norms = draw_batches(train_ids, runs, updates), []
     for update in range(updates):

@@ -14,8 +14,8 @@ import {
   placeWithin,
   pluralize,
 } from "../../viz/live/core.mjs";
+import { makeOutcome, makeSliders, onPoint } from "../../viz/live/dragging.mjs";
 import { line, picture, text } from "../../viz/live/drawing.mjs";
-import { makeOutcome, makeSliders, onPoint } from "../../viz/live/moving.mjs";
 
 const LETTERS = [..."ABCD"];
 const [MIN_ACCURACY, N_STEPS] = [0.95, 3]; // right answers, and steps at which there are so many
@@ -203,9 +203,12 @@ class ClockView {
 
 export default defineWidget(
   "clock-hands",
-  (root, facts) => {
-    const [hands, accuracies, answers] = ["hands", "right", "answers"].map(facts.parse);
-    return new ClockView(root, { hands, accuracies, answers, lag: +facts.get("lag") });
-  },
+  (root, { get, parse }) =>
+    new ClockView(root, {
+      hands: parse("hands"),
+      accuracies: parse("right"),
+      answers: parse("answers"),
+      lag: +get("lag"),
+    }),
   "It was trained to answer after 20 steps. Find three others at which 95 of 100 are right.",
 );

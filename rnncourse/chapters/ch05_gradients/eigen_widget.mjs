@@ -16,8 +16,8 @@ import {
   pluralize,
   thousands,
 } from "../../viz/live/core.mjs";
+import { makeOutcome, makeSliders, onDrag, onPoint } from "../../viz/live/dragging.mjs";
 import { picture, polyline, text } from "../../viz/live/drawing.mjs";
-import { makeOutcome, makeSliders, onDrag, onPoint } from "../../viz/live/moving.mjs";
 
 const STEPS = 60;
 const MIN_IMAGINARY = 0.02; // an imaginary part below this is none

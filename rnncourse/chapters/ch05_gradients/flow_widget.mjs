@@ -13,8 +13,8 @@ import {
   makeSvg,
   pluralize,
 } from "../../viz/live/core.mjs";
+import { makeSliders } from "../../viz/live/dragging.mjs";
 import { legend, line, picture, polyline, text } from "../../viz/live/drawing.mjs";
-import { makeSliders } from "../../viz/live/moving.mjs";
 import { makeRandom } from "../../viz/live/numbers.mjs";
 import { dot, mean } from "../../viz/live/vectors.mjs";
 

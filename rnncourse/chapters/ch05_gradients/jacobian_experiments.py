@@ -122,7 +122,7 @@ def largest_growth(skew: float, strength: float | None, seed: int) -> float:
     return float(growth_by_lag(nonnormal_matrix(H, 0.9, skew, weights), noise, strength).max())
 
 
-def growth_and_bend(rho: float, seed: int) -> tuple[float, float]:
+def growth_and_saturation(rho: float, seed: int) -> tuple[float, float]:
     """Follow one gradient back for 100 steps, in a tanh network with weak inputs.
 
     Independent weights, of 64 units; the gradient at the last state has a random direction.
@@ -144,7 +144,7 @@ def growth_and_bend(rho: float, seed: int) -> tuple[float, float]:
 
 
 def mean_by_radius(rho: float, seed: int) -> tuple[float, float]:
-    """Return the means of `growth_and_bend` over thirty networks.
+    """Return the means of `growth_and_saturation` over thirty networks.
 
     The rate keeps its sign, so that networks of which some grow and some decay cancel.
 
@@ -152,7 +152,7 @@ def mean_by_radius(rho: float, seed: int) -> tuple[float, float]:
         rho: Spectral radius.
         seed: From which the seeds of the thirty are made.
     """
-    rates, bends = np.array([growth_and_bend(rho, 1000 * seed + i) for i in range(30)]).T
+    rates, bends = np.array([growth_and_saturation(rho, 1000 * seed + i) for i in range(30)]).T
     return float(rates.mean()), float(bends.mean())
 
 
@@ -266,13 +266,14 @@ def measure_radii() -> Record:
     """Follow single gradients, by the spectral radius (seconds).
 
     Untrained tanh networks of 64 units, independent normal weights; inputs are normal with a
-    standard deviation of 0.1. One random direction goes back 100 steps, as `growth_and_bend` says.
+    standard deviation of 0.1. One random direction goes back 100 steps, as in
+    `growth_and_saturation`.
     What is judged is the mean of thirty networks a seed, in the direction of the mean of all.
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "radii", about)
     for rho in BACK_RADII:
-        rates, bends = np.array([growth_and_bend(rho, seed) for seed in CONFIRMING]).T
+        rates, bends = np.array([growth_and_saturation(rho, seed) for seed in CONFIRMING]).T
         tolerance = CHAOTIC_TOLERANCE if rho > 2 else SHORT_RUN_TOLERANCE
         record.add(f"radius/rate/{rho:g}", rates, *tolerance)
         record.add(f"radius/bend/{rho:g}", bends, *CHAOTIC_BEND_TOLERANCE)

@@ -1,7 +1,7 @@
 """The figures of the lesson.
 
 Blue is the state, forward in time; orange the gradient, back in time. Where several are compared,
-the one to look at is thick, and the others are gray or thin, with lines and marks of their own;
+the one to look at is thick, and the others are thin, with lines and marks of their own;
 names stand at the curves. Of the three trainings, triangles have no bound, circles have one.
 """
 
@@ -20,6 +20,8 @@ RUN_STYLES = {
     "clipped": {"color": INK, "lw": 2.4, "marker": "o"},
 }
 THICK = 2.8
+THICK_GRADIENT = {"color": COLORS["orange"], "lw": THICK}
+THIN_GRADIENT = {"color": COLORS["orange"], "lw": 1.2, "alpha": 0.55}
 NETWORK_STYLES = {
     "usual weights": {"ls": "-", "lw": 1.3},
     "rotation": {"ls": (0, (6, 2)), "lw": 1.3},
@@ -129,9 +131,7 @@ def plot_gradient_lengths(
             powers, is_thick = np.asarray(powers), radius == highlighted
             outside = np.flatnonzero((powers > high) | (powers < low))
             last = outside[0] if len(outside) else len(powers) - 1
-            style = (
-                {"color": COLORS["orange"], "lw": THICK} if is_thick else {"color": GRAY, "lw": 1.4}
-            )
+            style = THICK_GRADIENT if is_thick else THIN_GRADIENT
             ax.plot(powers, label=f"_radius {radius:g}", zorder=2 + is_thick, **style)
             ax.text(
                 min(last + 3, 1.03 * len(powers)),
@@ -270,8 +270,8 @@ def plot_gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
     """Draw the parts of the weight's gradient by the step back that each comes from."""
     fig, (ax,) = figure(height=2.9)
     for name, style in (
-        ("orthogonal", {"color": GRAY, "lw": 1.4, "marker": "s", "ms": 4}),
-        ("usual", {"color": COLORS["orange"], "lw": THICK}),
+        ("orthogonal", THIN_GRADIENT | {"marker": "s", "ms": 4}),
+        ("usual", THICK_GRADIENT),
     ):
         ys = np.asarray(parts[name])
         ax.plot(np.arange(len(ys)), ys, label=f"_{name}", **style)
@@ -293,13 +293,12 @@ def plot_gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
             but one is the one to look at.
     """
     fig, axes = figure(2, height=2.6, sharey=True)
-    gray, orange = {"color": GRAY, "lw": 1.4}, {"color": COLORS["orange"], "lw": THICK}
-    dashed = {"ls": (0, (4, 2))}
+    dashed = THIN_GRADIENT | {"ls": (0, (4, 2))}
     curves = (
-        ("SGD", gray, 2e-3, "usual"),
-        ("SGD", gray | dashed, 3e2, "orthogonal, clipped"),
-        ("Adam", orange, 3e2, "usual: learns"),
-        ("Adam", {"color": INK, "lw": 1.2, "marker": "x"} | dashed, 1e-9, "usual: fails"),
+        ("SGD", THIN_GRADIENT, 2e-3, "usual"),
+        ("SGD", dashed, 3e2, "orthogonal, clipped"),
+        ("Adam", THICK_GRADIENT, 3e2, "usual: learns"),
+        ("Adam", dashed | {"marker": "x"}, 1e-9, "usual: fails"),
     )
     for n, ((name, ys), (title, style, y, label)) in enumerate(
         zip(runs.items(), curves, strict=True)
@@ -319,12 +318,11 @@ def plot_gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
 def plot_norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     """Draw the length of the gradient, update by update: left as it is, right before a clip."""
     fig, (left, right) = figure(2, height=2.6, sharey=True)
-    thin = {"lw": 0.9, "alpha": 0.7}
-    orange = {"color": COLORS["orange"], "lw": 2.2, "ms": 6}
+    thick = THICK_GRADIENT | {"lw": 2.2, "ms": 6}
     for ax, key, style, place, label in (
-        (left, "usual", thin, (204, 0.08), "usual"),
-        (left, "thrown", thin, (215, 6.5), "orthogonal"),
-        (right, "clipped", orange, (196, 0.062), "orthogonal"),
+        (left, "usual", THIN_GRADIENT, (204, 0.08), "usual"),
+        (left, "thrown", THIN_GRADIENT, (215, 6.5), "orthogonal"),
+        (right, "clipped", thick, (196, 0.062), "orthogonal"),
     ):
         ax.plot(runs[key], markevery=25, label=f"_{label}", **RUN_STYLES[key] | style)
         ax.text(*place, label, ha="right", va="center", weight="bold")

@@ -159,7 +159,7 @@ def train_cells(
         xs, answers = (_make_tensor(np.stack(arrays, 1), cells) for arrays in columns)
         return (cells.answers(xs) - answers).square().mean((0, 2))
 
-    fit_ensemble(cells.parameters, compute_losses, updates, rates, decay=True)
+    fit_ensemble(cells.parameters, compute_losses, updates, rates, lr_decay=True)
 
 
 def _make_tensor(array: np.ndarray, cells: GatedNetworks) -> Tensor:

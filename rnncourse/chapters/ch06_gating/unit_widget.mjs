@@ -17,8 +17,8 @@ import {
   placeWithin,
   silence,
 } from "../../viz/live/core.mjs";
+import { makeOutcome, onDrag, reachOnly } from "../../viz/live/dragging.mjs";
 import { legend, line, polyline, stretchedPicture } from "../../viz/live/drawing.mjs";
-import { makeOutcome, onDrag, reachOnly } from "../../viz/live/moving.mjs";
 import { makeRandom, sigmoid } from "../../viz/live/numbers.mjs";
 import { setSymbols } from "../../viz/live/symbols.mjs";
 import { numberTable } from "../../viz/live/table.mjs";

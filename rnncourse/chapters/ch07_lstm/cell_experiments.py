@@ -17,7 +17,7 @@ from rnncourse.chapters.ch07_lstm.char_lstm import (
     RUNS,
     SECOND,
     SPLIT,
-    load_reader,
+    load_char_lstm,
     train_and_score_network,
 )
 from rnncourse.chapters.ch07_lstm.clamping import (
@@ -121,7 +121,7 @@ def measure_cells() -> Record:
     """Look for cells in the network of the page, in three untrained ones, and without a network."""
     record = Record("ch07_lstm", "cells", describe_texts())
     _add_rule(record)
-    _measure(record, FIRST.name, load_reader(FIRST), with_interval=True)
+    _measure(record, FIRST.name, load_char_lstm(FIRST), with_interval=True)
     for seed in UNTRAINED:
         _measure(record, f"untrained-{seed}", draw_untrained_lstm(seed))
     return record
@@ -147,7 +147,7 @@ def cell_levels(states: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 def measure_clamped() -> Record:
     """Hold the bracket cell, and every other one, and see what is predicted (a minute)."""
     record = Record("ch07_lstm", "clamped", describe_texts())
-    _add_clamping(record, FIRST.name, load_reader(FIRST))
+    _add_clamping(record, FIRST.name, load_char_lstm(FIRST))
     return record
 
 

@@ -32,7 +32,7 @@ REEVALUATION_TOLERANCE = (
 
 
 @dataclass(frozen=True)
-class ReaderConfig:
+class CharLSTMConfig:
     """One LSTM that reads characters.
 
     Args:
@@ -55,15 +55,15 @@ class ReaderConfig:
         return LanguageModel(len(ASCII), self.H, "lstm", self.E, self.dropout)
 
 
-FIRST = ReaderConfig(
+FIRST = CharLSTMConfig(
     "char-lstm-0", StreamSettings(10_000, 32, 100, 4e-3, floor=0.01, bfloat16=True)
 )
 """The network of the page."""
-SECOND = ReaderConfig("char-lstm-1", replace(FIRST.settings, seed=1))
+SECOND = CharLSTMConfig("char-lstm-1", replace(FIRST.settings, seed=1))
 """The same from another seed. Its weights are not kept: the record says what was found."""
 
 
-def load_reader(config: ReaderConfig, folder: Path = WEIGHTS) -> LanguageModel:
+def load_char_lstm(config: CharLSTMConfig, folder: Path = WEIGHTS) -> LanguageModel:
     """Return a trained network, with its weights rounded to 8 bits as the page has them.
 
     Args:
@@ -83,7 +83,7 @@ def measure_bits(model: LanguageModel, ids: np.ndarray) -> float:
 
 
 def train_and_score_network(
-    config: ReaderConfig, folder: Path = WEIGHTS
+    config: CharLSTMConfig, folder: Path = WEIGHTS
 ) -> tuple[Record, LanguageModel]:
     """Train a network, keep its weights at 8 bits, and score it on validation and test text.
 
@@ -105,7 +105,7 @@ def train_and_score_network(
     about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     about |= {"run": asdict(config), "weights_sha256": sha256}
     record = Record("ch07_lstm", config.name.replace("-", "_"), about)
-    quantized_model = load_reader(config, folder)
+    quantized_model = load_char_lstm(config, folder)
     for name, text in (("valid", texts.valid), ("test", texts.test)):
         ids = encode(text)
         record.add(f"{config.name}/{name}", measure_bits(model, ids), *TRAINING_TOLERANCE)

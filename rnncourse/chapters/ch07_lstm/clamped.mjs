@@ -26,18 +26,18 @@ export class ClampedLSTM extends LanguageModel {
 
   /**
    * c' = f c + i g; c'_j = v for a held cell j; h' = o tanh(c'): as `ClampedLSTM.step` of
-   * clamping.py. A valve, { cell, f }, puts its f in the place of the forget gate of one cell.
-   * @param {*} before The state.
+   * clamping.py. An override, { cell, f }, puts its f in the place of the forget gate of one cell.
+   * @param {{h: Float64Array, c: Float64Array}} before The state.
    * @param {number} id
-   * @param {{cell: number, f: number}|null} valve
+   * @param {{cell: number, f: number}|null} gateOverride
    */
-  step(before, id, valve = null) {
+  step(before, id, gateOverride = null) {
     const { H, clamp } = this;
     const x = this.inputs[id];
     const gates = affine(this.W_hh, before.h, this.b_h, new Float64Array(4 * H)); // i f g o
     for (let k = 0; k < 4 * H; k += 1)
       gates[k] = (k >= 2 * H && k < 3 * H ? Math.tanh : sigmoid)(gates[k] + x[k]);
-    if (valve) gates[H + valve.cell] = valve.f;
+    if (gateOverride) gates[H + gateOverride.cell] = gateOverride.f;
     const { h, c } = this.initialState();
     for (let j = 0; j < H; j += 1) c[j] = gates[H + j] * before.c[j] + gates[j] * gates[2 * H + j];
     if (clamp) c[clamp.cell] = clamp.value;

@@ -221,7 +221,7 @@ def plot_learning_curves(runs: Mapping[int | str, Sequence[Sequence]], constant:
     fig, axes = figure(len(runs), height=0.86 * len(runs), stacked=True, sharex=True)
     longest = max(len(errors) for curves in runs.values() for errors in curves)
     for ax, (kind, curves) in zip(axes, runs.items(), strict=True):
-        color = COLORS["gray" if kind in RUN_NAMES else "pink"]
+        color = COLORS["gray"] if kind in RUN_NAMES else INK
         for seed, errors in enumerate(curves):
             updates = np.arange(0, len(errors), 5)
             label = f"_seed {seed}"
@@ -244,7 +244,7 @@ def plot_decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
         cells: By a word and a number, what is left after each step. The last curve has its whole
             name, the others, which stand close to each other, the number.
     """
-    fig, (ax,) = figure(height=2.8)
+    fig, (ax,) = figure(height=3.6)
     for alpha, (name, values) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
         steps = np.arange(1, len(values))
         ax.plot(steps, values[1:], color=COLORS["pink"], alpha=alpha, label=f"_{name}")
@@ -277,7 +277,7 @@ def plot_unit_and_gates(
         cell: The cell after each step, on the scale of the numbers.
     """
     heights = {"height_ratios": (5, 1, 1, 1)}
-    fig, axes = figure(4, height=4.2, stacked=True, sharex=True, **heights)
+    fig, axes = figure(4, height=4.9, stacked=True, sharex=True, **heights)
     fig.get_layout_engine().set(hspace=0, h_pad=0.03)
     top, steps = axes[0], np.arange(len(xs))
     stars, questions = np.flatnonzero(xs[:, 1]), np.flatnonzero(xs[:, 2])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch07_lstm.cell_experiments import describe_texts, read_texts, split_features
-from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_reader
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_char_lstm
 from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import N_READ, SENTENCE
 from rnncourse.core.records import Record
@@ -25,7 +25,7 @@ SENTENCE_TOLERANCE = (
 def measure_live_cells() -> Record:
     """Read 60,000 characters of validation text, and one sentence twice (ten seconds)."""
     record = Record("ch07_lstm", "live", describe_texts())
-    model, cells = load_reader(FIRST), Record.load("ch07_lstm")
+    model, cells = load_char_lstm(FIRST), Record.load("ch07_lstm")
     c = read_texts(model)[0].c.astype(np.float64)
     record.add("live/mean", c.mean(0), *CELL_TOLERANCE)
     for name, edge in zip(("low", "high"), QUANTILES, strict=True):

@@ -22,17 +22,17 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
+import { makeOutcome, onDrag, onPoint } from "../../viz/live/dragging.mjs";
 import { band, stretchedPicture } from "../../viz/live/drawing.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { makeOutcome, onDrag, onPoint } from "../../viz/live/moving.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @import { Unit } from "./clamped.mjs" */
 
-/** @typedef {{cell: number, at: number, f: number}} Valve A forget gate at a letter. */
+/** @typedef {{cell: number, at: number, f: number}} GateOverride A forget gate at a letter. */
 /** @typedef {{along: number[], all: number[]}} Paths What comes back, by characters read. */
 /** @typedef {{c: number, p: number}} End The last cell, and the chance of a closing bracket. */
 /** @typedef {[character: string, before: number, after: number]} Likely Its chances. */
@@ -48,12 +48,12 @@ const DECAY = 0.9; // valves that a gradient is compared with
 
 /**
  * The states after each character.
- * @type {(model: ClampedLSTM, start: *, text: number[], valve?: Valve|null) => *[]}
+ * @type {(model: ClampedLSTM, start: *, text: number[], valve?: GateOverride|null) => *[]}
  */
-export function readStates(model, start, text, valve = null) {
+export function readStates(model, start, text, gateOverride = null) {
   let state = start;
   return text.map((id, t) => {
-    state = model.step(state, id, valve?.at === t ? valve : null);
+    state = model.step(state, id, gateOverride?.at === t ? gateOverride : null);
     return state;
   });
 }
@@ -62,9 +62,9 @@ export function readStates(model, start, text, valve = null) {
  * What comes back from a cell at the end to itself, by how many characters were read: along the
  * cell alone, the product of its forget gates; and by all paths, backpropagation through time. The
  * first state is that before the text.
- * @type {(model: ClampedLSTM, states: *[], cell: number, valve?: Valve|null) => Paths}
+ * @type {(model: ClampedLSTM, states: *[], cell: number, valve?: GateOverride|null) => Paths}
  */
-export function gradientPaths({ H, W_hh }, states, cell, valve = null) {
+export function gradientPaths({ H, W_hh }, states, cell, gateOverride = null) {
   /** @type {number[][]} */
   const [along, all] = [[], []];
   let [dh, dc, product] = [new Float64Array(H), new Float64Array(H), 1];
@@ -82,7 +82,7 @@ export function gradientPaths({ H, W_hh }, states, cell, valve = null) {
       da[3 * H + j] = dh[j] * shown * o * (1 - o);
     }
     [along[k], all[k]] = [product, dc[cell]];
-    if (valve?.at === k - 1) da[H + cell] = 0; // set by hand, it follows nothing
+    if (gateOverride?.at === k - 1) da[H + cell] = 0; // set by hand, it follows nothing
     for (let n = 0; n < 4 * H; n += 1)
       for (let j = 0; j < H; j += 1) before[j] += W_hh[n * H + j] * da[n];
     dc = dc.map((d, j) => d * gates[H + j]);
@@ -165,7 +165,7 @@ class PipeView extends ModelView {
   ids = [];
   message = makeOutcome();
   pipe = part("strip pipe");
-  valves = part("strip valves");
+  gateStrip = part("strip gates");
   windows = part("strip windows");
   knob = mark("knob", "↕\ufe0e");
   cellNames = [nameRow("inlet ", "i g"), nameRow("cell ", "c")];
@@ -236,7 +236,7 @@ class PipeView extends ModelView {
   buildStage() {
     for (const strip of [this.letters, this.pipe])
       onPoint(strip, (event) => this.choose(this.locate(event)[0]));
-    onDrag(this.valves, (event) => this.dragValve(event));
+    onDrag(this.gateStrip, (event) => this.dragGate(event));
     return part(
       "stage",
       nameRow("reads", ""),
@@ -244,7 +244,7 @@ class PipeView extends ModelView {
       this.names,
       this.pipe,
       nameRow("valve ", "f"),
-      this.valves,
+      this.gateStrip,
       nameRow("window ", "o"),
       this.windows,
       this.buildNextLetters(),
@@ -320,8 +320,8 @@ class PipeView extends ModelView {
    * Drag a valve, the chosen one from near its middle; the first touch loads the model.
    * @param {PointerEvent} event
    */
-  dragValve(event) {
-    const { left, width } = this.valves.getBoundingClientRect();
+  dragGate(event) {
+    const { left, width } = this.gateStrip.getBoundingClientRect();
     const middle = left + (width * (this.at + 0.5)) / this.text.length;
     if (Math.abs(event.clientX - middle) > NEAREST) [this.at] = this.locate(event);
     const move = (/** @type {PointerEvent} */ moved) => {
@@ -351,21 +351,21 @@ class PipeView extends ModelView {
   /**
    * All that is shown with a valve set by hand, or with none. Until the model is there, what goes
    * along the cell.
-   * @param {Valve|null} valve
+   * @param {GateOverride|null} gateOverride
    * @returns {Reading}
    */
-  compute(valve) {
+  compute(gateOverride) {
     if (!this.model) {
       let [{ before }] = this.own.rows;
       const rows = this.own.rows.map((row, t) => {
-        const f = t === valve?.at ? valve.f : row.f;
+        const f = t === gateOverride?.at ? gateOverride.f : row.f;
         const changed = { ...row, f, before, c: f * before + row.i * row.g };
         before = changed.c;
         return changed;
       });
       return { ...this.own, rows };
     }
-    const states = readStates(this.model, this.start, this.ids, valve);
+    const states = readStates(this.model, this.start, this.ids, gateOverride);
     return {
       states,
       rows: states.map((state) => readUnit(state, this.cell)),
@@ -399,7 +399,7 @@ class PipeView extends ModelView {
       e.classList.toggle("rc-pipe-here", t === this.at),
     );
     this.pipe.replaceChildren(paths ? this.drawThread(paths) : this.drawPipe(now.rows));
-    this.valves.replaceChildren(this.drawValves(now.rows), this.knob);
+    this.gateStrip.replaceChildren(this.drawGates(now.rows), this.knob);
     this.knob.style =
       `left: ${(100 * (this.at + 0.5)) / this.text.length}%; top: ` +
       `${100 - 100 * now.rows[this.at].f}%`;
@@ -520,7 +520,7 @@ class PipeView extends ModelView {
     );
   }
 
-  drawValves(/** @type {Unit[]} */ rows) {
+  drawGates(/** @type {Unit[]} */ rows) {
     const own = this.own.rows;
     return this.makeStrip(
       `Valves: how far each forget gate is open; at ${this.letterName} ` +

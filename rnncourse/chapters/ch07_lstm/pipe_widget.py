@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncourse.cells.lstm import LSTMState, lstm_gates
 from rnncourse.chapters.ch07_lstm.cell_states import lstm_weights
-from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_reader
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_char_lstm
 from rnncourse.chapters.ch07_lstm.live_text import N_READ, SENTENCE
 from rnncourse.core.records import Record
 from rnncourse.data.text import ASCII, Vocabulary
@@ -57,7 +57,7 @@ def memory_pipe() -> object:
 
 def read_one_cell(cell: int) -> tuple[np.ndarray, np.ndarray]:
     """Read the text; return one cell's i, f, g, o, c before, c and h a letter, and what is next."""
-    model = load_reader(FIRST)
+    model = load_char_lstm(FIRST)
     w, E = lstm_weights(model), model.embedding.weight.detach().double().numpy()
     h = c = np.zeros((1, model.H))
     rows = []

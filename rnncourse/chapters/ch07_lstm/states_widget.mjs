@@ -1,8 +1,5 @@
 // An LSTM reads what the reader types: one cell at each character, its gates, and what is expected
 // next, as it is and with the cell held at a value.
-//
-// First the numbers, which need no page (Node.js tests them against the package), then the
-// interface.
 
 import { makeCharacterRow } from "../../viz/live/character_rows.mjs";
 import {
@@ -34,66 +31,25 @@ import {
   setText,
   thousands,
 } from "../../viz/live/core.mjs";
+import { makeOutcome } from "../../viz/live/dragging.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
 import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { makeOutcome } from "../../viz/live/moving.mjs";
 import { argmax, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
-import { mean, ranking } from "../../viz/live/vectors.mjs";
+import { mean } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
+import {
+  changesSign,
+  colorDepth,
+  countAddedBits,
+  listMostMoved,
+  nameLevel,
+  readInitial,
+} from "./states.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @import { Unit } from "./clamped.mjs" */
-
-/** @typedef {ReturnType<ClampedLSTM["step"]>} Step */
-/** @typedef {Record<"low"|"high"|"mean", number[]>} Levels What is usual for each cell. */
-/**
- * @typedef {[cell: number, name: string, words: string, score: string, off: number, why?: string]}
- *   Tracked A cell of the page, and what it is held at.
- */
-/**
- * @typedef {object} Result What is shown, at a character and of the text before it.
- * @property {string} [text] That stood first, before the model is there.
- * @property {Step} [now]
- * @property {(number|null)[][]} surprises By character, as it is and with the cell held.
- * @property {number[]|Float64Array} own The chances of the next character as it is,
- * @property {number[]|Float64Array} other and with the cell held.
- * @property {number|null} next The one that comes; below 0, an unknown one.
- * @property {string[]} characters
- * @property {number[]} cell Its values by character.
- * @property {Unit} unit The cell at the character.
- */
-
-// ---- Numbers -----------------------------------------------------------------------------------
-
-/**
- * From -1 to 1: tanh(c) of a cell that changes its sign; of any other, c from the low to the high
- * end it has.
- * @type {(c: number, low: number, high: number) => number}
- */
-export function colorDepth(c, low, high) {
-  return changesSign(low, high)
-    ? Math.tanh(c)
-    : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
-}
-
-const nameLevel = (/** @type {number} */ depth) =>
-  Math.abs(depth) < 1 / 3 ? "between" : depth < 0 ? "low" : "high";
-/** @type {(low: number, high: number) => boolean} */
-const changesSign = (low, high) => low < -0.5 && high > 0.5;
-
-/**
- * The cells that a step has moved most, measured by the range that each has.
- * @param {Pick<Step, "c"|"past">} state
- * @param {number[]} low
- * @param {number[]} high
- * @param {number} count
- */
-export function listMostMoved({ c, past }, low, high, count) {
-  return ranking(c.map((v, j) => Math.abs(v - past[j]) / (high[j] - low[j]))).slice(0, count);
-}
-
-// ---- The interface -----------------------------------------------------------------------------
+/** @import { Levels, Result, Step, Tracked } from "./states.mjs" */
 
 const LONGEST = 240; // characters of text
 const ROWS = 5; // likely characters
@@ -419,11 +375,11 @@ class StatesView extends ModelView {
   }
 
   describeUnder(/** @type {MouseEvent} */ { clientX, clientY }) {
-    /** @type {*} */
     const tile = document
       .elementsFromPoint(clientX, clientY)
       .find((e) => e.parentNode === this.backdrop);
-    this.describe(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
+    const t = tile?.getAttribute("data-t");
+    this.describe(t ? +t + 1 : this.at);
   }
 
   /** Say what is out of the ordinary about the text. */
@@ -469,10 +425,12 @@ class StatesView extends ModelView {
     const freeStates = readStates(reader);
     const states = this.other ? readStates(this.other) : freeStates;
     const [own, other] = [freeStates, states].map((steps) => softmax(steps[this.at].logits));
-    const surprises = [reader, this.other ?? reader].map((source) => source.surprises(read));
+    const bitsPerCharacter = [reader, this.other ?? reader].map((source) =>
+      source.bitsPerCharacter(read),
+    );
     return {
       now: states[this.at],
-      surprises,
+      bitsPerCharacter,
       own,
       other,
       next: read[this.at] ?? null,
@@ -491,7 +449,7 @@ class StatesView extends ModelView {
     this.drawNext(result);
     if (!result.now) return;
     this.drawControls(result.now);
-    this.drawBits(result.surprises);
+    this.drawBits(result.bitsPerCharacter);
     this.drawBusiest(result.now);
     if (this.allCells.open) this.drawAll(result.now);
   }
@@ -505,7 +463,7 @@ class StatesView extends ModelView {
         ? 0
         : this.clampValue === null
           ? colorDepth(result.cell[t], low, high)
-          : (countAddedBits(result.surprises, t) ?? 0) / MAX_BITS;
+          : (countAddedBits(result.bitsPerCharacter, t) ?? 0) / MAX_BITS;
     this.backdrop.replaceChildren(
       ...text.split("").map((character, t) => {
         const tile = tintElement(
@@ -546,7 +504,9 @@ class StatesView extends ModelView {
       ? [make("kbd", {}, showSigns(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
     const bits =
-      result && this.clampValue !== null && at ? countAddedBits(result.surprises, at - 1) : null;
+      result && this.clampValue !== null && at
+        ? countAddedBits(result.bitsPerCharacter, at - 1)
+        : null;
     const value = !result
       ? ""
       : this.clampValue === null
@@ -597,7 +557,7 @@ class StatesView extends ModelView {
     this.unitMessage.textContent = `${update}${end} It shows ${fixed(o)} × tanh(c) = ${fixed(h)}.`;
   }
 
-  drawNext(/** @type {Result} */ { own, other, next, characters, surprises }) {
+  drawNext(/** @type {Result} */ { own, other, next, characters, bitsPerCharacter }) {
     const { clampValue } = this;
     const holds = clampValue !== null;
     const max = Math.max(...own, ...other);
@@ -622,8 +582,8 @@ class StatesView extends ModelView {
         ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(clampValue)}`)]
         : []),
     );
-    const bits = surprises.length
-      ? surprises.map((row) => row[this.at] ?? 0)
+    const bits = bitsPerCharacter.length
+      ? bitsPerCharacter.map((row) => row[this.at] ?? 0)
       : [-Math.log2(own[next ?? 0])];
     const held = holds ? `, and ${formatBits(bits[1])} with the cell held` : "";
     const cost = `${formatBits(bits[0])}${held}.`;
@@ -637,8 +597,8 @@ class StatesView extends ModelView {
     this.message.show(isGone ? `${goesOn} Task done.` : goesOn);
   }
 
-  drawBits(/** @type {(number|null)[][]} */ surprises) {
-    const means = surprises.map((bits) => mean(bits.filter((b) => b !== null)));
+  drawBits(/** @type {(number|null)[][]} */ bitsPerCharacter) {
+    const means = bitsPerCharacter.map((bits) => mean(bits.filter((b) => b !== null)));
     this.bits.textContent = Number.isNaN(means[0])
       ? ""
       : `${fixed(means[0])}${this.clampValue === null ? "" : ` → ${fixed(means[1])}`} bits per ` +
@@ -685,15 +645,6 @@ class StatesView extends ModelView {
   }
 }
 
-/**
- * Bits that holding the cell adds to a character; null where it is unknown.
- * @type {(surprises: (number|null)[][], t: number) => number|null}
- */
-const countAddedBits = (surprises, t) => {
-  const [usual, clamped] = surprises.map((bits) => bits[t]);
-  return usual === null || clamped === null ? null : clamped - usual;
-};
-
 export default defineWidget(
   "live-states",
   (root, facts) => {
@@ -708,24 +659,3 @@ export default defineWidget(
   },
   "Switch this cell off: which character does the network no longer expect?",
 );
-
-/**
- * The first picture, of `initial_view` in states_widget.py: a cell, one step, and the likeliest
- * characters with their chances.
- * @type {(text: string, at: number,
- *   record: {cell: number[], unit: number[], next: [string, number][]}) => Result}
- */
-function readInitial(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
-  /** @type {*[][]} */
-  const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
-  return {
-    text,
-    cell,
-    unit: { i, f, g, o, before, would: c, c, h },
-    own,
-    other: own,
-    characters,
-    next: characters.indexOf(text[at]),
-    surprises: [],
-  };
-}

@@ -191,5 +191,5 @@ def train_variant(
     )
     ensemble = VariantEnsemble(kind, task.D, H, task.V, seeds, settings)
     losses = make_losses(name, ensemble, seeds, task)
-    fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)
+    fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, lr_decay=True)
     return ensemble

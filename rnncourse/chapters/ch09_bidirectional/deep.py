@@ -145,7 +145,7 @@ def score_recall(
             1
         )
 
-    fit_ensemble(net.parameters(), compute_losses, updates, rates, decay=True)
+    fit_ensemble(net.parameters(), compute_losses, updates, rates, lr_decay=True)
     with torch.no_grad():
         xs, targets = draw_batch(N_TEST)
         return (net(xs).argmax(-1) == targets).double().mean(1).numpy()

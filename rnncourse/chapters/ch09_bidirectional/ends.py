@@ -8,8 +8,7 @@ from jaxtyping import Int
 from torch import Tensor, nn
 
 from rnncourse.data import places
-from rnncourse.training.fit import fit
-from rnncourse.training.sequence import TrainingSettings, warm_up_cosine
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 SIZES = {True: 41, False: 64}
 """Units of a direction, by whether there are two."""
@@ -94,7 +93,7 @@ def train_name_classifier(
         logits = model(ids[:longest, indices], lengths[indices])
         return nn.functional.cross_entropy(logits, targets[indices])
 
-    schedule = warm_up_cosine(TrainingSettings(UPDATES, B, RATE))
+    schedule = one_cycle_schedule(RATE, UPDATES, warm_up=0.1)
     fit(model.parameters(), compute_loss, UPDATES, RATE, schedule=schedule)
     return model.eval()
 

@@ -31,7 +31,8 @@ def live_speller() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `DelayedReader` and `BidirectionalReader`; test_speller_widget.py compares the page.
+    Source: `DelayedPronouncer` and `BidirectionalPronouncer`; test_speller_widget.py compares
+    the page.
     """
     initial = [letter_sounds(WORD), letter_sounds(WORD[:-1])]
     manifest, _ = LIVE_FIGURE.files(WEIGHTS_NAME)

@@ -84,7 +84,7 @@ def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]
             yield letters[:, columns], sounds[:, columns]
 
 
-class DelayedReader(nn.Module):
+class DelayedPronouncer(nn.Module):
     """Reads forward; the answer to a letter is read `delay` letters later.
 
     Args:
@@ -118,7 +118,7 @@ class DelayedReader(nn.Module):
         return self.logits(states.flip(0) if self.reads_backward else states)
 
 
-class BidirectionalReader(nn.Module):
+class BidirectionalPronouncer(nn.Module):
     """Reads forward and backward; the answer to a letter is read from both states.
 
     Args:

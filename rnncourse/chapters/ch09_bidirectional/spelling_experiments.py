@@ -11,8 +11,8 @@ from torch import nn
 
 from rnncourse.analysis.pronouncing import error_rates
 from rnncourse.chapters.ch09_bidirectional.spelling import (
-    BidirectionalReader,
-    DelayedReader,
+    BidirectionalPronouncer,
+    DelayedPronouncer,
     load_aligned_words,
     pronounce_by_counts,
     pronounce_letters,
@@ -28,10 +28,10 @@ from rnncourse.training.lr_search import lr_search
 SEEDS = require_pilot_seeds(range(3))
 DELAYS = (1, 2, 3, 4, 5, 6)
 KINDS = {
-    "forward": DelayedReader,
-    "backward": partial(DelayedReader, reads_backward=True),
-    "both": BidirectionalReader,
-    **{f"late {delay}": partial(DelayedReader, delay) for delay in DELAYS},
+    "forward": DelayedPronouncer,
+    "backward": partial(DelayedPronouncer, reads_backward=True),
+    "both": BidirectionalPronouncer,
+    **{f"late {delay}": partial(DelayedPronouncer, delay) for delay in DELAYS},
 }
 """By name; as many parameters in each, to one in fifty."""
 SHOWN_KINDS = ("forward", "late 2", "both")

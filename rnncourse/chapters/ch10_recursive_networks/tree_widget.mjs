@@ -20,13 +20,13 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { makeOutcome, reachOnly } from "../../viz/live/dragging.mjs";
 import { legend } from "../../viz/live/drawing.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
+import { describeReading } from "../../viz/live/input_parsing.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
-import { describeReading } from "../../viz/live/typed.mjs";
 import { join, mean } from "../../viz/live/vectors.mjs";
 
 /** @typedef {"leaf"|"right"|"lucky"|"wrong"|"carried"} State */

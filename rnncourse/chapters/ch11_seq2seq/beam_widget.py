@@ -112,19 +112,19 @@ def trace_search(
     pairs = batch_pairs(data, [spell_pair(number, "digits", "de", characters=False)])
     state = model.initial_state(pairs.source, pairs.source_lengths)
     (greedy_hypothesis,) = greedy(model, state, 1, max_length=MAX_LENGTH)
-    parents, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])
+    parents, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.bos_id])
     steps, best_finished = [], -np.inf
     while len(steps) < MAX_LENGTH:
         logits, state = model.step(state, symbols)
         scores = totals[:, None] + logits.log_softmax(-1).numpy()
         rows, ids = np.divmod(np.argsort(-scores, axis=None, kind="stable"), scores.shape[1])
         ranked = [BeamCandidate(row, v, scores[row, v]) for row, v in zip(rows, ids, strict=True)]
-        finished = [c for c in ranked[:width] if c.symbol == model.stop]
-        unfinished = [c for c in ranked if c.symbol != model.stop][:width]
+        finished = [c for c in ranked[:width] if c.symbol == model.eos_id]
+        unfinished = [c for c in ranked if c.symbol != model.eos_id][:width]
         beam = sorted(unfinished + finished, key=lambda c: -c.score)
         steps.append(
             [
-                [int(v), int(parents[row]), round(float(total), DIGITS), int(v == model.stop)]
+                [int(v), int(parents[row]), round(float(total), DIGITS), int(v == model.eos_id)]
                 for row, v, total in beam
             ]
         )

@@ -20,11 +20,11 @@ from rnncourse.data.pairs import PairData
 from rnncourse.models.translation import EncoderDecoder
 from rnncourse.training.metrics import bleu, exact_match, token_accuracy
 
-NUMERALS = TranslatorConfig(rate=6e-3, updates=1000, B=32)
+NUMERALS = TranslatorConfig(learning_rate=6e-3, updates=1000, B=32)
 """Its rate was not searched."""
-LIVE_FIGURE_CONFIG = TranslatorConfig(rate=6e-3, updates=3000, B=32)
+LIVE_FIGURE_CONFIG = TranslatorConfig(learning_rate=6e-3, updates=3000, B=32)
 """The same, trained three times as long: what the live figure has."""
-SHORT = TranslatorConfig(rate=6e-3, updates=500, B=32)  # trained for too short a time
+SHORT = TranslatorConfig(learning_rate=6e-3, updates=500, B=32)  # trained for too short a time
 N_SEARCHED = 150  # numerals that are searched in each network
 SEEDS = (0, 1, 2)
 BLEU_TOLERANCE = (6.0, "float32, as the shares of the same networks")

@@ -18,23 +18,23 @@ class TranslatorConfig:
     Args:
         H: Units of the encoder, and of the decoder.
         Z: Size of the vector between them.
-        layers: Of both.
-        rate: The learning rate.
+        num_layers: Of both.
+        learning_rate: Adam's at its highest.
         updates: How many.
         B: Texts in a batch.
     """
 
     H: int = 64
     Z: int = 64
-    layers: int = 1
-    rate: float = 12e-3
+    num_layers: int = 1
+    learning_rate: float = 12e-3
     updates: int = 1600
     B: int = 64
 
 
 def make_seq2seq(data: PairData, kind: TranslatorConfig) -> EncoderDecoder:
     """Make a network with new weights; its encoder reads in one direction."""
-    return build_network(data, H=kind.H, Z=kind.Z, layers=kind.layers, bidirectional=False)
+    return build_network(data, H=kind.H, Z=kind.Z, num_layers=kind.num_layers, bidirectional=False)
 
 
 def train_seq2seq(
@@ -42,7 +42,7 @@ def train_seq2seq(
 ) -> EncoderDecoder:
     """Train a network; on the lists, unless other data are given."""
     data = load_number_lists() if data is None else data
-    settings = TrainingSettings(kind.updates, B=kind.B, learning_rate=kind.rate, seed=seed)
+    settings = TrainingSettings(kind.updates, B=kind.B, learning_rate=kind.learning_rate, seed=seed)
     return train_translator(
         lambda: make_seq2seq(data, kind), batch_pairs(data, data.train), settings
     )

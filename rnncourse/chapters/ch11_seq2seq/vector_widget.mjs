@@ -26,6 +26,7 @@ import { WordView } from "../../viz/live/word_view.mjs";
 
 /** @import { Arrays, Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @import { Hypothesis } from "../../viz/live/translation.mjs" */
+/** @typedef {{vocabulary: string[], letters: string}} About Of a network. */
 
 const [N_UNITS, MARKED] = [10, 50]; // units that are shown; a change that is marked, in percent
 
@@ -33,7 +34,7 @@ const [N_UNITS, MARKED] = [10, 50]; // units that are shown; a change that is ma
 
 /** The lesson's two networks: all that passes between them is `h`. */
 class EncoderDecoder extends Pronouncer {
-  /** @param {Arrays} arrays @param {*} about @param {boolean} backward */
+  /** @param {Arrays} arrays @param {About} about @param {boolean} backward */
   constructor(arrays, about, backward) {
     super(arrays, about);
     this.backward = backward;
@@ -63,7 +64,7 @@ export class BothOrders {
     const unpackPair = (/** @type {string} */ way) =>
       new EncoderDecoder(
         selectArrays(`reading_${way}.`, arrays),
-        manifest.about,
+        /** @type {About} */ (manifest.about),
         way === "backward",
       );
     this.forward = unpackPair("forward");

@@ -68,7 +68,7 @@ def initial_view(model: EncoderDecoder, data: PairData) -> dict[str, object]:
     sources, _ = data.ids([spell_list(NUMBERS)])
     state = model.initial_state(torch.tensor(sources).T, torch.tensor([len(sources[0])]))
     (hypothesis,) = greedy(model, state, 1, max_length=MAX_LENGTH)
-    pairs = PaddedPairs.from_sequences(sources, [hypothesis.ids.tolist()], data.stop)
+    pairs = PaddedPairs.from_sequences(sources, [hypothesis.ids.tolist()], data.eos_id)
     _, weights = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     return {
         "ids": hypothesis.ids.tolist(),

@@ -20,7 +20,7 @@ def make_network(seed: int = 0, H: int = 8, N: int = 6) -> EncoderDecoder:
     data = load_number_lists()
     torch.manual_seed(seed)
     sizes = {"H": H, "E": 5, "N": N, "attention": "additive", "query": "before"}
-    symbols = {"start": data.start, "stop": data.stop}
+    symbols = {"bos_id": data.bos_id, "eos_id": data.eos_id}
     model = EncoderDecoder(len(data.sources), len(data.targets), **symbols, **sizes)
     with torch.no_grad():
         for parameter in model.parameters():

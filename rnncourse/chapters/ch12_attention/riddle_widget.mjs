@@ -10,8 +10,8 @@ import {
   silence,
   srOnly,
 } from "../../viz/live/core.mjs";
+import { makeOutcome, reachOnly } from "../../viz/live/dragging.mjs";
 import { line, stretchedPicture } from "../../viz/live/drawing.mjs";
-import { makeOutcome, reachOnly } from "../../viz/live/moving.mjs";
 
 /** @typedef {{word: string, sounds: string[], sources: number[][], attended: number[]}} Riddle */
 

@@ -33,13 +33,14 @@ class LetterEncoder(nn.Module):
     Args:
         H: Numbers of a state.
         E: Numbers of a letter.
-        layers: Of cells above each other; half of a state reads from the start, half from the end.
+        num_layers: Of cells above each other; half of a state reads from the start, half from the
+            end.
     """
 
-    def __init__(self, H: int = 128, E: int = 64, layers: int = 1):
+    def __init__(self, H: int = 128, E: int = 64, num_layers: int = 1):
         super().__init__()
         self.embedding = nn.Embedding(len(LETTERS), E)
-        self.cell = nn.GRU(E, H // 2, layers, bidirectional=True)
+        self.cell = nn.GRU(E, H // 2, num_layers, bidirectional=True)
 
     def forward(self, source: Int[Tensor, "S B"]) -> tuple[Tensor, Tensor]:
         """Read `S B` letters."""
@@ -80,12 +81,12 @@ class AttentionPronouncer(nn.Module):
             is then 1: one vector, with the same parameters.
         H: Numbers of a state.
         score: `"dot"`, `"additive"`, or `"over sounds"`, which is a mistake.
-        layers: Of the encoder.
+        num_layers: Of the encoder.
     """
 
-    def __init__(self, attends: bool = True, H: int = 128, score: str = "dot", layers: int = 1):
+    def __init__(self, attends: bool = True, H: int = 128, score: str = "dot", num_layers: int = 1):
         super().__init__()
-        self.encoder = LetterEncoder(H, layers=layers)
+        self.encoder = LetterEncoder(H, num_layers=num_layers)
         self.decoder = AttentionDecoder(len(SOUNDS), H, 64)
         self.attends = attends
         if score == "additive":

@@ -51,7 +51,7 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionPronoun
         updates: How many, each on 256 words, the rate going up and down once.
     """
     torch.manual_seed(SEED)
-    network = AttentionPronouncer(H=H, layers=LAYERS)
+    network = AttentionPronouncer(H=H, num_layers=LAYERS)
     network.encoder.cell.dropout = DROPOUT  # between its layers
     embeddings = ((network.encoder, "embedding"), (network.decoder, "embedding"))
     for module, name in embeddings:
@@ -72,7 +72,7 @@ def load_live_network() -> AttentionPronouncer:
     Raises:
         WeightsError: They are missing, or were changed.
     """
-    return weights.restore_model(AttentionPronouncer(H=H, layers=LAYERS), NAME, WEIGHTS)
+    return weights.restore_model(AttentionPronouncer(H=H, num_layers=LAYERS), NAME, WEIGHTS)
 
 
 def measure_sounds() -> Record:

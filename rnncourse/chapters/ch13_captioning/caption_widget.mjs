@@ -15,7 +15,7 @@ import {
 import { showFault } from "../../viz/live/fields.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, loadNetwork } from "../../viz/live/numbers.mjs";
-import { makePad } from "../../viz/live/pad.mjs";
+import { makePad } from "../../viz/live/pixel_pad.mjs";
 import { decodeGreedily } from "../../viz/live/translation.mjs";
 import { sum } from "../../viz/live/vectors.mjs";
 

@@ -91,7 +91,7 @@ def initial_view() -> dict[str, object]:
     model = load_weights(NETWORK).double()
     images = torch.from_numpy(compose(BASE, MARK)[0] / 255.0)[None]
     (hypothesis,) = greedy(model, model.initial_state(images), 1, max_length=MAX_LENGTH)
-    symbols = torch.tensor([[*hypothesis.ids.tolist(), model.stop]])
+    symbols = torch.tensor([[*hypothesis.ids.tolist(), model.eos_id]])
     _, weights = model.teacher_forced(images, symbols)
     attention = np.round(weights[0].numpy(), DIGITS).tolist()
     return {"ids": hypothesis.ids.tolist(), "rows": attention, "words": list(list_model_words())}

@@ -63,7 +63,7 @@ def augmented_crops(
 
 def make_captioner() -> Captioner:
     """Make a captioner with new weights, an encoder's too."""
-    settings = {"start": 1, "stop": 2, "cell": "lstm", "score": "additive"}
+    settings = {"bos_id": 1, "eos_id": 2, "cell": "lstm", "score": "additive"}
     return Captioner(RegionEncoder(), N_FEATURES, len(vocabulary()), **settings)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.chapters.ch13_captioning import places
+from rnncourse.chapters.ch13_captioning import regions
 from rnncourse.chapters.ch13_captioning.emoji_models import (
     UPDATES,
     EmojiCaptioner,
@@ -100,12 +100,12 @@ def measure_emoji_variant(variant: str) -> Record:
 
 def score_attention(network: EmojiCaptioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
-    located = places.load_located_words()
+    located = regions.load_located_words()
     scores = {
-        "attention": places.score_attention(network, located),
-        "moved": places.score_attention(network, located, MAX_SHIFT),
-        "erased": places.measure_erasure(network, located),
-        "empty": places.weight_on_empty(network, sorted({word.row for word in located})),
+        "attention": regions.score_attention(network, located),
+        "moved": regions.score_attention(network, located, MAX_SHIFT),
+        "erased": regions.measure_erasure(network, located),
+        "empty": regions.weight_on_empty(network, sorted({word.row for word in located})),
     }
     return {f"{name}/{k}": value for name, values in scores.items() for k, value in values.items()}
 
@@ -122,13 +122,13 @@ def measure_emoji_attended() -> Record:
 
 def measure_emoji_fixed() -> Record:
     """Train the page's network again; paint what it attends to, and two fixed places (minutes)."""
-    record, scores, located = begin_record("emoji_fixed", SEEDS), [], places.load_located_words()
-    words = {kind: [word for word in located if word.kind == kind] for kind in places.KINDS}
+    record, scores, located = begin_record("emoji_fixed", SEEDS), [], regions.load_located_words()
+    words = {kind: [word for word in located if word.kind == kind] for kind in regions.KINDS}
     for seed in SEEDS:
         network = train_captioner("attended", seed, UPDATES)
-        painted = places.measure_erasure(network, located)
+        painted = regions.measure_erasure(network, located)
         for kind in words:
-            painted[f"{kind}/fixed"] = places.measure_fixed_paint(network, words[kind])
+            painted[f"{kind}/fixed"] = regions.measure_fixed_paint(network, words[kind])
         scores.append(painted)
     record.add_by_seed("emoji/painted", scores, _choose_tolerance)
     return record
@@ -141,7 +141,7 @@ def measure_emoji_stored() -> Record:
     about |= {"command": "make measure ONLY=ch13_captioning/emoji_stored"}
     store_emoji(train_captioner("attended", seed, UPDATES), about)
     network = load_emoji()
-    erased = places.measure_erasure(network, places.load_located_words())
+    erased = regions.measure_erasure(network, regions.load_located_words())
     erased = {f"erased/{key}": value for key, value in erased.items()}
     record.add_by_seed("emoji/stored", [score(network) | erased], _choose_tolerance)
     return record

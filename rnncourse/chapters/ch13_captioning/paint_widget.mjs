@@ -13,10 +13,10 @@ import {
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
+import { makeOutcome } from "../../viz/live/dragging.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { makeOutcome } from "../../viz/live/moving.mjs";
 import { loadNetwork, makeRandom, softmax, unpackArrays } from "../../viz/live/numbers.mjs";
-import { makePad } from "../../viz/live/pad.mjs";
+import { makePad } from "../../viz/live/pixel_pad.mjs";
 import { decodeGreedily, logSoftmax } from "../../viz/live/translation.mjs";
 import {
   add,

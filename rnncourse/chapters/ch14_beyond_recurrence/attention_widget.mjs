@@ -2,7 +2,7 @@
 // what is expected next, and what that costs with a cache, without one, and for recurrent networks
 // of the same size.
 
-import { NAMES, nameCharacter, PLAIN, showSigns } from "../../viz/live/characters.mjs";
+import { NAMES, nameCharacter, showSigns } from "../../viz/live/characters.mjs";
 import { AS_TYPED, button, checkbox, details, fold, slider } from "../../viz/live/controls.mjs";
 import {
   box,
@@ -29,11 +29,24 @@ import { argmax, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
 import { heatCell, numberTable } from "../../viz/live/table.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
+import {
+  cacheSize,
+  crossoverLength,
+  describeStrongest,
+  formatCount,
+  readTokens,
+  recurrentCost,
+  STAND_IN,
+  withCache,
+  withoutCache,
+  writeWithCache,
+  writeWithoutCache,
+} from "./writing.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
 /** @import { Vector } from "./transformer.mjs" */
+/** @import { Sizes } from "./writing.mjs" */
 
-/** @typedef {{H: number, blocks: number, V: number}} Sizes Units, blocks, characters. */
 /** @typedef {{cell: string, gates: number, states: number, H: number, E: number}} Rival */
 /**
  * @typedef {object} Result Weights by block and head; the likeliest next characters, with their
@@ -43,10 +56,10 @@ import { Transformer } from "./transformer.mjs";
  * @property {Float64Array} [probs]
  */
 /** @typedef {{text: string, maxLength: number, writes: number, window: number}} Facts */
-/** @typedef {ReturnType<AttentionView["buildHead"]>} Plug What shows a head. */
+/** @typedef {ReturnType<AttentionView["buildHead"]>} HeadToggle What shows a head. */
 
-const STAND_IN = "?";
-const START = "\n"; // stands before every text, as in training
+// Stands before every text, as in training
+const START = "\n";
 // Of a head: letters that are drawn, their width, room beyond the last, where they stand; no arc
 // for less
 const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [30, 11, 5, 56, 0.03];
@@ -58,106 +71,36 @@ const makeTitle = (/** @type {string} */ words, more = "") =>
 const makeTitled = (className, name, ...children) =>
   group(`rc-attend-${className}`, name, makeTitle(name), ...children);
 
-// ---- What a character costs: multiplications in products of matrices and vectors --------------
-
-/**
- * Symbol T, when keys and values of those before are kept: L (12 H^2 + 2 T H) + H V.
- * @type {(T: number, sizes: Sizes) => number}
- */
-export const withCache = (T, { H, blocks, V }) => blocks * (12 * H * H + 2 * T * H) + H * V;
-
-/**
- * The same done again for all T symbols: the sum of the above from 1 to T.
- * @type {(T: number, sizes: Sizes) => number}
- */
-export const withoutCache = (T, { H, blocks, V }) =>
-  T * (blocks * 12 * H * H + H * V) + blocks * H * T * (T + 1);
-
-/**
- * A step of a GRU (3 gates) or an LSTM (4): G H (E + H) + H V.
- * @type {(cell: {gates: number, H: number, E: number}, V: number) => number}
- */
-export const recurrentCost = ({ gates, H, E }, V) => gates * H * (E + H) + H * V;
-
-/**
- * Numbers kept from one symbol to the next: a key and a value in each block for each symbol.
- * @type {(T: number, sizes: {H: number, blocks: number}) => number}
- */
-export const cacheSize = (T, { H, blocks }) => 2 * blocks * H * T;
-
-/**
- * From how many symbols on a step with a cache needs more multiplications than `cost`.
- * @type {(cost: number, sizes: Sizes) => number}
- */
-export function crossoverLength(cost, sizes) {
-  let T = 1;
-  while (withCache(T, sizes) <= cost) T += 1;
-  return T;
-}
-
-// ---- The text ---------------------------------------------------------------------------------
-
-/**
- * A text as the network reads it: { char, id } each; `typed`, where another stands in for it.
- * @type {(text: string, places: Map<string, number>) =>
- *   {char: string, id: number, typed?: string}[]}
- */
-export function readTokens(text, places) {
-  return [...text.normalize("NFC")].map((typed) => {
-    const char = PLAIN[typed] ?? typed;
-    return places.has(char)
-      ? { char, id: places.get(char) }
-      : { char: STAND_IN, id: places.get(STAND_IN), typed };
-  });
-}
-
-/**
- * Append the likeliest character, with a cache; what is written, and the logits after each.
- * @type {(model: Transformer, state: *, count: number) => {ids: number[], logits: *[]}}
- */
-export function writeWithCache(model, state, count) {
-  /** @type {[number[], *[]]} */
-  const [ids, logits] = [[], []];
-  for (let at = state; ids.length < count; logits.push(at.logits)) {
-    ids.push(argmax(at.logits));
-    at = model.step(at, ids.at(-1));
-  }
-  return { ids, logits };
-}
-
-/**
- * The same without a cache: the whole text is read again for each.
- * @type {(model: Transformer, prompt: number[], count: number) => {ids: number[], logits: *[]}}
- */
-export function writeWithoutCache(model, prompt, count) {
-  /** @type {[number[], *[]]} */
-  const [text, logits] = [[...prompt], []];
-  for (let last = model.readAll(text).at(-1); logits.length < count; logits.push(last)) {
-    text.push(argmax(last));
-    last = model.readAll(text).at(-1);
-  }
-  return { ids: text.slice(prompt.length), logits };
-}
-
-// ---- Words ------------------------------------------------------------------------------------
-
-const formatCount = (/** @type {number} */ n) =>
-  n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n);
-
-/**
- * Where a head looks most, in words: a share, a character, and how far back it stands.
- * @type {(row: ArrayLike<number>, chars: string[]) => string}
- */
-export function describeStrongest(row, chars) {
-  const top = argmax(row);
-  const far = row.length - 1 - top;
-  return `${percent(row[top])} at ${far ? `${nameCharacter(chars[top])}, ${far} back` : "itself"}`;
-}
-
 class AttentionView extends ModelView {
+  id = makeIds();
+  writtenText = make("p", { className: "rc-attend-wrote", role: "status" });
+  range = slider(this.id("at"), "The character that looks", {
+    min: 0,
+    onValue: (at) => this.choose(at),
+    words: (at) =>
+      at ? `${nameCharacter(this.chars[at])}, ${at} of ${this.chars.length - 1}` : "line break",
+  });
+  // The slider says it
+  strip = silence(part("strip"));
+  /** Its characters. @type {HTMLElement[]} */
+  tiles = [];
+  next = make("ol");
+  tableBox = group("rc-attend-table", "The weights");
+  allWeights = details("Every weight", this.tableBox);
+  note = make("p", { id: this.id("note"), className: "rc-w-fault", role: "status" });
+  actions = part("actions");
+  arcs = part("arcs");
+  loss = make("p", { className: "rc-attend-price", role: "status" });
+  message = make("p", "rc-attend-said");
+  costs = make("ol");
+  memories = make("ol");
+  verdict = make("p", "rc-attend-verdict");
+  timeText = make("p", "rc-attend-timed");
+  /** What is shown; null without the network. @type {Result|null} */
+  result = null;
   /** Where characters of the network begin and end. @type {number[]|null} */
   span = null;
-  triedHeads = new Set(); // heads that were unplugged
+  triedHeads = new Set();
   /** By the heads that are unplugged. @type {Object<string, Reader>} */
   readers = {};
 
@@ -174,33 +117,28 @@ class AttentionView extends ModelView {
     this.rivals = rivals.map(([cell, gates, states, H, E]) => ({ cell, gates, states, H, E }));
     /** Signs; with the model their ids, and what is typed for an unknown one. @type {*[]} */
     this.tokens = [...text].map((char) => ({ char }));
-    this.at = this.tokens.length; // 0 is the line break before the text
+    // 0 is the line break before the text
+    this.at = this.tokens.length;
+    /** @type {HeadToggle[][]} */
+    this.toggles = about.initial.attention.map((block, n) =>
+      block.map((_, k) => this.buildHead(n, k)),
+    );
+    /** @type {HeadToggle} */
+    // The head that is drawn: at first, the one that looks farthest
+    this.large = this.toggles[0][1];
     this.build(text);
     this.draw();
     this.setUp();
   }
 
   build(/** @type {string} */ text) {
-    const id = makeIds();
-    const typed = this.buildField(id, text);
-    this.writtenText = make("p", { className: "rc-attend-wrote", role: "status" });
-    this.range = slider(id("at"), "The character that looks", {
-      min: 0,
-      max: this.at,
-      onValue: (at) => this.choose(at),
-      words: (at) =>
-        at ? `${nameCharacter(this.chars[at])}, ${at} of ${this.chars.length - 1}` : "line break",
-    });
-    this.strip = silence(part("strip")); // the slider says it
+    const typed = this.buildField(text);
     /** @param {{target: *}} event */
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
-    this.next = make("ol", {});
     const expected = makeTitled("expected", "What comes next", this.next);
-    const [heads, meters] = [this.buildHeads(id), this.buildMeters()];
-    this.tableBox = group("rc-attend-table", "The weights");
-    this.allWeights = details("Every weight", this.tableBox);
+    const [heads, meters] = [this.buildHeads(), this.buildMeters()];
     this.allWeights.ontoggle = () => this.drawTable();
     this.observer = markScrollable([this.tableBox]);
     this.onceReady = [this.actions];
@@ -218,8 +156,8 @@ class AttentionView extends ModelView {
     );
   }
 
-  /** @param {(part: string) => string} id @param {string} text */
-  buildField(id, text) {
+  buildField(/** @type {string} */ text) {
+    const { id } = this;
     this.field = make("textarea", {
       id: id("text"),
       value: text,
@@ -229,10 +167,8 @@ class AttentionView extends ModelView {
       "aria-describedby": id("note"),
       oninput: () => this.readField(),
     });
-    this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
     const label = `Let it write ${this.about.writes} characters`;
-    const writeButton = button(label, () => this.write(), "rc-w-main");
-    this.actions = part("actions", writeButton);
+    this.actions.append(button(label, () => this.write(), "rc-w-main"));
     return make(
       "div",
       "rc-w-field",
@@ -249,42 +185,36 @@ class AttentionView extends ModelView {
     );
   }
 
-  buildHeads(/** @type {(part: string) => string} */ id) {
-    this.plugs = this.about.initial.attention.map((block, n) =>
-      block.map((_, k) => this.buildHead(n, k)),
-    );
-    /** @type {Plug} */
-    this.large = this.plugs[0][1]; // the head that is drawn: at first, the one that looks farthest
-    this.arcs = part("arcs");
-    const blocks = this.plugs.map((block, n) => {
+  buildHeads() {
+    const blocks = this.toggles.map((block, n) => {
       const name = `Block ${n + 1}`;
       const list = make("ol", { "aria-label": name }, ...block.map(({ card }) => card));
-      return fold(name, { group: id("block"), open: !n }, makeTitle(name, " rc-w-named"), list);
+      return fold(
+        name,
+        { group: this.id("block"), open: !n },
+        makeTitle(name, " rc-w-named"),
+        list,
+      );
     });
-    this.price = make("p", { className: "rc-attend-price", role: "status" });
-    this.message = make("p", "rc-attend-said");
-    return make("div", {}, this.arcs, this.price, part("heads", ...blocks), this.message);
+    return make("div", {}, this.arcs, this.loss, part("heads", ...blocks), this.message);
   }
 
   buildHead(/** @type {number} */ n, /** @type {number} */ k) {
-    const { input, row } = checkbox(`head-${n + 1}-${k + 1}`, "", () => this.applyPlugs());
+    const { input, row } = checkbox(`head-${n + 1}-${k + 1}`, "", () => this.ablateHeads());
     input.checked = true;
     const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
-    const price = make("b", {}); // what the text costs more without this head alone
-    row.append(words, price);
+    // What the text costs more without this head alone
+    const increase = make("b", {});
+    row.append(words, increase);
     const top = make("p", "rc-attend-top");
     const name = make("p", "rc-attend-name", srOnly(`Block ${n + 1}, `), `head ${k + 1}`);
     const card = make("li", {}, name, top, row);
-    const plug = { input, words, price, top, card, n, k, head: `blocks.${n}.${k}` };
-    card.onpointerenter = input.onfocus = () => this.drawHead(plug);
-    return plug;
+    const toggle = { input, words, increase, top, card, n, k, head: `blocks.${n}.${k}` };
+    card.onpointerenter = input.onfocus = () => this.drawHead(toggle);
+    return toggle;
   }
 
   buildMeters() {
-    this.costs = make("ol", {});
-    this.memories = make("ol", {});
-    this.verdict = make("p", "rc-attend-verdict");
-    this.timeText = make("p", "rc-attend-timed");
     return details(
       "What this answer costs",
       part(
@@ -307,7 +237,8 @@ class AttentionView extends ModelView {
 
   modelLoaded() {
     const atEnd = this.at === this.tokens.length;
-    this.readText(); // with stand-ins it may be shorter
+    // With stand-ins it may be shorter
+    this.readText();
     this.at = atEnd ? this.tokens.length : Math.min(this.at, this.tokens.length);
     this.draw();
   }
@@ -351,8 +282,8 @@ class AttentionView extends ModelView {
     this.speak(600);
   }
 
-  /** A plug was pulled or put in. */
-  async applyPlugs() {
+  /** A head was unplugged or put back. */
+  async ablateHeads() {
     this.markWaiting(true);
     await this.loadModel();
     if (!this.model) return;
@@ -363,27 +294,29 @@ class AttentionView extends ModelView {
 
   /** Let the network run with the heads that are plugged in. */
   setHeads() {
-    const off = this.plugs.flat().flatMap(({ input, head }) => (input.checked ? [] : [head]));
+    const off = this.toggles.flat().flatMap(({ input, head }) => (input.checked ? [] : [head]));
     for (const head of off) this.triedHeads.add(head);
-    this.readWithout(off, (reader) => {
-      this.reader = reader;
-    });
-    this.model.unplugged = new Set(off);
+    this.model.ablatedHeads = new Set(off);
+  }
+
+  /** What reads with the heads that are plugged in; of each choice of heads one is kept. */
+  get reader() {
+    return (this.readers[String([...this.model.ablatedHeads])] ??= new Reader(this.model));
   }
 
   /**
-   * What a reader finds without these heads; of each choice of heads the states are kept.
+   * What a reader finds without these heads.
    * @template F
-   * @param {*} off Their names, together a key.
+   * @param {string[]} off Their names.
    * @param {(reader: Reader) => F} find
    */
   readWithout(off, find) {
-    const { unplugged } = this.model;
-    this.model.unplugged = new Set(off);
+    const { ablatedHeads } = this.model;
+    this.model.ablatedHeads = new Set(off);
     try {
-      return find((this.readers[off] ??= new Reader(this.model)));
+      return find(this.reader);
     } finally {
-      this.model.unplugged = unplugged;
+      this.model.ablatedHeads = ablatedHeads;
     }
   }
 
@@ -391,21 +324,25 @@ class AttentionView extends ModelView {
    * Bits per character of the text, with the heads that are plugged in, and with all, in words;
    * and at each head that was tried what it costs alone.
    */
-  showPrices() {
+  showLossIncrease() {
     const ids = this.tokens.map(({ id }) => id);
     /** @type {(off: string[]) => number} */
-    const meanBits = (off) => this.readWithout(off, (reader) => mean(reader.surprises(ids)));
+    const meanBits = (off) =>
+      this.readWithout(off, (reader) =>
+        mean(/** @type {number[]} */ (reader.bitsPerCharacter(ids))),
+      );
     const full = meanBits([]);
-    for (const { head, words, price } of this.plugs.flat()) {
+    for (const { head, words, increase } of this.toggles.flat()) {
       const more = this.triedHeads.has(head) && ids.length ? meanBits([head]) - full : null;
-      price.textContent = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
-      words.className = price.textContent && "rc-w-sr-only";
+      increase.textContent =
+        more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
+      words.className = increase.textContent && "rc-w-sr-only";
     }
     if (!ids.length) return "";
-    const off = [...this.model.unplugged];
+    const off = [...this.model.ablatedHeads];
     if (!off.length) return `With all heads your text costs ${fixed(full)} bits per character.`;
     const [, n, k] = off[0].split(".");
-    const every = off.length === this.plugs.flat().length ? "all " : "";
+    const every = off.length === this.toggles.flat().length ? "all " : "";
     const heads = off[1] ? `${every}${off.length} heads` : `head ${+k + 1} of block ${+n + 1}`;
     const bits = `${fixed(meanBits(off))} bits per character`;
     return `Without ${heads}: ${bits} (${fixed(full)} with all).`;
@@ -421,11 +358,13 @@ class AttentionView extends ModelView {
       return;
     }
     const state = this.reader.read(prompt.slice(1));
-    writeWithoutCache(this.model, prompt, 1); // so that neither way is the first to run
+    // So that neither way is the first to run
+    writeWithoutCache(this.model, prompt, 1);
     writeWithCache(this.model, state, 1);
     /**
-     * @param {(...args: *[]) => {ids: number[]}} write
-     * @param {*} from What it goes on from.
+     * @template F
+     * @param {(model: Transformer, from: F, count: number) => {ids: number[]}} write
+     * @param {F} from What it goes on from.
      */
     const measureRun = (write, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
@@ -436,7 +375,8 @@ class AttentionView extends ModelView {
       measureRun(writeWithoutCache, prompt),
       measureRun(writeWithCache, state),
     ];
-    uncached.multiplied -= withoutCache(prompt.length, this.model); // what was read already
+    // What was read already
+    uncached.multiplied -= withoutCache(prompt.length, this.model);
     const text = cached.ids.map((i) => this.model.characters[i]).join("");
     const from = this.tokens.length;
     this.field.value += text;
@@ -455,12 +395,12 @@ class AttentionView extends ModelView {
   }
 
   recap() {
-    return this.describe();
+    return this.result ? this.describe(this.result) : "";
   }
 
   get stored() {
     const show = (/** @type {string} */ head) =>
-      this.drawHead(this.plugs.flat().find((plug) => plug.head === head));
+      this.drawHead(this.toggles.flat().find((toggle) => toggle.head === head));
     return { large: [this.large.head, show] };
   }
 
@@ -518,14 +458,14 @@ class AttentionView extends ModelView {
     this.markWaiting(!result);
     if (!result) return this.highlight([]);
     const rows = result.attention.flat();
-    this.plugs.flat().forEach(({ top, input }, i) => {
+    this.toggles.flat().forEach(({ top, input }, i) => {
       top.textContent = input.checked ? describeStrongest(rows[i], chars) : "unplugged";
     });
     this.drawHead();
-    this.drawNext();
+    this.drawNext(result);
     this.drawMeters();
-    this.price.textContent = this.model ? this.showPrices() : "";
-    this.message.textContent = this.describe();
+    this.loss.textContent = this.model ? this.showLossIncrease() : "";
+    this.message.textContent = this.describe(result);
     this.drawTable();
   }
 
@@ -543,12 +483,12 @@ class AttentionView extends ModelView {
   }
 
   /** One head large: its arcs, and its weights as colors of the text; unplugged it has none. */
-  drawHead(plug = this.large) {
-    this.large = plug;
+  drawHead(toggle = this.large) {
+    this.large = toggle;
     if (!this.result) return;
-    const { card, n, k, input } = plug;
+    const { card, n, k, input } = toggle;
     const row = input.checked ? this.result.attention[n][k] : [];
-    for (const other of this.plugs.flat())
+    for (const other of this.toggles.flat())
       other.card.classList.toggle("rc-attend-large", other.card === card);
     this.arcs.replaceChildren(makeTitle(`Block ${n + 1}, head ${k + 1}`), this.drawArcs(row));
     this.highlight(row);
@@ -560,7 +500,9 @@ class AttentionView extends ModelView {
    */
   drawArcs(row) {
     const { at, chars } = this;
-    const x = (/** @type {number} */ s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
+    // below its letter in the strip, of a short text
+    const first = Math.max(0, at + 1 - N_LETTERS);
+    const x = (/** @type {number} */ s) => LETTER_WIDTH * (s - first + 0.5);
     return makeSvg(
       "svg",
       {
@@ -600,7 +542,7 @@ class AttentionView extends ModelView {
    * @param {number} [full]
    */
   makeRow(words, share, shown, className = "", full = undefined) {
-    const tick = full !== undefined && this.model.unplugged.size > 0;
+    const tick = full !== undefined && this.model.ablatedHeads.size > 0;
     return make(
       "li",
       `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}`,
@@ -616,9 +558,9 @@ class AttentionView extends ModelView {
     );
   }
 
-  drawNext() {
+  drawNext(/** @type {Result} */ { next }) {
     this.next.replaceChildren(
-      ...this.result.next.map(([char, p, full]) =>
+      ...next.map(([char, p, full]) =>
         this.makeRow(
           NAMES[char]
             ? [make("kbd", { "aria-hidden": "true" }, showSigns(char)), srOnly(NAMES[char])]
@@ -674,11 +616,11 @@ class AttentionView extends ModelView {
       "products of matrices and vectors.";
   }
 
-  /** Where the chosen character looks, and what is expected, in words. */
-  describe() {
-    const { chars, at, result } = this;
+  /** Where the chosen character looks, and what is expected, in words. @param {Result} result */
+  describe(result) {
+    const { chars, at } = this;
     const sharpest = result.attention.flatMap((rows, n) => {
-      const on = [...rows.keys()].filter((k) => this.plugs[n][k].input.checked);
+      const on = [...rows.keys()].filter((k) => this.toggles[n][k].input.checked);
       const k = on[argmax(on.map((head) => Math.max(...rows[head])))];
       return on.length
         ? `block ${n + 1}, head ${k + 1}: ${describeStrongest(rows[k], chars)}`

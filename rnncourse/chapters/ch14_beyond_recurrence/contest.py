@@ -29,7 +29,7 @@ def make_model(name: str, V: int, seed: int = 0) -> Model:
     return LanguageModel(V, SIZES[name], name)
 
 
-def fit_settings(name: str, updates: int, rate: float, seed: int) -> StreamSettings:
+def make_settings(name: str, updates: int, rate: float, seed: int) -> StreamSettings:
     """Return how a model is trained: Adam, warm-up, half a cosine, the gradient clipped at 1.
 
     A recurrent network carries its state from window to window, as in chapter 2. A transformer
@@ -50,7 +50,7 @@ def train_model(
     seed: int,
     watch: Callable[[int, Model], None] | None = None,
 ) -> Model:
-    """Train a model; see `fit_settings`.
+    """Train a model; see `make_settings`.
 
     Args:
         name: One of `SIZES`.
@@ -67,7 +67,7 @@ def train_model(
         if watch:
             watch(update, model)
 
-    train_language_model(model, ids, fit_settings(name, updates, rate, seed), report)
+    train_language_model(model, ids, make_settings(name, updates, rate, seed), report)
     return model
 
 

@@ -1,7 +1,7 @@
 // A row of bits that the reader flips, and three networks that say after each bit whether the ones
 // so far are odd.
 //
-// First the players and the words, which need no page (Node.js tests them), then the interface.
+// First the networks and the words, which need no page (Node.js tests them), then the interface.
 
 import { button, choice } from "../../viz/live/controls.mjs";
 import {
@@ -14,18 +14,19 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
+import { makeOutcome } from "../../viz/live/dragging.mjs";
 import { LanguageModel } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
-import { makeOutcome } from "../../viz/live/moving.mjs";
 import { loadNetwork, makeRandom, sigmoid } from "../../viz/live/numbers.mjs";
 import { add, selectArrays } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */
+/** @typedef {{logits: ArrayLike<number>}} Logits */
 /** @typedef {"transformer"|"writer"|"lstm"} Name Of a network. */
 /**
- * @typedef {{name: Name, pOdd: number[], before: number[]}} Player What a network says after each
- *   bit, and said before a flip; empty where that is not known.
+ * @typedef {{name: Name, probOdd: number[], before: number[]}} Answers What a network says after
+ *   each bit, and said before a flip; empty where that is not known.
  */
 
 const BEGIN = 2; // stands before the bits
@@ -33,7 +34,7 @@ const N_FIRST = 14; // bits within which the transformer shall err: the task
 /** @type {Record<Name, string>} */
 const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
 
-// ---- The players -----------------------------------------------------------------------------
+// ---- The networks -----------------------------------------------------------------------------
 
 /** A transformer whose step reads two ids: a bit, and its own last answer. */
 class Writer extends Transformer {
@@ -42,7 +43,7 @@ class Writer extends Transformer {
   }
 }
 
-/** How probable a state holds it that the ones so far are odd. @param {*} state */
+/** How probable a state holds it that the ones so far are odd. @param {Logits} state */
 const computeOddProbability = ({ logits }) => sigmoid(logits[1] - logits[0]);
 
 /** Says p(odd) after each bit of a row; after a flip only what follows is read again. */
@@ -50,7 +51,7 @@ class BitReader {
   /** The bits behind the states. @type {number[]} */
   readBits = [];
   /** By row. @type {Map<string, number[]>} */
-  pOddByRow = new Map();
+  probsByRow = new Map();
 
   /** @param {*} begin The first state. @param {(state: *, bit: number) => *} step */
   constructor(begin, step) {
@@ -58,23 +59,23 @@ class BitReader {
     this.states = [begin];
   }
 
-  pOdd(/** @type {number[]} */ bits) {
+  probOdd(/** @type {number[]} */ bits) {
     const row = bits.join("");
-    const known = this.pOddByRow.get(row);
+    const known = this.probsByRow.get(row);
     if (known) return known;
     let nShared = 0;
     while (nShared < bits.length && bits[nShared] === this.readBits[nShared]) nShared += 1;
     this.states.length = nShared + 1;
     for (const bit of bits.slice(nShared)) this.states.push(this.step(this.states.at(-1), bit));
     this.readBits = [...bits];
-    const pOdd = this.states.slice(1).map(computeOddProbability);
-    this.pOddByRow.set(row, pOdd);
-    return pOdd;
+    const probOdd = this.states.slice(1).map(computeOddProbability);
+    this.probsByRow.set(row, probOdd);
+    return probOdd;
   }
 }
 
 /** The networks of rnncourse.chapters.ch14_beyond_recurrence.parity_networks, by name. */
-export class Players {
+export class ParityNetworks {
   constructor(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     const selectManifest = (/** @type {Name} */ name) => ({
       about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
@@ -104,8 +105,8 @@ export class Players {
   }
 
   /** @type {(name: Name, bits: number[]) => number[]} */
-  pOdd(name, bits) {
-    return this.readers[name].pOdd(bits);
+  probOdd(name, bits) {
+    return this.readers[name].probOdd(bits);
   }
 }
 
@@ -117,7 +118,7 @@ export const computeParity = (bits) => {
   return bits.map((bit) => (odd ^= bit));
 };
 
-const predictOdd = (/** @type {number[]} */ pOdd) => pOdd.map((p) => Number(p > 0.5));
+const predictOdd = (/** @type {number[]} */ probOdd) => probOdd.map((p) => Number(p > 0.5));
 const countTrue = (/** @type {boolean[]} */ flags) => flags.filter(Boolean).length;
 
 /**
@@ -130,16 +131,16 @@ const countBeforeAndAfter = (flags, short, from = 0) =>
     part.length,
   ]);
 
-/** Which answers are right. @type {(bits: number[], pOdd: number[]) => boolean[]} */
-const checkAnswers = (bits, pOdd) => {
+/** Which answers are right. @type {(bits: number[], probOdd: number[]) => boolean[]} */
+const checkAnswers = (bits, probOdd) => {
   const truth = computeParity(bits);
-  return predictOdd(pOdd).map((odd, t) => odd === truth[t]);
+  return predictOdd(probOdd).map((odd, t) => odd === truth[t]);
 };
 
-/** Which answers have changed. @type {(before: number[], pOdd: number[]) => boolean[]} */
-const findChanged = (before, pOdd) => {
+/** Which answers have changed. @type {(before: number[], probOdd: number[]) => boolean[]} */
+const findChanged = (before, probOdd) => {
   const previous = predictOdd(before);
-  return predictOdd(pOdd).map((odd, t) => odd !== previous[t]);
+  return predictOdd(probOdd).map((odd, t) => odd !== previous[t]);
 };
 
 /** @param {number[]} counts How many, of how many. */
@@ -152,14 +153,14 @@ const countUntilMistake = (correct) => {
 };
 
 /**
- * What a flip of the bit n, from 0, has turned, in words: of each player, before and pOdd.
- * @type {(n: number, short: number, players: Player[]) => string}
+ * What a flip of the bit n, from 0, has turned, in words: of each network, before and probOdd.
+ * @type {(n: number, short: number, answers: Answers[]) => string}
  */
-export function describeFlip(n, short, players) {
-  const total = players[0].pOdd.length - n;
+export function describeFlip(n, short, answers) {
+  const total = answers[0].probOdd.length - n;
   const expected = total > 1 ? `all ${total} answers from there on` : "the last answer";
-  const turned = players.map(({ name, before, pOdd }, at) => {
-    const [near, far] = countBeforeAndAfter(findChanged(before, pOdd), short, n);
+  const turned = answers.map(({ name, before, probOdd }, at) => {
+    const [near, far] = countBeforeAndAfter(findChanged(before, probOdd), short, n);
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === total) return `${begun} ${total > 1 ? `all ${total}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
@@ -170,12 +171,12 @@ export function describeFlip(n, short, players) {
 }
 
 /**
- * How far each player comes without a mistake, in words.
- * @type {(bits: number[], players: Player[]) => string}
+ * How far each network comes without a mistake, in words.
+ * @type {(bits: number[], answers: Answers[]) => string}
  */
-export function describeReach(bits, players) {
-  const parts = players.map(({ name, pOdd }) => {
-    const reach = countUntilMistake(checkAnswers(bits, pOdd));
+export function describeReach(bits, answers) {
+  const parts = answers.map(({ name, probOdd }) => {
+    const reach = countUntilMistake(checkAnswers(bits, probOdd));
     const far =
       reach === bits.length ? "makes no mistake" : `is first wrong after bit ${reach + 1}`;
     return `the ${NAMES[name]} ${far}`;
@@ -198,7 +199,7 @@ class ParityView extends ModelView {
   flip = null;
   cursor = 0;
   /** The one above the LSTM. @type {Name} */
-  player = "transformer";
+  chosen = "transformer";
   message = makeOutcome();
   /** What names the one above the LSTM. @type {HTMLElement[]} */
   labels = [];
@@ -236,8 +237,8 @@ class ParityView extends ModelView {
       ["writer", "its last answer, too"],
     ];
     const id = makeIds()("player");
-    const player = choice("The transformer reads", id, inputs, this.player, (name) =>
-      this.change({ player: name }),
+    const networks = choice("The transformer reads", id, inputs, this.chosen, (name) =>
+      this.change({ chosen: name }),
     );
     const tools = part(
       "tools",
@@ -250,7 +251,7 @@ class ParityView extends ModelView {
     this.root.replaceChildren(
       part("frame", shown, this.field),
       this.message.row,
-      part("controls", player, tools),
+      part("controls", networks, tools),
       this.loadError,
       this.loadButton.box,
       this.facts,
@@ -284,7 +285,7 @@ class ParityView extends ModelView {
   }
 
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
-    this.model = new Players(manifest, buffer);
+    this.model = new ParityNetworks(manifest, buffer);
     const { networks, updates } = this.model;
     const sizes = Object.entries(NAMES).map(
       ([name, label]) =>
@@ -361,41 +362,41 @@ class ParityView extends ModelView {
   // -- What the reader sees
 
   /** @type {(name: Name, bits: number[]) => number[]} */
-  pOdd(name, bits) {
-    if (this.model) return this.model.pOdd(name, bits);
+  probOdd(name, bits) {
+    if (this.model) return this.model.probOdd(name, bits);
     return bits.join("") === this.initial.row ? this.initial[name] : [];
   }
 
-  /** What each player that is shown says, and said before the flip. @returns {Player[]} */
-  players() {
+  /** What each network that is shown says, and said before the flip. @returns {Answers[]} */
+  collectAnswers() {
     const unturned = this.bits.map((bit, t) => (t === this.flip ? 1 - bit : bit));
-    return /** @type {Name[]} */ ([this.player, "lstm"]).map((name) => ({
+    return /** @type {Name[]} */ ([this.chosen, "lstm"]).map((name) => ({
       name,
-      pOdd: this.pOdd(name, this.bits),
-      before: this.flip === null ? [] : this.pOdd(name, unturned),
+      probOdd: this.probOdd(name, this.bits),
+      before: this.flip === null ? [] : this.probOdd(name, unturned),
     }));
   }
 
   /** A bit in words. @param {number} n */
   describeBit(n) {
-    const word = (/** @type {*} */ odd) => (odd ? "odd" : "even");
-    const players = this.players().map(({ name, pOdd }) => {
-      if (!pOdd.length) return "";
-      const wrong = checkAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
-      return `, ${NAMES[name]} ${word(pOdd[n] > 0.5)}${wrong}`;
+    const word = (/** @type {number|boolean} */ odd) => (odd ? "odd" : "even");
+    const spoken = this.collectAnswers().map(({ name, probOdd }) => {
+      if (!probOdd.length) return "";
+      const wrong = checkAnswers(this.bits, probOdd)[n] ? "" : ", wrong";
+      return `, ${NAMES[name]} ${word(probOdd[n] > 0.5)}${wrong}`;
     });
     const truth = word(computeParity(this.bits)[n]);
-    return `Bit ${n + 1}: ${this.bits[n]}, ${truth}${players.join("")}.`;
+    return `Bit ${n + 1}: ${this.bits[n]}, ${truth}${spoken.join("")}.`;
   }
 
   draw() {
     const { bits, short } = this;
-    const players = this.players();
+    const answers = this.collectAnswers();
     const truth = computeParity(bits);
-    const known = players.every(
-      ({ pOdd, before }) => pOdd.length && (this.flip === null || before.length),
+    const known = answers.every(
+      ({ probOdd, before }) => probOdd.length && (this.flip === null || before.length),
     );
-    for (const label of this.labels) label.textContent = NAMES[players[0].name];
+    for (const label of this.labels) label.textContent = NAMES[answers[0].name];
     this.columns.forEach((column, n) => {
       const [bit, odd] = column.children;
       bit.textContent = String(bits[n]);
@@ -406,13 +407,12 @@ class ParityView extends ModelView {
     });
     this.markWaiting(!known);
     if (!known) return;
-    const correct = players.map(({ pOdd }) => checkAnswers(bits, pOdd));
-    players.forEach(({ pOdd, before }, at) => {
-      const turned = before.length ? findChanged(before, pOdd) : [];
+    const correct = answers.map(({ probOdd }) => checkAnswers(bits, probOdd));
+    answers.forEach(({ probOdd, before }, at) => {
+      const turned = before.length ? findChanged(before, probOdd) : [];
       this.columns.forEach((column, n) => {
-        /** @type {*} */
-        const e = column.children[2 + at];
-        e.style.setProperty("--p", pOdd[n].toFixed(2));
+        const e = /** @type {HTMLElement} */ (column.children[2 + at]);
+        e.style.setProperty("--p", probOdd[n].toFixed(2));
         e.classList.toggle("rc-parity-wrong", !correct[at][n]);
         e.classList.toggle("rc-parity-turned", turned[n] ?? false);
       });
@@ -420,19 +420,19 @@ class ParityView extends ModelView {
     this.tallies.forEach((tally, at) => {
       const counts = correct.map((flags, i) => {
         const [n] = countBeforeAndAfter(flags, short)[at];
-        return `${NAMES[players[i].name]} ${n}`;
+        return `${NAMES[answers[i].name]} ${n}`;
       });
       tally.textContent = `Right: ${counts.join(", ")}.`;
     });
-    this.message.show(this.describe(players));
+    this.message.show(this.describe(answers));
   }
 
-  describe(/** @type {Player[]} */ players) {
-    const reach = describeReach(this.bits, players);
+  describe(/** @type {Answers[]} */ answers) {
+    const reach = describeReach(this.bits, answers);
     const words =
-      this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;
-    const [{ pOdd }] = players;
-    if (this.player === "writer" || countUntilMistake(checkAnswers(this.bits, pOdd)) >= N_FIRST)
+      this.flip === null ? reach : `${describeFlip(this.flip, this.short, answers)} ${reach}`;
+    const [{ probOdd }] = answers;
+    if (this.chosen === "writer" || countUntilMistake(checkAnswers(this.bits, probOdd)) >= N_FIRST)
       return words;
     return (
       `${words} Task done. Of the ${thousands(2 ** N_FIRST)} ways to begin with ${N_FIRST} ` +

@@ -47,7 +47,7 @@ export class Transformer {
     while (`blocks.${this.blocks}.qkv.weight` in this.arrays) this.blocks += 1;
     this.multiplied = 0; // so far
     // Heads that bring nothing home: "blocks.0.3" is the fourth of the first block
-    this.unplugged = new Set();
+    this.ablatedHeads = new Set();
   }
 
   /** @param {string} name @param {Vector} x @returns {Vector} */
@@ -107,7 +107,7 @@ export class Transformer {
       const scores = zeros(T);
       for (let s = 0; s < T; s += 1) scores[s] = dot(q, cached[s].k[n]) / Math.sqrt(D);
       const row = softmax(scores);
-      for (let s = 0; s < T && !this.unplugged.has(`${block}.${n}`); s += 1)
+      for (let s = 0; s < T && !this.ablatedHeads.has(`${block}.${n}`); s += 1)
         for (let d = 0, v = cached[s].v[n]; d < D; d += 1) context[n * D + d] += row[s] * v[d];
       this.multiplied += 2 * T * D;
       return row;

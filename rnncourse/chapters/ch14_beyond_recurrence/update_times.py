@@ -7,7 +7,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, fit_settings, make_model
+from rnncourse.chapters.ch14_beyond_recurrence.contest import (
+    SIZES,
+    Model,
+    make_model,
+    make_settings,
+)
 from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import time_in_rounds
 from rnncourse.training.fit import fit
 from rnncourse.training.language import stream_windows
@@ -32,7 +37,7 @@ def time_updates(
     """Return the processor seconds of updates of each network, a try of each in every round."""
     runs = {}
     for name in SIZES:
-        settings = fit_settings(name, 1, 1e-4, 0)
+        settings = make_settings(name, 1, 1e-4, 0)
         x, targets, _ = next(stream_windows(ids, settings.B, settings.T))
         runs[name] = make_update(make_model(name, V), x, targets)
     return time_in_rounds(runs, repeats)

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnncourse.grading.authoring.operators import OPERATORS, Place
+from rnncourse.grading.authoring.operators import OPERATORS, MutationSite
 
-Operator = Callable[[Place], Iterator[ast.AST]]
+Operator = Callable[[MutationSite], Iterator[ast.AST]]
 
 UNCHANGED_FIELDS = {"annotation", "returns", "decorator_list", "type_params", "bases"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -143,8 +143,8 @@ def _make_changes(
     bound = Counter(stored + [n.arg for n in nodes if isinstance(n, ast.arg)])
     for slot in list(_walk_slots(definition, definition.name, definition)):
         node, before = slot.holder[slot.key], _write_headline(slot.statement)
-        place = Place(node, slot.parent, slot.role, scope, bound)
-        for new_node in (new_node for operator in operators for new_node in operator(place)):
+        site = MutationSite(node, slot.parent, slot.role, scope, bound)
+        for new_node in (new_node for operator in operators for new_node in operator(site)):
             slot.holder[slot.key] = new_node
             after = _write_headline(new_node if node is slot.statement else slot.statement)
             yield slot.function, node.lineno, before, after

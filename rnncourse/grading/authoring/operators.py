@@ -1,6 +1,6 @@
-"""The slips of a careless hand: each operator offers replacements for one node of a syntax tree.
+"""The mistakes of a careless hand: each operator offers replacements for one node of a syntax tree.
 
-An operator is a function from a `Place` to the nodes that could stand there
+An operator is a function from a `MutationSite` to the nodes that could stand there
 instead. It knows nothing of questions; `rnncourse.grading.authoring.mutants` applies it
 to every place of a function.
 """
@@ -66,7 +66,7 @@ SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 
 
 @dataclass(frozen=True)
-class Place:
+class MutationSite:
     """A node of a syntax tree, and where it stands.
 
     Args:
@@ -82,9 +82,9 @@ class Place:
     bound: Mapping[str, int] = field(default_factory=dict)
 
 
-def swap_operators(place: Place) -> Iterator[ast.AST]:
+def swap_operators(site: MutationSite) -> Iterator[ast.AST]:
     """Swap an operator between two numbers: `+` and `-`, `*` and `/`, `/` and `//`, `@` and `*`."""
-    node = place.node
+    node = site.node
     if isinstance(node, ast.BinOp):
         for swap in SWAPS.get(type(node.op), ()):
             yield ast.BinOp(node.left, swap(), node.right)
@@ -93,9 +93,9 @@ def swap_operators(place: Place) -> Iterator[ast.AST]:
             yield ast.AugAssign(node.target, swap(), node.value)
 
 
-def swap_comparisons(place: Place) -> Iterator[ast.AST]:
+def swap_comparisons(site: MutationSite) -> Iterator[ast.AST]:
     """Move the boundary of a comparison, or turn it round; exchange `and` and `or`."""
-    node = place.node
+    node = site.node
     if isinstance(node, ast.Compare):
         for i, op in enumerate(node.ops):
             for swap in SWAPS[type(op)]:
@@ -106,52 +106,52 @@ def swap_comparisons(place: Place) -> Iterator[ast.AST]:
             yield ast.BoolOp(swap(), node.values)
 
 
-def drop_signs(place: Place) -> Iterator[ast.AST]:
+def drop_signs(site: MutationSite) -> Iterator[ast.AST]:
     """Drop a minus, a `not` or a `~`."""
-    if isinstance(place.node, ast.UnaryOp) and not isinstance(place.node.op, ast.UAdd):
-        yield place.node.operand
+    if isinstance(site.node, ast.UnaryOp) and not isinstance(site.node.op, ast.UAdd):
+        yield site.node.operand
 
 
-def negate_conditions(place: Place) -> Iterator[ast.AST]:
+def negate_conditions(site: MutationSite) -> Iterator[ast.AST]:
     """Negate a condition; a plain comparison is turned round elsewhere."""
-    node = place.node
-    if place.role not in ("test", "ifs") or not isinstance(node, ast.expr):
+    node = site.node
+    if site.role not in ("test", "ifs") or not isinstance(node, ast.expr):
         return
     is_plain = isinstance(node, ast.Compare) and len(node.ops) == 1
     if not is_plain and not (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
         yield ast.UnaryOp(ast.Not(), node)
 
 
-def shift_constants(place: Place) -> Iterator[ast.AST]:
+def shift_constants(site: MutationSite) -> Iterator[ast.AST]:
     """Add 1 to a number or take 1 from it; exchange True and False."""
-    value = _read_number(place.node)
+    value = _read_number(site.node)
     if isinstance(value, bool):
         yield ast.Constant(not value)
-    elif value is not None and not _is_negated(place) and not _is_axis(place):
+    elif value is not None and not _is_negated(site) and not _is_axis(site):
         yield _make_literal(value + 1)
         yield _make_literal(value - 1)
 
 
-def swap_axes(place: Place) -> Iterator[ast.AST]:
+def swap_axes(site: MutationSite) -> Iterator[ast.AST]:
     """Take another axis."""
-    value = _read_number(place.node)
-    if type(value) is int and _is_axis(place) and not _is_negated(place):
+    value = _read_number(site.node)
+    if type(value) is int and _is_axis(site) and not _is_negated(site):
         yield _make_literal({0: 1, 1: 0, -1: 0}.get(value, value - 1))
 
 
-def shift_bounds(place: Place) -> Iterator[ast.AST]:
+def shift_bounds(site: MutationSite) -> Iterator[ast.AST]:
     """Move an index, the bound of a slice or the bound of a `range` by one."""
-    node, parent = place.node, place.parent
+    node, parent = site.node, site.parent
     if isinstance(node, ast.Slice) and node.step is None:
         if node.lower is None:
             yield ast.Slice(ast.Constant(1), node.upper)
         if node.upper is None:
             yield ast.Slice(node.lower, _make_literal(-1))
     is_range_bound = (
-        isinstance(parent, ast.Call) and place.role == "args" and _get_name(parent) == "range"
+        isinstance(parent, ast.Call) and site.role == "args" and _get_name(parent) == "range"
     )
     excluded = ast.Slice | ast.Tuple | ast.Compare | ast.BoolOp | ast.Constant | ast.Starred
-    is_bound = place.role in ("slice", "lower", "upper") or is_range_bound
+    is_bound = site.role in ("slice", "lower", "upper") or is_range_bound
     is_shifted = isinstance(node, ast.BinOp) and type(_read_number(node.right)) is int
     is_excluded = isinstance(node, excluded) or _read_number(node) is not None
     if is_bound and not is_shifted and not is_excluded:
@@ -159,20 +159,20 @@ def shift_bounds(place: Place) -> Iterator[ast.AST]:
         yield ast.BinOp(node, ast.Sub(), ast.Constant(1))
 
 
-def swap_functions(place: Place) -> Iterator[ast.AST]:
+def swap_functions(site: MutationSite) -> Iterator[ast.AST]:
     """Take another function: mean for sum, argmin for argmax, log2 for log."""
-    node = place.node
-    if isinstance(node, ast.Attribute) and place.role == "func":
+    node = site.node
+    if isinstance(node, ast.Attribute) and site.role == "func":
         for name in EXCHANGED.get(node.attr, ()):
             yield ast.Attribute(node.value, name, node.ctx)
-    if isinstance(node, ast.Name) and place.role == "func" and node.id not in place.scope:
+    if isinstance(node, ast.Name) and site.role == "func" and node.id not in site.scope:
         for name in BUILTIN.get(node.id, ()):
             yield ast.Name(name, node.ctx)
 
 
-def drop_wrappers(place: Place) -> Iterator[ast.AST]:
+def drop_wrappers(site: MutationSite) -> Iterator[ast.AST]:
     """Forget a function around its argument, a `.copy()`, or that a set holds things once."""
-    node = place.node
+    node = site.node
     if isinstance(node, ast.Call):
         if len(node.args) == 1 and not node.keywords and _get_name(node) in DROPPABLE_FUNCTIONS:
             yield node.args[0]
@@ -182,9 +182,9 @@ def drop_wrappers(place: Place) -> Iterator[ast.AST]:
         yield ast.ListComp(node.elt, node.generators)
 
 
-def drop_terms(place: Place) -> Iterator[ast.AST]:
+def drop_terms(site: MutationSite) -> Iterator[ast.AST]:
     """Drop a term of a sum, a factor of a product, or a part of a condition."""
-    node = place.node
+    node = site.node
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mult | ast.MatMult):
         yield from (node.left, node.right)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
@@ -199,38 +199,38 @@ def drop_terms(place: Place) -> Iterator[ast.AST]:
         yield ast.Assign([node.target], node.value, lineno=0)
 
 
-def drop_arguments(place: Place) -> Iterator[ast.AST]:
+def drop_arguments(site: MutationSite) -> Iterator[ast.AST]:
     """Drop an argument of a call that has a default."""
-    node = place.node
+    node = site.node
     if not isinstance(node, ast.Call):
         return
     for i, keyword in enumerate(node.keywords):
         # Dropping a flag is the same as its opposite.
         is_flag = isinstance(_read_number(keyword.value), bool)
-        if keyword.arg and not is_flag and _has_default(place, keyword.arg) is not False:
+        if keyword.arg and not is_flag and _has_default(site, keyword.arg) is not False:
             yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
     last_index = len(node.args) - 1
     if last_index >= 0 and not isinstance(node.args[last_index], ast.Starred):
-        is_optional = _has_default(place, last_index)
+        is_optional = _has_default(site, last_index)
         if is_optional is None:  # a builtin or a method: its last argument may be optional
             is_optional = last_index > 0 or isinstance(node.func, ast.Attribute)
         if is_optional:
             yield ast.Call(node.func, node.args[:last_index], node.keywords)
 
 
-def drop_statements(place: Place) -> Iterator[ast.AST]:
+def drop_statements(site: MutationSite) -> Iterator[ast.AST]:
     """Drop a statement; exchange `break` and `continue`."""
-    node = place.node
+    node = site.node
     if isinstance(node, ast.Break | ast.Continue):
         yield ast.Continue() if isinstance(node, ast.Break) else ast.Break()
-    is_last = isinstance(node, ast.Return) and isinstance(place.parent, ast.FunctionDef)
+    is_last = isinstance(node, ast.Return) and isinstance(site.parent, ast.FunctionDef)
     droppable = ast.Assign | ast.AugAssign | ast.Expr | ast.Return | ast.Raise | ast.Delete
     droppable |= ast.If | ast.For | ast.While | ast.With | ast.Break | ast.Continue
-    if isinstance(node, droppable) and not is_last and not _is_only_binding(place):
+    if isinstance(node, droppable) and not is_last and not _is_only_binding(site):
         yield ast.Pass()
 
 
-OPERATORS: tuple[Callable[[Place], Iterator[ast.AST]], ...] = (
+OPERATORS: tuple[Callable[[MutationSite], Iterator[ast.AST]], ...] = (
     swap_operators,
     swap_comparisons,
     drop_signs,
@@ -261,22 +261,22 @@ def _make_literal(value: int | float) -> ast.expr:
     return ast.UnaryOp(ast.USub(), ast.Constant(-value)) if value < 0 else ast.Constant(value)
 
 
-def _is_negated(place: Place) -> bool:
-    return isinstance(place.parent, ast.UnaryOp) and isinstance(place.parent.op, ast.USub)
+def _is_negated(site: MutationSite) -> bool:
+    return isinstance(site.parent, ast.UnaryOp) and isinstance(site.parent.op, ast.USub)
 
 
-def _is_axis(place: Place) -> bool:
-    return isinstance(place.parent, ast.keyword) and place.parent.arg == "axis"
+def _is_axis(site: MutationSite) -> bool:
+    return isinstance(site.parent, ast.keyword) and site.parent.arg == "axis"
 
 
-def _is_only_binding(place: Place) -> bool:
+def _is_only_binding(site: MutationSite) -> bool:
     """Say whether a statement binds names that nothing else binds: nobody forgets it."""
-    if not isinstance(place.node, ast.Assign):
+    if not isinstance(site.node, ast.Assign):
         return False
-    nodes = [node for target in place.node.targets for node in ast.walk(target)]
+    nodes = [node for target in site.node.targets for node in ast.walk(target)]
     if any(isinstance(node, ast.Subscript | ast.Attribute) for node in nodes):
         return False
-    return all(place.bound.get(p.id, 0) < 2 for p in nodes if isinstance(p, ast.Name))
+    return all(site.bound.get(p.id, 0) < 2 for p in nodes if isinstance(p, ast.Name))
 
 
 def _get_name(call: ast.Call) -> str:
@@ -284,9 +284,9 @@ def _get_name(call: ast.Call) -> str:
     return getattr(function, "attr", getattr(function, "id", ""))
 
 
-def _has_default(place: Place, argument: str | int) -> bool | None:
+def _has_default(site: MutationSite, argument: str | int) -> bool | None:
     """Say whether an argument, by name or position, has a default; None if nobody knows."""
-    function = _resolve_name(place.node.func, {**vars(builtins), **place.scope})
+    function = _resolve_name(site.node.func, {**vars(builtins), **site.scope})
     try:
         parameters = inspect.signature(function).parameters
         parameter = (

@@ -16,7 +16,8 @@ from functools import partial
 import numpy as np
 
 from rnncourse.grading.calling import CallOutcome, call_quietly
-from rnncourse.grading.comparing import compute_expected_outcome, is_same_outcome, make_comparer
+from rnncourse.grading.comparing import is_same_outcome
+from rnncourse.grading.judging import compute_expected_outcome, make_comparer
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, Tolerance
 from rnncourse.grading.values import measure_input
 

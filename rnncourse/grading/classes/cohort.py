@@ -23,7 +23,7 @@ from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLE
 from rnncourse.grading.classes.mark_changes import format_mark_changes_csv, list_mark_changes
 from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, normalize_id, read_roster
-from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.classes.tables import ClassDataError
 from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.reports.exports import clean_result, load_results
 from rnncourse.grading.results import GRADED, SubmissionResult
@@ -73,7 +73,7 @@ class Cohort:
 
         Raises:
             PathError: If a path leads to no submission.
-            ClassError: If a table or a file of rules is not right.
+            ClassDataError: If a table or a file of rules is not right.
         """
         roster = read_roster(options.roster) if options.roster else None
         submissions = collect_submissions(paths, include_all=True)
@@ -87,7 +87,7 @@ class Cohort:
             owners_by_file = find_owners(submissions, options.layout, groups)
         platforms = tuple({owner.platform: 0 for owners in owners_by_file for owner in owners})
         if options.layout in TITLES and not platforms:
-            raise ClassError(
+            raise ClassDataError(
                 f"No file has a name as {TITLES[options.layout]} gives it: leave out --layout."
             )
         if options.column:
@@ -97,7 +97,7 @@ class Cohort:
             )
         if roster is None and not platforms:
             if options.late or options.times:
-                raise ClassError(
+                raise ClassDataError(
                     "Late days are of students, and nothing says whose these files are: give a "
                     "roster, or --layout."
                 )
@@ -157,7 +157,7 @@ class Cohort:
         Without an assignment, what most notebooks answer is meant.
 
         Raises:
-            ClassError: If a correction is about another assignment.
+            ClassDataError: If a correction is about another assignment.
         """
         if self.has_students:
             result_by_submission = {

@@ -18,9 +18,12 @@ _MOODLE = re.compile(
     r"(?:\w+, )?(\d{1,2})\.? (\w+) (\d{4}),? (\d{1,2}):(\d\d)(?: ?([AP]M))?", re.IGNORECASE
 )
 
+_YEARS = 1900, 9000
+"""Between these every zone has every time."""
+
 
 def parse_time(text: str) -> datetime | None:
-    """Read a time; None if there is none, or nobody could tell. It has a zone if the text has.
+    """Read a date with its time; None if it is none. It has a zone if the text has.
 
     >>> parse_time("2026-10-05 23:59:59.123456789 Z").isoformat()
     '2026-10-05T23:59:59.123456+00:00'
@@ -32,15 +35,18 @@ def parse_time(text: str) -> datetime | None:
     text = text.strip()
     if match := _MOODLE.fullmatch(text):
         day, month, year, hour, minute, half = match.groups()
+        if half and int(hour) > 12:
+            return None
         hours = int(hour) % 12 + 12 * (half.upper() == "PM") if half else int(hour)
         date = f"{year}-{_MONTH_NUMBERS.get(month.casefold(), 0):02}-{int(day):02}"
         text = f"{date} {hours:02}:{minute}"
     text = re.sub(r"(\.\d{6})\d+", r"\1", text)
     text = re.sub(r" (UTC|Z)$", "Z", re.sub(r" ([+-]\d\d:?\d\d)$", r"\1", text))
     try:
-        return datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
         return None
+    return time if ":" in text and _YEARS[0] < time.year < _YEARS[1] else None  # not a date alone
 
 
 def localize_time(time: datetime, zone: tzinfo | None) -> datetime:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.layouts import CANVAS, MOODLE
 from rnncourse.grading.classes.roster import GRADE, Roster, is_canvas, is_moodle
-from rnncourse.grading.classes.tables import ClassError, ClassTable, normalize_column
+from rnncourse.grading.classes.tables import ClassDataError, ClassTable, normalize_column
 from rnncourse.grading.reports.exports import escape_formula
 from rnncourse.grading.reports.totals import is_counted
 from rnncourse.grading.results import SubmissionResult
@@ -108,20 +108,22 @@ def require_column(
     """Refuse a title that no gradebook has, before anything is graded: a typo makes an assignment.
 
     Raises:
-        ClassError: If the title is not there, is there more than once, or nothing has titles.
+        ClassDataError: If the title is not there, is there more than once, or nothing has titles.
     """
     table = roster.table if roster else None
     if not has_canvas:
         moodle = bool(table and is_moodle(table))
         why = "Moodle's worksheet is of one assignment" if moodle else "only Canvas's has titles"
-        raise ClassError(f"No gradebook here has the assignment {clean_text(title, 80)!r}: {why}.")
+        raise ClassDataError(
+            f"No gradebook here has the assignment {clean_text(title, 80)!r}: {why}."
+        )
     if is_new or not (table and is_canvas(table)) or _find_column(table, title)[0]:
         return
     titles = {bare.casefold(): bare for bare in map(_drop_number, _list_assignments(table))}
     close_titles = difflib.get_close_matches(title.strip().casefold(), titles)
     suggestions = " or ".join(repr(clean_text(titles[name], 80)) for name in close_titles)
     hint = f"; did you mean {suggestions}?" if close_titles else " and none of a title near it."
-    raise ClassError(
+    raise ClassDataError(
         f"Canvas's gradebook has no assignment {clean_text(title, 80)!r}{hint} "
         "To make a new one, add --new-column."
     )
@@ -143,7 +145,7 @@ def _find_column(table: ClassTable, title: str) -> tuple[str, str]:
     if not columns:
         return "", ""
     if len(columns) > 1:
-        raise ClassError(
+        raise ClassDataError(
             f"Canvas has {len(columns)} assignments {clean_text(title, 80)!r}: give --column with "
             f"the number, for instance {columns[0]!r}."
         )

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
 from rnncourse.grading.classes.dates import parse_time
 from rnncourse.grading.classes.layouts import GRADESCOPE, Groups, Owner
-from rnncourse.grading.classes.tables import MAX_TABLE, ClassError
+from rnncourse.grading.classes.tables import MAX_TABLE, ClassDataError
 
 METADATA = "submission_metadata.yml"
 
@@ -23,7 +23,7 @@ def read_groups(submissions: Iterable[Submission]) -> Groups:
     """Read whose submissions are, wherever a file says so.
 
     Raises:
-        ClassError: If such a file cannot be read.
+        ClassDataError: If such a file cannot be read.
     """
     groups: Groups = {}
     for submission in submissions:
@@ -40,22 +40,22 @@ def _read_owners(submission: Submission) -> list[tuple[str, Mapping]]:
     try:
         import yaml
     except ImportError:
-        raise ClassError(
+        raise ClassDataError(
             f"{name} needs one more package to be read: pip install 'rnncourse[grade]'."
         ) from None
     try:
         archive = Submission(submission.name, submission.path, submission.entry)
         data = archive.read()
         if len(data) > MAX_TABLE:
-            raise ClassError(f"{name} is larger than {MAX_TABLE // 2**20} MB.")
+            raise ClassDataError(f"{name} is larger than {MAX_TABLE // 2**20} MB.")
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all texts stay texts: 007
         content = yaml.load(data.decode("utf-8-sig"), loader)
     except SubmissionError as error:
-        raise ClassError(f"{name} cannot be read: {error}") from None
+        raise ClassDataError(f"{name} cannot be read: {error}") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        raise ClassError(f"{name} is damaged.") from None
+        raise ClassDataError(f"{name} is damaged.") from None
     if not isinstance(content, dict):
-        raise ClassError(f"{name} names no submissions.")
+        raise ClassDataError(f"{name} names no submissions.")
     return [(str(folder), entry) for folder, entry in content.items() if isinstance(entry, dict)]
 
 

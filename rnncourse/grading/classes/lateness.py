@@ -18,13 +18,13 @@ import math
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rnncourse.grading.classes.dates import format_time, localize_time, parse_time
 from rnncourse.grading.classes.roster import COLUMN_TITLES, COLUMNS, KEYS, Student, normalize_id
-from rnncourse.grading.classes.tables import ClassError, read_table
+from rnncourse.grading.classes.tables import ClassDataError, read_table
 from rnncourse.grading.texts import clean_text
 
 _RANGES = {
@@ -73,17 +73,20 @@ class LatePolicy:
             extra_days = extension if isinstance(extension, float) else 0.0
             is_late = is_flagged and not isinstance(extension, datetime)
             return math.ceil(max(0.0, 1 - extra_days)) if is_late else 0
-        deadline = due + timedelta(minutes=self.grace_minutes)
-        return max(
-            0, math.ceil((localize_time(time, deadline.tzinfo) - deadline) / timedelta(days=1))
-        )
+        handed_in = localize_time(time, due.tzinfo).astimezone(UTC)
+        grace = timedelta(minutes=self.grace_minutes)
+        days = max(0, math.ceil((handed_in - due.astimezone(UTC) - grace) / timedelta(days=1)))
+        # where clocks change, a day that ends at the same time of the day has 23 or 25 hours
+        if days and handed_in <= _add_days(due, days - 1).astimezone(UTC) + grace:
+            return days - 1
+        return days + (handed_in > _add_days(due, days).astimezone(UTC) + grace)
 
     def find_deadline(self, student: Student) -> datetime | None:
         """Return when a student's work is due, days more included; None if nobody knows."""
         extension = self.extensions.get(student)
         if isinstance(extension, datetime) or self.due is None:
             return extension if isinstance(extension, datetime) else None
-        return self.due + timedelta(days=extension or 0.0)
+        return _add_days(self.due, extension or 0.0)
 
     def describe(self, student: Student, time: datetime | None) -> str:
         """Say how a deadline and a time were read, for the student too; "" without a deadline."""
@@ -101,25 +104,30 @@ class LatePolicy:
         return round(earned * percent / 100, 2)
 
 
+def _add_days(time: datetime, days: float) -> datetime:
+    """Return the same time of the day so many days later, by the clocks of its zone."""
+    return (time + timedelta(days=days)).replace(fold=time.fold)
+
+
 def read_late_policy(path: Path, find_students: FindStudents = accept_unregistered) -> LatePolicy:
     """Read the rules; `find_students` gives all students whom a name in `[extensions]` means.
 
     Raises:
-        ClassError: If they cannot be read.
+        ClassDataError: If they cannot be read.
     """
     name = f"The rules {str(path)!r}"
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ClassError(f"{name} cannot be read: {error.strerror or error}.") from None
+        raise ClassDataError(f"{name} cannot be read: {error.strerror or error}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ClassError(f"{name} are no TOML: {clean_text(str(error), 200)}.") from None
+        raise ClassDataError(f"{name} are no TOML: {clean_text(str(error), 200)}.") from None
     extensions = settings.pop("extensions", {})
     zone = settings.pop("zone", None)
     try:
         zone = None if zone is None else ZoneInfo(str(zone))
     except (ValueError, OSError, LookupError):  # not found is a LookupError
-        raise ClassError(
+        raise ClassDataError(
             f"{name} say zone = {str(zone)!r}, which this machine does not know; such is "
             "Europe/Berlin."
         ) from None
@@ -133,12 +141,12 @@ def read_late_policy(path: Path, find_students: FindStudents = accept_unregister
 def _check_numbers(settings: dict[str, object], name: str) -> dict[str, float]:
     for key, value in settings.items():
         if key not in _RANGES:
-            raise ClassError(f"{name} have a line {key!r} that means nothing here.")
+            raise ClassDataError(f"{name} have a line {key!r} that means nothing here.")
         low, high = _RANGES[key]
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ClassError(f"{name} say {key} = {value!r}, which is no number.")
+            raise ClassDataError(f"{name} say {key} = {value!r}, which is no number.")
         if not low <= value <= high:
-            raise ClassError(f"{name} say {key} = {value!r}: from {low} to {high} is possible.")
+            raise ClassDataError(f"{name} say {key} = {value!r}: from {low} to {high} is possible.")
     return {key: float(value) for key, value in settings.items()}
 
 
@@ -146,19 +154,19 @@ def _read_extensions(
     extensions: object, name: str, zone: tzinfo | None, find_students: FindStudents
 ) -> dict[Student, datetime | float]:
     if not isinstance(extensions, dict):
-        raise ClassError(f"{name} need [extensions] to be a table of students.")
+        raise ClassDataError(f"{name} need [extensions] to be a table of students.")
     by_student: dict[Student, datetime | float] = {}
     for student_name, value in extensions.items():
         if len(students := find_students(student_name)) != 1:
             reason = "which could mean several students" if students else "whom nobody knows"
-            raise ClassError(f"{name} give an extension to {student_name!r}, {reason}.")
+            raise ClassDataError(f"{name} give an extension to {student_name!r}, {reason}.")
         if students[0] in by_student:
-            raise ClassError(
+            raise ClassDataError(
                 f"{name} give an extension to {student_name!r}, who has one by another name."
             )
         if isinstance(value, int | float) and not isinstance(value, bool):
             if not 0 <= value <= 1000:
-                raise ClassError(
+                raise ClassDataError(
                     f"{name} give {student_name!r} {value!r} days: from 0 to 1000 is possible."
                 )
             by_student[students[0]] = float(value)
@@ -172,12 +180,12 @@ def _parse_due_time(value: object, name: str, key: str, zone: tzinfo | None) -> 
         return None
     moment = parse_time(str(value)) if hasattr(value, "hour") or isinstance(value, str) else None
     if moment is None:
-        raise ClassError(
+        raise ClassDataError(
             f"{name} say {key} = {str(value)!r}, which is no date with its time; such is "
-            "2026-10-05T23:59:00+02:00."
+            "2026-10-05T23:59:00+02:00, and for no deadline there is no such line."
         )
     if not (moment.tzinfo or zone):
-        raise ClassError(
+        raise ClassDataError(
             f"{name} say {key} = {str(value)!r}, and not in which zone: write it as "
             f'{moment.isoformat()}+02:00, or add the line zone = "Europe/Berlin".'
         )
@@ -194,13 +202,13 @@ def read_times(
         name for each row.
 
     Raises:
-        ClassError: If it cannot be read, or a time is none.
+        ClassDataError: If it cannot be read, or a time is none.
     """
     table = read_table(path, "table of times", COLUMN_TITLES)
     columns = [c for kind in (*KEYS, "name") if (c := table.column(*COLUMNS.get(kind, ())))]
     time_column = table.column(*COLUMNS["time"])
     if not time_column or not columns:
-        raise ClassError(
+        raise ClassDataError(
             f"The table of times {str(path)!r} needs the columns 'student' and 'time'."
         )
     times: dict[Student, datetime] = {}
@@ -209,7 +217,7 @@ def read_times(
         if not cells[time_column] or cells[time_column] == "-":
             continue
         if (moment := parse_time(cells[time_column])) is None:
-            raise ClassError(
+            raise ClassDataError(
                 f"Row {number} of the table of times has {clean_text(cells[time_column], 60)!r}, "
                 "which is no time: write it as 2026-10-05 23:59."
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnncourse.grading.classes.roster import normalize_id
-from rnncourse.grading.classes.tables import ClassError, read_table
+from rnncourse.grading.classes.tables import ClassDataError, read_table
 from rnncourse.grading.questions import Question
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean_text
@@ -34,12 +34,12 @@ def read_overrides(
     """Read corrections, all of which must make sense; `find_members` gives all that a name means.
 
     Raises:
-        ClassError: If one is not understood: a sentence for each.
+        ClassDataError: If one is not understood: a sentence for each.
     """
     table = read_table(path, "table of corrections", COLUMNS)
     columns = {name: table.column(name) for name in COLUMNS}
     if missing := [repr(name) for name, column in columns.items() if not column]:
-        raise ClassError(
+        raise ClassDataError(
             f"The table of corrections {str(path)!r} has no column {' and no '.join(missing)}."
         )
     overrides: dict[tuple[int, str], Override] = {}
@@ -56,7 +56,7 @@ def read_overrides(
         else:
             overrides[entry.member, entry.question] = entry
     if faults:
-        raise ClassError("\n".join(faults))
+        raise ClassDataError("\n".join(faults))
     return list(overrides.values())
 
 
@@ -90,14 +90,14 @@ def apply_override(result: SubmissionResult, overrides: Iterable[Override]) -> S
     """Return a result with the points that a person gave: it counts as graded, whatever came.
 
     Raises:
-        ClassError: If a question is not one of those asked here.
+        ClassDataError: If a question is not one of those asked here.
     """
     by_question = {override.question: override for override in overrides}
     question_ids = {q.question for q in result.questions}
     if misplaced := next(
         (override for q, override in by_question.items() if q not in question_ids), None
     ):
-        raise ClassError(
+        raise ClassDataError(
             f"Row {misplaced.row} of the corrections is about {misplaced.question}, and "
             f"{result.assignment or 'what was handed in'} does not ask that."
         )

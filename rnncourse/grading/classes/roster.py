@@ -21,7 +21,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from rnncourse.grading.classes.tables import ClassError, ClassTable, normalize_column, read_table
+from rnncourse.grading.classes.tables import (
+    ClassDataError,
+    ClassTable,
+    normalize_column,
+    read_table,
+)
 from rnncourse.grading.texts import clean_text
 
 _ID_NUMBERS = "id number,student number,matriculation number,matriculation,university id"
@@ -147,7 +152,7 @@ def read_roster(path: Path) -> Roster:
     """Read the list of a class.
 
     Raises:
-        ClassError: If it cannot be read, names nobody, or gives one id to two people.
+        ClassDataError: If it cannot be read, names nobody, or gives one id to two people.
     """
     table = read_table(path, "roster", COLUMN_TITLES)
     columns = {kind: table.column(*names) for kind, names in COLUMNS.items()}
@@ -159,7 +164,7 @@ def read_roster(path: Path) -> Roster:
         columns |= {"name": columns["id"], "id": ""}
     if not any(columns.get(kind) for kind in (*KEYS, "name", "last")):
         shown = ", ".join(repr(clean_text(name, 40)) for name in table.head[:8])
-        raise ClassError(
+        raise ClassDataError(
             f"The roster {str(path)!r} has no column with ids, names or addresses; it has {shown}."
         )
     students: list[Student] = []
@@ -180,7 +185,7 @@ def read_roster(path: Path) -> Roster:
             continue
         students.append(student)
     if not students:
-        raise ClassError(f"The roster {str(path)!r} names nobody.")
+        raise ClassDataError(f"The roster {str(path)!r} names nobody.")
     unique_students = _drop_repeats(students, path, notes)
     return Roster(unique_students, table, tuple(notes), tuple(test_students))
 
@@ -242,7 +247,7 @@ def _drop_repeats(students: list[Student], path: Path, notes: list[str]) -> tupl
             student_by_key |= dict.fromkeys(keys, student)
             unique.append(student)
         elif not student.keys:
-            raise ClassError(
+            raise ClassDataError(
                 f"The roster {str(path)!r} has {clean_text(student.name, 60)!r} in rows "
                 f"{earlier.row} and {student.row}, and nothing tells the two apart: add a column "
                 "of ids, or take one of the rows away."
@@ -253,7 +258,7 @@ def _drop_repeats(students: list[Student], path: Path, notes: list[str]) -> tupl
             notes.append(f"Row {student.row} of the roster repeats row {earlier.row}.")
         else:
             shared_key = next(key for key in keys if key in student_by_key)
-            raise ClassError(
+            raise ClassDataError(
                 f"The roster {str(path)!r} gives {clean_text(shared_key[1], 60)!r} to two "
                 f"students, in rows {earlier.row} and {student.row}."
             )

@@ -12,7 +12,7 @@ MAX_TABLE = 20 * 2**20
 """Bytes that a table may have."""
 
 
-class ClassError(ValueError):
+class ClassDataError(ValueError):
     """Something about a class that has to be put right first; the sentence says what."""
 
 
@@ -48,16 +48,16 @@ def read_table(path: Path, title: str, known: Iterable[str]) -> ClassTable:
     with which most of the names are known ones, as `normalize_column` writes them.
 
     Raises:
-        ClassError: If it cannot be read.
+        ClassDataError: If it cannot be read.
     """
     name = f"The {title} {str(path)!r}"
     try:
         with path.open("rb") as file:
             data = file.read(MAX_TABLE + 1)
     except OSError as error:
-        raise ClassError(f"{name} cannot be read: {error.strerror or error}.") from None
+        raise ClassDataError(f"{name} cannot be read: {error.strerror or error}.") from None
     if len(data) > MAX_TABLE:
-        raise ClassError(f"{name} is larger than {MAX_TABLE // 2**20} MB.")
+        raise ClassDataError(f"{name} is larger than {MAX_TABLE // 2**20} MB.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
     else:
@@ -66,11 +66,11 @@ def read_table(path: Path, title: str, known: Iterable[str]) -> ClassTable:
         except UnicodeDecodeError:
             text = data.decode("cp1252", errors="replace")
     if text.startswith("PK\x03\x04"):
-        raise ClassError(f"{name} is a spreadsheet, or packed: save it as a CSV file first.")
+        raise ClassDataError(f"{name} is a spreadsheet, or packed: save it as a CSV file first.")
     if "\0" in text:
-        raise ClassError(f"{name} is no CSV file.")
+        raise ClassDataError(f"{name} is no CSV file.")
     if not text.strip():
-        raise ClassError(f"{name} is empty.")
+        raise ClassDataError(f"{name} is empty.")
     known = set(known)
     readings = [_read_rows(text, separator) for separator in ",;\t"]
 
@@ -80,7 +80,7 @@ def read_table(path: Path, title: str, known: Iterable[str]) -> ClassTable:
 
     rows = max(readings, key=matched_columns)
     if not rows:
-        raise ClassError(
+        raise ClassDataError(
             f"{name} is no CSV file: its quotes are not closed, or a cell is too long."
         )
     first_line, head = _find_first_row(rows)
@@ -88,7 +88,7 @@ def read_table(path: Path, title: str, known: Iterable[str]) -> ClassTable:
         column for column in head if normalize_column(column) in known and head.count(column) > 1
     ]
     if repeated:
-        raise ClassError(f"{name} has the column {repeated[0]!r} twice.")
+        raise ClassDataError(f"{name} has the column {repeated[0]!r} twice.")
     cells = [
         (number, dict(zip(head, [*row, *[""] * len(head)], strict=False)))
         for number, row in rows

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.comparing import format_arguments
+from rnncourse.grading.output_signatures import are_same_signatures
 from rnncourse.grading.overview.statistics import select_graded
 from rnncourse.grading.questions import (
     EXACT,
@@ -19,7 +20,6 @@ from rnncourse.grading.questions import (
 )
 from rnncourse.grading.registry import GradingError, load_questions
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.sketches import are_same_sketches
 from rnncourse.grading.values import all_close, measure_input
 
 _LOG = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class UnknownMistake:
     question: str
     title: str
     holders: tuple[int, ...]
-    shown: str
+    shared_input_message: str
 
 
 def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
@@ -135,18 +135,19 @@ def group_unknown_mistakes(results: Sequence[SubmissionResult]) -> list[UnknownM
     graded_ids = {id(r) for r in select_graded(results)}
     for index, result in enumerate(results):
         for q in result.questions if id(result) in graded_ids else ():
-            if q.sketch and not q.mistake:
+            if (signature := q.output_signature) and not q.mistake:
                 groups_of_question = groups.setdefault((result.assignment, q.question), [])
                 group = next(
-                    (g for g in groups_of_question if are_same_sketches(g[0], q.sketch)), None
+                    (g for g in groups_of_question if are_same_signatures(g[0], signature)), None
                 )
                 if group is None:
-                    groups_of_question.append(group := (q.sketch, q.title, q.shown, []))
+                    group = signature, q.title, q.shared_input_message, []
+                    groups_of_question.append(group)
                 group[3].append(index)
     unknown = [
-        UnknownMistake(question, title, tuple(holders), shown)
+        UnknownMistake(question, title, tuple(holders), message)
         for (_, question), groups_of_question in groups.items()
-        for _, title, shown, holders in groups_of_question
+        for _, title, message, holders in groups_of_question
         if len(set(holders)) > 1
     ]
     return sorted(unknown, key=lambda group: (-len(group.holders), group.question))

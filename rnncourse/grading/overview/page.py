@@ -9,18 +9,18 @@ from urllib.parse import quote
 from rnncourse.core.files import write_file
 from rnncourse.grading.classes.attempts import NO_FILES_NOTE
 from rnncourse.grading.judging import ERROR
-from rnncourse.grading.likeness.pairs import choose_evidence_threshold
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
-from rnncourse.grading.overview.similarity import Likeness
+from rnncourse.grading.overview.similarity import Similarity
 from rnncourse.grading.overview.statistics import MIN_STUDENTS, compute_statistics, select_graded
 from rnncourse.grading.reading.submission import OTHER_NAME
 from rnncourse.grading.reports.html import render_template
 from rnncourse.grading.reports.summary import explain_concern
 from rnncourse.grading.reports.totals import Totals, compute_points_percent, is_absent
 from rnncourse.grading.results import GRADED, SubmissionResult
+from rnncourse.grading.similarity.pairs import choose_evidence_threshold
 from rnncourse.grading.texts import clean_code_line
 
-SCHEMA = "rnncourse-class/2"
+SCHEMA = "rnncourse-class/3"
 MAX_PAIRS = 100
 """Pairs that are shown side by side: the page should open on any machine."""
 MAX_NAMED = 12
@@ -36,7 +36,7 @@ class Overview:
 
     results: Sequence[SubmissionResult]
     pages: Sequence[str]
-    likeness: Likeness = field(default_factory=Likeness)
+    similarity: Similarity = field(default_factory=Similarity)
     notes: Sequence[str] = ()
 
     def write(self, folder: Path) -> None:
@@ -98,7 +98,8 @@ class Overview:
                     "percent": compute_points_percent(result),
                     "questions": {
                         q.question: {
-                            key: getattr(q, key) for key in ("status", "earned", "mistake", "way")
+                            key: getattr(q, key)
+                            for key in ("status", "earned", "mistake", "progress")
                         }
                         for q in result.questions
                     },
@@ -115,20 +116,20 @@ class Overview:
             "need_a_person": [
                 {"student": index, "reason": reason} for index, reason in self._list_concerns()
             ],
-            "equal_files": [list(group) for group in self.likeness.same],
+            "equal_files": [list(group) for group in self.similarity.same],
             "alike": [
                 {
                     "students": [p.first, p.second],
                     "evidence": p.evidence,
                     "shared_percent": round(100 * p.share, 1),
                 }
-                for p in self.likeness.pairs
+                for p in self.similarity.pairs
             ],
             "equal_to_solution": [
                 {"student": index, "questions": list(equal), "of": of}
-                for index, equal, of in self.likeness.published
+                for index, equal, of in self.similarity.published
             ],
-            "not_compared": list(self.likeness.unread),
+            "not_compared": list(self.similarity.unread),
             "notes": list(self.notes),
         }
 
@@ -167,7 +168,7 @@ class Overview:
             people=people,
             needing=sum(not is_absent(self.results[index]) for index, _ in self._list_concerns()),
             absent=totals.absent,
-            likeness=self.likeness,
+            similarity=self.similarity,
             most_named=MAX_NAMED,
             notes=[note for note in self.notes if not note.startswith(NO_FILES_NOTE)],
         )
@@ -175,7 +176,7 @@ class Overview:
     def render_similar_page(self) -> str:
         """Write the page that shows what is alike, side by side."""
         shown = []
-        for pair in self.likeness.pairs[:MAX_PAIRS]:
+        for pair in self.similarity.pairs[:MAX_PAIRS]:
             columns = [
                 {**self.students[index], "lines": self._mark_lines(index, pair.shared)}
                 for index in (pair.first, pair.second)
@@ -184,16 +185,16 @@ class Overview:
         return render_template(
             "similar",
             shown=shown,
-            threshold=round(choose_evidence_threshold(self.likeness.n_compared), 1),
-            more=max(0, len(self.likeness.pairs) - MAX_PAIRS),
-            likeness=self.likeness,
+            threshold=round(choose_evidence_threshold(self.similarity.n_compared), 1),
+            more=max(0, len(self.similarity.pairs) - MAX_PAIRS),
+            similarity=self.similarity,
             students=self.students,
             unnamed=group_unknown_mistakes(self.results),
         )
 
     def _mark_lines(self, index: int, shared: frozenset[int]) -> list[tuple[str, bool]]:
         """Return the code of the cells that hold something shared, and which lines do."""
-        fingerprints = self.likeness.fingerprints[index]
+        fingerprints = self.similarity.fingerprints[index]
         shared_lines: dict[int, set[int]] = {}
         for fingerprint in shared:
             if fingerprint in fingerprints.places:

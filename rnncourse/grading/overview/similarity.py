@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnncourse.grading.batch.pool import Pool, limit_memory
-from rnncourse.grading.likeness.fingerprints import (
+from rnncourse.grading.reading.notebooks import CodeCell
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
+from rnncourse.grading.similarity.fingerprints import (
     Fingerprints,
     fingerprint_cells,
     fingerprint_notebook,
 )
-from rnncourse.grading.likeness.pairs import NotebookPair, find_similar_pairs
-from rnncourse.grading.reading.notebooks import CodeCell
-from rnncourse.grading.registry import ASSIGNMENTS, load_questions
+from rnncourse.grading.similarity.pairs import NotebookPair, find_similar_pairs
 
 _LOG = logging.getLogger(__name__)
 SECONDS = 2.0
@@ -31,7 +31,7 @@ _NOTEBOOKS = "solutions", "exercises", "book"
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Similarity:
     """What a person should look at.
 
     Args:
@@ -123,7 +123,7 @@ def compare_notebooks(
     known: frozenset[int] = frozenset(),
     answers: Mapping[str, frozenset[int]] | None = None,
     started: Sequence[Sequence[str]] = (),
-) -> Likeness:
+) -> Similarity:
     """Compare the notebooks of a class, by the hashes of each student's file; "" if there is none.
 
     What everybody was given is `known`; of the answers of `fingerprint_solutions`, those to
@@ -151,7 +151,7 @@ def compare_notebooks(
         if len(copied) >= max(MIN_ANSWERS, MIN_SHARE * len(answered)):
             published.append((index, copied, len(answered)))
     unknown = answers is not None and not answers
-    return Likeness(
+    return Similarity(
         groups, tuple(pairs), fingerprints, unread_places, len(firsts), tuple(published), unknown
     )
 

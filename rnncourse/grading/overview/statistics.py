@@ -21,37 +21,37 @@ class QuestionStatistics:
 
     Args:
         students: How many notebooks were graded on it.
-        full: How many got all points.
-        blank: How many did not start.
-        late: How many did not come to an end.
+        n_full_marks: How many got all points.
+        n_not_started: How many did not start.
+        n_timed_out: How many did not come to an end.
         share: The mean of the points, of 1.
         seconds: The median of the seconds that the grader took.
         slowest: The longest it took.
         discrimination: The correlation of its points with those of all other questions; None
             where there are too few students, or all have the same.
         interval: Where that may well be, from below to above.
-        ways: Of networks that were trained, how far each came from the baseline, 0, to the
-            reference, 1, ascending.
+        progress_values: Of networks that were trained, how far each came from the baseline, 0, to
+            the reference, 1, ascending.
     """
 
     question: str
     title: str
     points: int
     students: int
-    full: int
-    blank: int
-    late: int
+    n_full_marks: int
+    n_not_started: int
+    n_timed_out: int
     share: float
     seconds: float
     slowest: float
     discrimination: float | None
     interval: tuple[float, float] | None
-    ways: tuple[float, ...] = ()
+    progress_values: tuple[float, ...] = ()
 
     @property
     def spread(self) -> list[tuple[str, int]]:
         """How many networks came how far, in tenths of the way."""
-        counts = Counter(min(int(10 * way), 9) for way in self.ways)
+        counts = Counter(min(int(10 * progress), 9) for progress in self.progress_values)
         return [(f"{10 * i}–{10 * i + 10} %", counts[i]) for i in range(10)]
 
 
@@ -88,7 +88,7 @@ def _compute_statistics(question: str, rows: Sequence[SubmissionResult]) -> Ques
         max(q.seconds for q in marks),
         correlation,
         interval,
-        tuple(sorted(q.way for q in marks if q.way is not None)),
+        tuple(sorted(q.progress for q in marks if q.progress is not None)),
     )
 
 

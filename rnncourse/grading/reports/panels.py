@@ -65,7 +65,7 @@ class KnownMistakes:
         )
 
     def _repr_html_(self) -> str:
-        return render_template("slips", title=_MISTAKES_TITLE, mistakes=self.question.mistakes)
+        return render_template("mistakes", title=_MISTAKES_TITLE, mistakes=self.question.mistakes)
 
 
 def _format_plain(result: Result) -> str:

@@ -130,7 +130,9 @@ def define_answer(
                 _run_coroutine(eval(compiled, namespace))
             else:
                 exec(compiled, namespace)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             if is_needed:
                 fault = (
                     fault

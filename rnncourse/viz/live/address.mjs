@@ -48,7 +48,8 @@ export const writeSettings = (root, view) =>
  */
 export async function restoreSettings(root, view, query) {
   await view.loadModel?.();
-  if (root.dataset.state === "idle") return; // the model did not come
+  // The model did not come
+  if (root.dataset.state === "idle") return;
   for (let turn = 0; turn < 3; turn += 1)
     for (const [name, value] of new URLSearchParams(query)) {
       const [now, set] = listSettings(root, view).get(name) ?? [value];

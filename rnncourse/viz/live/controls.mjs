@@ -33,7 +33,7 @@ export function radio(name, value, checked, onchange, ...shown) {
  * @param {string|Node|(string|Node)[]} legend
  * @param {string} name Of its radio buttons, also in an address.
  * @param {*[][]} options Values, and what is shown for each: texts or nodes.
- * @param {*} chosen The value that is chosen at first.
+ * @param {string|number|boolean} chosen The value that is chosen at first.
  * @param {(value: *) => void} choose Is told the value that the reader chooses.
  * @returns {HTMLFieldSetElement}
  */

@@ -1,43 +1,6 @@
-// What the live widgets share. A widget is a view of its chapter; everything below is ready for
-// it.
-//
-//   core.mjs       elements, each made by what bears its name: make, makeSvg, boxes, marks, group,
-//                  srOnly; their ids; where a pointer is in one; what scrolls, for the keyboard
-//                  staleness: dimWhenStale, what shows what was read last; markStale, while it is
-//                  of what was read before, because what is typed now is wrong or its model is
-//                  on the way
-//                  numbers in words: fixed, percent, thousands, pluralize
-//                  speak: Announcer, for a screen reader; setText, what is said once
-//                  be found: defineWidget, the two doors of a widget, page and notebook
-//   controls.mjs   button, choice, checkbox, slider, textField, and what opens: details, fold
-//   typed.mjs      readTyped: what is read of what is typed, and a line that says so
-//   symbols.mjs    setSymbols, such as h_2; numberBar; shades of surprise
-//   address.mjs    an address that brings what the reader set back (a view says in `stored` what
-//                  no field shows)
-//   loading.mjs    LoadButton, weights on demand; showFacts, what runs here
-//   model_view.mjs  ModelView, a view with one model: a small one loads by itself near the window
-//   drawing.mjs    pictures in SVG: lines, words, bands; what their marks mean
-//   moving.mjs     what a reader drags: makeSliders, onDrag, onPoint; what is seen of it, and a
-//                  task done: makeOutcome
-//   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
-//                  once, and what follows from it is dim meanwhile
-//   word_view.mjs  WordView, a view with one model and a field for an English word
-//   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
-//   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
-//   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix
-//   characters.mjs  names and signs of characters, plain text
-//   character_rows.mjs  rows of likely characters
-//   table.mjs      numberTable; heatCell, a cell colored by its attention weight
-//   numbers.mjs    softmax, draws, GRU and LSTM cells, weights from bytes or a script
-//   vectors.mjs    sums and products of vectors; layers of arrays by name: linear, makeGru
-//   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
-//   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what
-//                  belongs to what
-//   convolutions.mjs  what a captioner sees of a picture, place by place
-//   pad.mjs        pixels to draw on, with a pointer or by keyboard
-//   abc.mjs        tunes in ABC notation: their notes and times, and Web Audio that plays them
-//   pairs.mjs      the page that `rnncourse learn pairs.tsv` writes; no chapter's
-//   live.css       colors of the page or the notebook, and the looks of all that is made here
+// What all live widgets share: elements, numbers in words, an announcer for a screen reader, what
+// is stale, and the two doors of a widget, page and notebook. The other modules of this folder say
+// in their first lines what else is ready; live.css has the looks of all that is made here.
 //
 // A widget of a chapter is three files: widget.py says what the view is given and what its caption
 // is, widget.css has the looks that only it has, and widget.mjs ends like this:
@@ -298,7 +261,7 @@ export class Announcer {
 /**
  * @typedef {object} Facts What widget.py says.
  * @property {(name: string) => *} get One of them, by its name: a text, or a number.
- * @property {(name: string) => *} parse One that is JSON.
+ * @property {<T>(name: string) => T} parse One that is JSON.
  * @property {boolean} eager Whether the weights are there already, as in a notebook.
  * @property {Object<string, DataView<ArrayBuffer>>} [weights] These weights, by network.
  */
@@ -338,7 +301,8 @@ const defineElement = (tag, makeView) =>
         if (!words || id !== this.parentElement?.id) return;
         this.scrollIntoView({ block: "nearest" });
         await restoreSettings(this, this.view, words);
-        this.parentElement?.scrollIntoView(); // none: it left meanwhile
+        // None: it left meanwhile
+        this.parentElement?.scrollIntoView();
       }
       /** Who only moves within the page goes on; who left it is made anew when it is back. */
       disconnectedCallback() {
@@ -366,7 +330,8 @@ const defineElement = (tag, makeView) =>
 export function defineWidget(tag, createView, question = "") {
   /** @param {HTMLElement} root @param {Omit<Facts, "parse">} facts */
   const makeView = (root, facts) => {
-    root.classList.add("rc-w"); // what the shared style sheet begins with
+    // What the shared style sheet begins with
+    root.classList.add("rc-w");
     /** @type {View} */
     const view = createView(root, {
       ...facts,

@@ -76,7 +76,8 @@ export class Reader {
     this.model = model;
     /** The characters behind the states. @type {number[]} */
     this.readIds = [];
-    this.states = [model.step(model.initialState(), 0)]; // a newline stands before the beginning
+    // A newline stands before the beginning
+    this.states = [model.step(model.initialState(), 0)];
     this.steps = 1; // taken so far, for tests
   }
 
@@ -104,7 +105,7 @@ export class Reader {
    * The surprise of each character in bits, given all before it; null where it is unknown.
    * @param {number[]} ids
    */
-  surprises(ids) {
+  bitsPerCharacter(ids) {
     this.read(ids);
     return ids.map((id, t) => (id < 0 ? null : measureBits(this.states[t], id)));
   }
@@ -135,12 +136,13 @@ export class Reader {
 
 /**
  * -log2 of the probability of a character. Kept with the state: it is asked for at every key.
- * @param {*} state
+ * @param {{logits: ArrayLike<number>, bits?: Map<number, number>}} state
  * @param {number} id
  * @returns {number}
  */
 function measureBits(state, id) {
   state.bits ??= new Map();
-  if (!state.bits.has(id)) state.bits.set(id, -Math.log2(softmax(state.logits)[id]));
-  return state.bits.get(id);
+  const bits = state.bits.get(id) ?? -Math.log2(softmax(state.logits)[id]);
+  state.bits.set(id, bits);
+  return bits;
 }

@@ -3,7 +3,8 @@
 import { button } from "./controls.mjs";
 import { box, make, NBSP } from "./core.mjs";
 
-const SMALL = 400_000; // bytes: no stored model lies between 342 and 854 kB
+// Bytes: no stored model lies between 342 and 854 kB
+const SMALL = 400_000;
 const formatMegabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
 
 /**
@@ -11,7 +12,7 @@ const formatMegabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixe
  * @param {number} bytes
  */
 export function loadsAutomatically(bytes) {
-  /** @type {*} */
+  /** @type {Navigator & {connection?: {saveData: boolean}}} */
   const { connection } = navigator; // not in every browser
   return bytes <= SMALL && !connection?.saveData;
 }
@@ -79,6 +80,7 @@ export const showFacts = (element, words) =>
     make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
   );
 
-/** What is said of a model that did not come. @param {*} error */
+/** What is said of a model that did not come. @param {unknown} error */
 export const describeLoadError = (error) =>
-  `The model could not be loaded: ${error.message} Try again, or reload the page.`;
+  `The model could not be loaded: ${error instanceof Error ? error.message : error} ` +
+  "Try again, or reload the page.";

@@ -99,7 +99,8 @@ export class ModelView {
       const { manifest, buffer } = loaded;
       showFacts(this.facts, this.receive(manifest, buffer));
     } catch (error) {
-      if (loaded) console.error(error); // it came: the fault is in what reads it
+      // It came: the fault is in what reads it
+      if (loaded) console.error(error);
       this.loadError.textContent = describeLoadError(error);
       this.showLoadButton();
       this.state = "idle";

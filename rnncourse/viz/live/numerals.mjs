@@ -1,7 +1,7 @@
 // Numbers as readers type them, and in words, without a page: Node.js tests it against
 // rnncourse.data.
 
-import { describeReading } from "./typed.mjs";
+import { describeReading } from "./input_parsing.mjs";
 
 const GERMAN = (
   "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn " +

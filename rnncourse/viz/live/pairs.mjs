@@ -8,6 +8,8 @@ import { loadNetwork } from "./numbers.mjs";
 import { heatCell, numberTable } from "./table.mjs";
 import { decodeGreedily, Translator } from "./translation.mjs";
 
+/** @import { Loading } from "./numbers.mjs" */
+
 const MAX_SYMBOLS = 60; // symbols of a source, as in rnncourse/cli/pairs.py
 
 /**
@@ -29,7 +31,7 @@ function splitSymbols(text, joint, known) {
 class PairsView extends ModelView {
   /**
    * @param {HTMLElement} root
-   * @param {*} model What loadNetwork says.
+   * @param {Loading} model What loadNetwork says.
    * @param {string} text
    */
   constructor(root, model, text) {

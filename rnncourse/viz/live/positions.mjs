@@ -13,8 +13,7 @@ const PAUSE = 2500; // ms between two positions while it plays
  */
 export class Positions {
   position = 0;
-  /** @type {*} */
-  playing = null;
+  playing = 0; // a timer, or none
   touched = false; // it opens in the middle, where there is something to see
   last = 0; // position
   /** The words below the slider. @type {HTMLElement[]} */
@@ -108,7 +107,7 @@ export class Positions {
 
   stop() {
     clearInterval(this.playing);
-    this.playing = null;
+    this.playing = 0;
     this.player.textContent = "Play";
   }
 

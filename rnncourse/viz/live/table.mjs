@@ -15,7 +15,7 @@ export const DEEPEST = 36;
  * @param {string|Node} [corner] What heads the rows' heads.
  */
 export function numberTable(caption, columns, rows, cell, corner = "") {
-  /** @param {string} scope @param {*} shown */
+  /** @param {string} scope @param {string|Node} shown */
   const makeHeader = (scope, shown) =>
     shown === "" ? make("td") : make("th", { scope }, ...[shown].flat());
   return make(

@@ -106,8 +106,8 @@ export class Translator {
 
   /**
    * softmax over j of s . W_a h_j, without the hidden place.
-   * @param {*} query
-   * @param {*} source
+   * @param {Float64Array} query
+   * @param {{keys: ArrayLike<number>[], hidden: number|null}} source
    */
   attend(query, { keys, hidden }) {
     const scores = Float64Array.from(keys, (key, j) =>

@@ -3,8 +3,8 @@
 import { textField } from "./controls.mjs";
 import { makeIds } from "./core.mjs";
 import { showFault } from "./fields.mjs";
+import { readTyped } from "./input_parsing.mjs";
 import { ModelView } from "./model_view.mjs";
-import { readTyped } from "./typed.mjs";
 
 /** @import { Loading } from "./numbers.mjs" */
 

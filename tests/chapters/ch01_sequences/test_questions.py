@@ -48,7 +48,7 @@ def test_teacher_inputs_equal_those_of_numeral_task():
     words = [GO + 1 + WORDS.index(word) for word in numerals.split_words(pair.words)]
     prompts, answers = np.array([[4], [0], [2], [GO]]), np.array(words)[:, None]
     example = BY_ID["01-teacher"].reference(prompts, answers, np.array([len(words)]), GO + 1)
-    inputs, targets, counts = map(np.asarray, (task.inputs, task.targets, task.answers))
+    inputs, targets, counts = map(np.asarray, (task.inputs, task.targets, task.loss_mask))
     assert np.array_equal(example[0], inputs)
     assert np.array_equal(example[1][counts], targets[counts])
     assert np.array_equal(example[2], counts)

@@ -21,10 +21,10 @@ NAMES = [
 
 def test_many_to_one_answers_after_the_last_real_character():
     task = shapes.language_task(NAMES)
-    assert task.answers.nonzero().tolist() == [[4, 0], [10, 1]]
-    assert task.targets[task.answers].tolist() == [places.CODES.index(c) for c in ("fi", "de")]
+    assert task.loss_mask.nonzero().tolist() == [[4, 0], [10, 1]]
+    assert task.targets[task.loss_mask].tolist() == [places.CODES.index(c) for c in ("fi", "de")]
     every_step = shapes.language_task(NAMES, every_step=True)
-    assert every_step.answers.sum(0).tolist() == [5, 11]
+    assert every_step.loss_mask.sum(0).tolist() == [5, 11]
 
 
 def test_one_to_many_reads_back_what_it_should_have_written():
@@ -32,7 +32,7 @@ def test_one_to_many_reads_back_what_it_should_have_written():
     languages = [places.CODES.index(name.language) for name in NAMES]
     assert (task.inputs[0] - shapes.LETTERS).tolist() == languages
     for column, name in enumerate(NAMES):
-        real = task.answers[:, column]
+        real = task.loss_mask[:, column]
         assert int(real.sum()) == len(name.text) + 1
         targets = task.targets[real, column]
         assert places.ALPHABET.decode(targets[:-1].numpy()) == name.text
@@ -42,16 +42,16 @@ def test_one_to_many_reads_back_what_it_should_have_written():
 
 def test_in_step_counts_identifiers_alone():
     task = shapes.role_task([roles.tag_source("y = f(x)"), roles.tag_source("del y")])
-    assert task.answers.T.int().tolist() == [[1, 0, 1, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0, 0]]
-    actual = [roles.ROLES[i] for i in task.targets.T[task.answers.T]]
+    assert task.loss_mask.T.int().tolist() == [[1, 0, 1, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0, 0]]
+    actual = [roles.ROLES[i] for i in task.targets.T[task.loss_mask.T]]
     assert actual == ["store", "call", "load", "store"]
 
 
 def test_the_first_frame_does_not_count():
     images = clips.load_digit_images().test
     task = shapes.clip_task(clips.draw_clips(np.random.default_rng(0), images, 5))
-    assert not task.answers[0].any()
-    assert task.answers[1:].all()
+    assert not task.loss_mask[0].any()
+    assert task.loss_mask[1:].all()
     assert task.inputs.shape == (12, 5, 256)
 
 
@@ -61,7 +61,7 @@ def test_after_the_input_words_come_one_by_one():
     first = shapes.GO + 1
     words = ["forty", "two", "<end>"], ["seven", "<end>"]
     for column, expected in enumerate(words):
-        real = task.answers[:, column]
+        real = task.loss_mask[:, column]
         assert [shapes.WORDS[i - first] for i in task.targets[real, column]] == list(expected)
         assert task.inputs[real.nonzero()[0], column] == shapes.GO
     assert task.inputs[:2, 0].tolist() == [4, 2]
@@ -74,7 +74,7 @@ def test_shuffling_keeps_what_was_read_and_a_last_answer_in_its_place():
         assert mixed.inputs[:n, column].sort()[0].equal(task.inputs[:n, column].sort()[0])
     assert not mixed.inputs.equal(task.inputs)
     assert mixed.targets.equal(task.targets)
-    assert mixed.answers.equal(task.answers)
+    assert mixed.loss_mask.equal(task.loss_mask)
 
 
 def test_shuffling_in_step_takes_every_answer_along():
@@ -84,7 +84,7 @@ def test_shuffling_in_step_takes_every_answer_along():
     def steps_of(t):
         return sorted(
             (*x.tolist(), int(y), bool(a))
-            for x, y, a in zip(t.inputs[:, 0], t.targets[:, 0], t.answers[:, 0], strict=True)
+            for x, y, a in zip(t.inputs[:, 0], t.targets[:, 0], t.loss_mask[:, 0], strict=True)
         )
 
     assert steps_of(mixed) == steps_of(task)
@@ -96,7 +96,7 @@ def test_last_steps_are_those_before_the_answer():
     cut = shapes.last_steps(task, 2)
     for column, name in enumerate(NAMES):
         assert places.ALPHABET.decode(cut.inputs[:, column].numpy()) == name.text[-2:]
-    assert cut.targets[-1].tolist() == task.targets[task.answers.int().argmax(0), [0, 1]].tolist()
+    assert cut.targets[-1].tolist() == task.targets[task.loss_mask.int().argmax(0), [0, 1]].tolist()
 
 
 @pytest.mark.parametrize("name", ["language", "role", "numeral"])

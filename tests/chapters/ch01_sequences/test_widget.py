@@ -328,7 +328,7 @@ def test_a_wrong_task_is_refused():
 
 
 def test_the_examples_are_none_that_a_network_learned_from():
-    source = shapes.LIVE_FIGURE.script.read_text(encoding="utf-8")
+    source = (shapes.LIVE_FIGURE.folder / "tasks.mjs").read_text(encoding="utf-8")
     held_out = {
         "language": {name.text for name in places.load_places(0).test},
         "numeral": {pair.digits for pair in numerals.load_numerals(seed=0).test},

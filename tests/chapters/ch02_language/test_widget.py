@@ -131,9 +131,9 @@ def test_an_unknown_character_is_skipped(page_model):
 def test_surprise_is_in_bits_and_counts_from_the_newline_before(page_model, random_ids):
     logits = torch.from_numpy(page_model.logits([0, *random_ids[:-1]])).double()
     bits = -logits.log_softmax(-1).numpy()[np.arange(len(random_ids)), random_ids] / np.log(2)
-    (actual,) = page_model.ask(["surprises", random_ids])
+    (actual,) = page_model.ask(["bitsPerCharacter", random_ids])
     np.testing.assert_allclose(actual, bits, atol=1e-4)
-    assert page_model.ask(["surprises", [5, -1, 6]])[0][1] is None
+    assert page_model.ask(["bitsPerCharacter", [5, -1, 6]])[0][1] is None
 
 
 def test_completion_is_that_of_the_package(page_model):

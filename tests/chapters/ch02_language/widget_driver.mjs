@@ -54,6 +54,6 @@ answer({
     }
     return { ids: completion.ids, calls };
   },
-  surprises: (ids) => new live.Reader(model).surprises(ids),
+  bitsPerCharacter: (ids) => new live.Reader(model).bitsPerCharacter(ids),
   distribution: samplingDistribution,
 });

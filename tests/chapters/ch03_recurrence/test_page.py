@@ -203,3 +203,16 @@ def test_nothing_in_a_column_is_cut_off(open_widget):
             lines = ".rc-w-column :is(.rc-unf-answer, .rc-w-label, .rc-w-reads, .rc-w-head)"
             lines += ", .rc-unf-answer > span:first-child, .rc-w-entry, .rc-unf-tap b"
             assert visit.page.locator(lines).evaluate_all(wide) == []
+
+
+def test_an_old_link_with_settings_that_are_no_more_opens_without_a_fault(open_widget):
+    visit = open_widget()
+    chosen = visit.page.locator("input[type=radio]:checked")
+    before = chosen.evaluate_all("es => es.map((e) => e.value)")
+    words = "recurrence=output&fed=told&task=echo&no=1"
+    visit.page.evaluate(f"() => {{ location.hash = '#fig-unfolding-stepper?{words}' }}")
+    visit.page.get_by_label(ECHO).and_(visit.page.locator(":checked")).wait_for()
+    after = chosen.evaluate_all("es => es.map((e) => e.value)")
+    assert ["echo" if value == "running sum" else value for value in before] == after
+    assert "recurrence" not in visit.page.locator("unfolding-stepper").evaluate("e => e.address")
+    assert visit.errors == []

@@ -7,7 +7,7 @@ import torch
 
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.rnn import HiddenWeights
-from rnncourse.chapters.ch04_bptt.cuts import path_weights
+from rnncourse.chapters.ch04_bptt.random_truncation import path_weights
 from rnncourse.training.bptt import Network, bptt
 
 T, D, H, V = 5, 2, 3, 4

@@ -63,7 +63,7 @@ def test_networks_do_not_touch_each_other_and_norms_are_those_of_autograd(monkey
     for k, run in enumerate(runs):
         alone = clipping.train_runs(TEXT, TEXT, V, [run], 3)
         np.testing.assert_allclose(alone.norms[0, 0], together.norms[0, k], rtol=1e-4)
-        if run.rate < 100:
+        if run.learning_rate < 100:
             np.testing.assert_allclose(alone.bits[0], together.bits[k], rtol=1e-3)
     assert together.bits.max() <= np.log2(V) + 1e-9
 
@@ -79,7 +79,9 @@ def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
         )  # `train_selected_settings` scores the first
         best = {"none": 1, "norm": 2}
         return SimpleNamespace(
-            bits=np.array([abs(run.rate - best[run.rule]) * run.seed for run in runs], float)
+            bits=np.array(
+                [abs(run.learning_rate - best[run.rule]) * run.seed for run in runs], float
+            )
         )
 
     monkeypatch.setattr(clipping_experiments, "train_runs", train)
@@ -95,7 +97,7 @@ def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, best_rate, monkey
     def train(text, valid, V, runs, updates):
         assert all(run.adam == (name == "adam") for run in runs)
         tuned = [run.seed in clipping_experiments.TUNING_SEEDS for run in runs]
-        errors = [abs(run.rate - best_rate) if t else run.seed + run.rate
+        errors = [abs(run.learning_rate - best_rate) if t else run.seed + run.learning_rate
                   for run, t in zip(runs, tuned, strict=True)]  # fmt: skip
         return SimpleNamespace(bits=np.array(errors), norms=np.ones((2, len(runs))))
 

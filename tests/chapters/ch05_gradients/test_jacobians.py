@@ -225,7 +225,7 @@ def test_one_gradient_is_followed_by_hand():
 
 
 def test_a_gradient_under_small_weights_is_nearly_an_exponential():
-    change, bend = experiments.growth_and_bend(0.5, 3)
+    change, bend = experiments.growth_and_saturation(0.5, 3)
     assert -0.35 < change < -0.29  # log10 of a half is -0.30
     assert 0 < bend < 1.5
 

@@ -9,8 +9,8 @@ import torch
 from rnncourse.cells import gru
 from rnncourse.cells.initial import initial_weights
 from rnncourse.chapters.ch06_gating import flow, lesson
-from rnncourse.concordance.gru import GRUC
-from rnncourse.concordance.lstm import LSTMC, LSTMPeepholesC
+from rnncourse.concordance.gru import GRUDeckC
+from rnncourse.concordance.lstm import LSTMDeckC, LSTMPeepholesDeckC
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
@@ -132,7 +132,7 @@ def test_a_gate_is_never_0_or_1():
 
 def test_matrices_are_the_letters_that_deck_c_prints():
     """Claim C12 counts them: 6 in a GRU, 8 in an LSTM, 11 with peepholes."""
-    for printed, number in ((GRUC, 6), (LSTMC, 8), (LSTMPeepholesC, 11)):
+    for printed, number in ((GRUDeckC, 6), (LSTMDeckC, 8), (LSTMPeepholesDeckC, 11)):
         letters = [field.name for field in fields(printed) if field.name.startswith("W")]
         assert len(letters) == number
 

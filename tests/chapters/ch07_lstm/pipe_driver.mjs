@@ -8,16 +8,17 @@ import { answer, input, network } from "../../driver.mjs";
 const { before, text, cell } = input;
 const model = network(ClampedLSTM);
 const start = new Reader(model).read(model.encode(before));
-const follow = (valve) => pipe.readStates(model, start, model.encode(text), valve);
+const follow = (gateOverride) => pipe.readStates(model, start, model.encode(text), gateOverride);
 
 answer({
-  read: (valve) => {
-    const states = follow(valve);
+  read: (gateOverride) => {
+    const states = follow(gateOverride);
     return {
       rows: states.map((state) => readUnit(state, cell)),
       chances: softmax(states.at(-1).logits),
     };
   },
-  back: (valve) => pipe.gradientPaths(model, [start, ...follow(valve)], cell, valve),
+  back: (gateOverride) =>
+    pipe.gradientPaths(model, [start, ...follow(gateOverride)], cell, gateOverride),
   sentence: (at, f, own, now) => pipe.describe(text, at, f, own, now),
 });

@@ -5,7 +5,7 @@ import {
   listLikeliest,
   readUnit,
 } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
-import * as live from "../../../rnncourse/chapters/ch07_lstm/states_widget.mjs";
+import { colorDepth, listMostMoved } from "../../../rnncourse/chapters/ch07_lstm/states.mjs";
 import { toPlain } from "../../../rnncourse/viz/live/characters.mjs";
 import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
@@ -24,14 +24,14 @@ answer({
   states: (ids, clamp) =>
     read(ids, clamp).map(({ h, c, gates, logits }) => [h, c, gates, softmax(logits)]),
   unit: (ids, clamp, j) => read(ids, clamp).map((state) => readUnit(state, j)),
-  surprises: (ids, clamp) => reader(clamp).surprises(ids),
+  bitsPerCharacter: (ids, clamp) => reader(clamp).bitsPerCharacter(ids),
   letGo: (ids, j) => {
     // a held network leaves the other as it was
     model.withClamp(j, 5).step(model.initialState(), 0);
     return [model.clamp, read(ids)[1].c];
   },
-  depth: (values, low, high) => values.map((c) => live.colorDepth(c, low, high)),
+  depth: (values, low, high) => values.map((c) => colorDepth(c, low, high)),
   likeliest: listLikeliest,
-  moved: (c, past, low, high, count) => live.listMostMoved({ c, past }, low, high, count),
+  moved: (c, past, low, high, count) => listMostMoved({ c, past }, low, high, count),
   plain: toPlain,
 });

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.cells.lstm import LSTMState, lstm_gates
-from rnncourse.chapters.ch07_lstm import carousel, lags, parts
+from rnncourse.chapters.ch07_lstm import carousel, lags, step_order
 from rnncourse.chapters.ch07_lstm import peepholes as peeps
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
@@ -86,11 +86,11 @@ def test_it_grows_where_a_cell_shows_a_nudge_and_full_cells_show_none():
 
 
 def test_two_orders_of_the_four_parts_are_the_lstm():
-    gaps = parts.differences_from_lstm()
+    gaps = step_order.differences_from_lstm()
     exact_orders = [order for order, gap in gaps.items() if gap < 1e-12]
     assert len(gaps) == 24
     store_first = ("store", "forget", "update", "output")
-    assert sorted(exact_orders) == sorted([parts.PARTS, store_first])
+    assert sorted(exact_orders) == sorted([step_order.PARTS, store_first])
     assert min(gap for order, gap in gaps.items() if order not in exact_orders) > 1e-3
 
 

@@ -14,14 +14,14 @@ from rnncourse.chapters.ch07_lstm import (
     live_experiments,
     scores,
 )
-from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, ReaderConfig, StreamSettings
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, CharLSTMConfig, StreamSettings
 from rnncourse.core.records import Record
 from rnncourse.data.corpus import CorpusSplit
 from rnncourse.data.text import Vocabulary
 from rnncourse.models import weights
 
 rng = np.random.default_rng(0)
-SMALL = ReaderConfig("small", StreamSettings(1, seed=3), H=6, E=4)
+SMALL = CharLSTMConfig("small", StreamSettings(1, seed=3), H=6, E=4)
 TEXT = "A ``b`` (c) d. E f.\nThe graph (see `x` below) is old. So is it.\n"
 
 

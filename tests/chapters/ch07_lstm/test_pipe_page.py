@@ -14,7 +14,7 @@ LETTER, OPEN = "Letter", "Valve: how far it is open"
 
 def locate_valve(visit, at, height):
     """A place on the valve of a letter: 0 is shut, 1 open."""
-    strip = visit.page.locator(".rc-pipe-valves")
+    strip = visit.page.locator(".rc-pipe-gates")
     strip.scroll_into_view_if_needed()
     box = strip.bounding_box()
     return box["x"] + box["width"] * (at + 0.5) / len(TEXT), box["y"] + box["height"] * (1 - height)
@@ -65,7 +65,7 @@ def test_a_valve_is_set_by_finger_on_a_phone(open_widget):
     load_model(visit)
     visit.page.touchscreen.tap(*locate_valve(visit, 4, 0.01))
     assert read_sentence(visit).startswith("Letter 5, “e”: its valve is shut.")
-    assert visit.page.locator(".rc-pipe-valves").evaluate(
+    assert visit.page.locator(".rc-pipe-gates").evaluate(
         "e => getComputedStyle(e).touchAction"
     ) == ("none")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, load_reader
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, load_char_lstm
 from rnncourse.chapters.ch07_lstm.pipe_widget import BEFORE, TEXT, memory_pipe
 from rnncourse.data.text import ASCII, Vocabulary
 
@@ -25,7 +25,7 @@ def make_valve(pair):
 
 @pytest.fixture(scope="module")
 def stored_reader():
-    return load_reader(FIRST).double()
+    return load_char_lstm(FIRST).double()
 
 
 def run_reader(model, pair):

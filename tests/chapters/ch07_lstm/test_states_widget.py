@@ -9,7 +9,7 @@ import pytest
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.chapters.ch07_lstm import live_experiments, states_widget
 from rnncourse.chapters.ch07_lstm.cell_states import lstm_weights
-from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, load_reader
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, load_char_lstm
 from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import N_READ, SENTENCE
 from rnncourse.core.records import Record
@@ -29,7 +29,7 @@ HELD = [None, [BRACKET, OFF], [7, 0.0], [191, 3.5]]
 
 @pytest.fixture(scope="module")
 def stored_reader():
-    return load_reader(FIRST)
+    return load_char_lstm(FIRST)
 
 
 @pytest.fixture(scope="module")
@@ -103,11 +103,11 @@ def test_gates_of_one_cell_equal_the_package(stored_reader, reader_weights):
 
 def test_surprises_with_and_without_are_in_bits(stored_reader, reader_weights):
     for clamp in HELD[:2]:
-        (actual,) = ask(["surprises", IDS[1:].tolist(), clamp])
+        (actual,) = ask(["bitsPerCharacter", IDS[1:].tolist(), clamp])
         rows = run_reader(stored_reader, reader_weights, clamp)
         bits = [-np.log2(rows[t][3][IDS[t + 1]]) for t in range(len(SENTENCE))]
         np.testing.assert_allclose(actual, bits, atol=1e-4)
-    assert ask(["surprises", [5, -1, 6], None])[0][1] is None
+    assert ask(["bitsPerCharacter", [5, -1, 6], None])[0][1] is None
 
 
 def test_depth_is_the_sign_or_the_place_between_the_ends():

@@ -1,14 +1,14 @@
 // Runs the drawn cell outside of a page.
-import * as widget from "../../../rnncourse/chapters/ch08_gated_variants/widget.mjs";
+import * as variants from "../../../rnncourse/chapters/ch08_gated_variants/variants.mjs";
 import { makeRandom } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer } from "../../driver.mjs";
 
 answer({
-  ...widget,
-  initialWeights: (variant, H, seed) => widget.initialWeights(variant, H, makeRandom(seed)),
-  makeSequences: (n, seed) => widget.makeSequences(n, makeRandom(seed)),
-  forward: (xs, w, variant) => widget.forward(xs, w, variant).map(({ h, c, y }) => [h, c, y]),
-  trackTraining: (...args) => [...widget.trackTraining(...args)],
-  fullCurve: () => widget.FULL_CURVE,
-  nameOf: (variant) => widget.nameOf(variant) ?? "",
+  ...variants,
+  initialWeights: (variant, H, seed) => variants.initialWeights(variant, H, makeRandom(seed)),
+  makeSequences: (n, seed) => variants.makeSequences(n, makeRandom(seed)),
+  forward: (xs, w, variant) => variants.forward(xs, w, variant).map(({ h, c, y }) => [h, c, y]),
+  trackTraining: (...args) => [...variants.trackTraining(...args)],
+  fullCurve: () => variants.FULL_CURVE,
+  nameOf: (variant) => variants.nameOf(variant) ?? "",
 });

@@ -46,7 +46,7 @@ def test_a_batch_has_words_of_one_length_and_all_come_once():
 
 def test_both_directions_equal_pytorchs_bidirectional_gru(word_letters):
     torch.manual_seed(0)
-    model = spelling.BidirectionalReader(H=5, E=3)
+    model = spelling.BidirectionalPronouncer(H=5, E=3)
     torch_gru = nn.GRU(3, 5, bidirectional=True)
     with torch.no_grad():
         for end, layer in (("", model.ahead), ("_reverse", model.behind)):
@@ -58,11 +58,11 @@ def test_both_directions_equal_pytorchs_bidirectional_gru(word_letters):
 
 def test_a_delayed_reader_answers_two_steps_later(word_letters):
     torch.manual_seed(0)
-    soon, late = spelling.DelayedReader(H=5), spelling.DelayedReader(2, H=5)
+    soon, late = spelling.DelayedPronouncer(H=5), spelling.DelayedPronouncer(2, H=5)
     late.load_state_dict(soon.state_dict())
     with torch.no_grad():
         torch.testing.assert_close(late(word_letters)[:-2], soon(word_letters)[2:])
-        back = spelling.DelayedReader(reads_backward=True, H=5)
+        back = spelling.DelayedPronouncer(reads_backward=True, H=5)
         back.load_state_dict(soon.state_dict())
         torch.testing.assert_close(back(word_letters), soon(word_letters.flip(0)).flip(0))
 
@@ -70,13 +70,13 @@ def test_a_delayed_reader_answers_two_steps_later(word_letters):
 @pytest.mark.parametrize("delay", [0, 1, 2])
 def test_letters_beyond_the_delay_change_no_answer(delay):
     torch.manual_seed(0)
-    model = spelling.DelayedReader(delay, H=8)
+    model = spelling.DelayedPronouncer(delay, H=8)
     first, second = spelling.pronounce_letters(model, ["photograph", "photography"]).values()
     assert first[: 10 - delay] == second[: 10 - delay]
 
 
 def test_training_learns_and_odd_words_are_refused():
-    model = spelling.train_pronouncer(lambda: spelling.BidirectionalReader(H=16), 0, 60)
+    model = spelling.train_pronouncer(lambda: spelling.BidirectionalPronouncer(H=16), 0, 60)
     assert spelling.pronounce_words(model, ["bit"])["bit"][:1] == ("B",)
     with pytest.raises(ValueError, match="letters from a to z"):
         spelling.pronounce_words(model, ["r2d2"])

@@ -55,6 +55,9 @@ def test_no_two_numbers_have_the_same_numeral():
 def test_deep_and_flat_have_as_many_parameters():
     sizes = [
         sum(part.numel() for part in translating.make_seq2seq(DATA, kind).parameters())
-        for kind in (translating.TranslatorConfig(), translating.TranslatorConfig(H=43, layers=2))
+        for kind in (
+            translating.TranslatorConfig(),
+            translating.TranslatorConfig(H=43, num_layers=2),
+        )
     ]
     assert abs(sizes[1] / sizes[0] - 1) < 0.01

@@ -57,7 +57,7 @@ def test_states_and_probabilities_are_those_of_the_package(stored_translator, nu
     states, zs = stored_translator.encode(pairs.source, pairs.source_lengths)
     logits, _ = stored_translator.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     logs = logits.log_softmax(-1).numpy()
-    target = [[stored_translator.start, *column.tolist()] for column in pairs.target.T]
+    target = [[stored_translator.bos_id, *column.tolist()] for column in pairs.target.T]
     ids = encode_sources(numeral_data, NUMBERS)
     actual = ask(*(["read", s] for s in ids), *(
         ["told", s, symbols[:-1], None] for s, symbols in zip(ids, target, strict=True)

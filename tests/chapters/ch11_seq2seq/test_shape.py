@@ -25,7 +25,7 @@ def build_network(seed=0):
 
 
 def make_pairs():
-    return PaddedPairs.from_sequences(*DATA.ids(DATA.test[-8:]), stop=DATA.stop)
+    return PaddedPairs.from_sequences(*DATA.ids(DATA.test[-8:]), eos_id=DATA.eos_id)
 
 
 def test_many_to_one_and_one_to_many_are_the_whole_network():
@@ -39,7 +39,7 @@ def test_many_to_one_and_one_to_many_are_the_whole_network():
             h = step_gru(w, "encoder.ahead.0", w["encoder.embedding.weight"][j], h)
         z = np.tanh(w["narrow.weight"] @ h + w["narrow.bias"])
         s = np.tanh(w["decoder.start.weight"] @ z + w["decoder.start.bias"])
-        last = DATA.start
+        last = DATA.bos_id
         for i in range(int(batch.target_lengths[b])):
             e = w["decoder.embedding.weight"][last]
             s = step_gru(w, "decoder.recurrent", np.concatenate([e, z]), s)
@@ -72,7 +72,7 @@ def test_earlier_states_enter_through_the_last_one_alone():
     states.retain_grad()
     cut = summary.detach().requires_grad_()
     state = model.decoder.initial_state(torch.tanh(model.narrow(cut)), states, None)
-    inputs = torch.cat([torch.full_like(batch.target[:1], DATA.start), batch.target[:-1]])
+    inputs = torch.cat([torch.full_like(batch.target[:1], DATA.bos_id), batch.target[:-1]])
     logits, _ = model.decoder.teacher_forced(state, inputs)
     logits[batch.mask].sum().backward()
     assert states.grad is None or not states.grad.any()
@@ -89,7 +89,7 @@ def test_a_text_right_under_teacher_forcing_is_right_free_running(seed):
     ended = [b for b, text in enumerate(texts) if text.finished]
     targets = [texts[b].ids.tolist() if b in ended else [3, 4] for b in range(len(batch))]
     sources = DATA.ids(DATA.test[-8:])[0]
-    pairs = PaddedPairs.from_sequences(sources, targets, stop=DATA.stop)
+    pairs = PaddedPairs.from_sequences(sources, targets, eos_id=DATA.eos_id)
     logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     forced = ((logits.argmax(-1) == pairs.target) | ~pairs.mask).all(0)
     alone = [s.finished and s.ids.tolist() == t for s, t in zip(texts, targets, strict=True)]

@@ -54,7 +54,7 @@ def test_probabilities_and_decoding_equal_pytorch(stored_translator, number_list
     (source,) = encode_sources(number_lists, [numbers])
     state = make_initial_state(stored_translator, source, hidden)
     (expected,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
-    ids = [stored_translator.start, *expected.ids.tolist()]
+    ids = [stored_translator.bos_id, *expected.ids.tolist()]
     logits, attention = stored_translator.decoder.teacher_forced(state, torch.tensor(ids)[:, None])
     text, forced, (states, z) = ask(
         ["greedy", source, MAX_LENGTH, hidden], ["told", source, ids, hidden], ["read", source]

@@ -23,7 +23,7 @@ RECORD = Record.load("ch12_attention")
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
 INPUTS = torch.tensor([[BEGIN, *map(SOUNDS.index, sounds)] for _, sounds in ROWS]).T
 """What a decoder reads before each sound of `ROWS` and before their ends."""
-KINDS = ({}, {"attends": False}, {"layers": 2}, {"score": "additive"})
+KINDS = ({}, {"attends": False}, {"num_layers": 2}, {"score": "additive"})
 
 
 def build_speller(seed=1, H=6, **kind):
@@ -82,7 +82,7 @@ def test_additive_scores_equal_their_equation():
 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_an_encoder_state_depends_on_letters_of_both_sides(layers):
-    model = build_speller(layers=layers)
+    model = build_speller(num_layers=layers)
     for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
         original, changed = (model.encode(encode_word(word))[0][place] for word in words)
         assert not torch.equal(original, changed)

@@ -56,7 +56,7 @@ def test_pronunciations_equal_pytorch(word):
 @pytest.mark.parametrize("layers", [1, 3])
 def test_an_encoder_may_have_any_number_of_layers(layers, tmp_path):
     torch.manual_seed(layers)
-    model = AttentionPronouncer(H=6, layers=layers)
+    model = AttentionPronouncer(H=6, num_layers=layers)
     with torch.no_grad():
         for p in model.parameters():
             p.mul_(3)

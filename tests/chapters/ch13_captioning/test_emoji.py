@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
-from rnncourse.chapters.ch13_captioning import emoji_models, pictures, places
+from rnncourse.chapters.ch13_captioning import emoji_models, pictures, regions
 from rnncourse.chapters.ch13_captioning.emoji_models import EmojiCaptioner, teacher_inputs, word_ids
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, list_vocabulary, load_pictures
 from rnncourse.data.splits import DataWarning
@@ -183,18 +183,18 @@ def test_pixels_that_change_with_a_word():
     data = load_pictures()
     at = {" ".join(words): n for n, words in enumerate(data.captions)}
     row = at["woman running dark skin tone"]
-    assert places.classify_word(row, 0) == "who"
-    assert places.classify_word(row, 2) == "tone"
-    paired_words = {data.captions[n][2] for n in places.find_minimal_pairs(row, 2)}
+    assert regions.classify_word(row, 0) == "who"
+    assert regions.classify_word(row, 2) == "tone"
+    paired_words = {data.captions[n][2] for n in regions.find_minimal_pairs(row, 2)}
     assert paired_words == set(TONES) - {"dark"}
     light = data.images[at["woman running light skin tone"]]
-    differs = abs(data.images[row].astype(int) - light).max(-1) > places.MIN_COLOR_CHANGE
-    assert places.find_changed_pixels(row, 2)[differs].all()
-    assert places.find_changed_pixels(row, 1) is None or places.classify_word(row, 1) == ""
+    differs = abs(data.images[row].astype(int) - light).max(-1) > regions.MIN_COLOR_CHANGE
+    assert regions.find_changed_pixels(row, 2)[differs].all()
+    assert regions.find_changed_pixels(row, 1) is None or regions.classify_word(row, 1) == ""
 
 
 def test_pointing_scores_count_weight_on_the_named_place():
-    named, splits = places.load_located_words(), load_pictures().parts
+    named, splits = regions.load_located_words(), load_pictures().parts
     assert {splits[w.row] for w in named} == {*PARTS[1:]}
     named = [w for w in named if w.kind == "tone"][:3]
 
@@ -204,8 +204,8 @@ def test_pointing_scores_count_weight_on_the_named_place():
             weights[..., 0] = 1
             return torch.zeros(*words.shape, len(list_vocabulary())), weights
 
-    actual = places.score_attention(Fixed(), named)
-    on = [places.share_by_place(w.pixels)[0] > places.MIN_FRACTION for w in named]
+    actual = regions.score_attention(Fixed(), named)
+    on = [regions.share_by_place(w.pixels)[0] > regions.MIN_FRACTION for w in named]
     assert actual["tone/hit"] == pytest.approx(100 * np.mean(on))
     assert actual["tone/mass"] == pytest.approx(actual["tone/hit"])
     assert actual["tone/words"] == 3
@@ -213,8 +213,8 @@ def test_pointing_scores_count_weight_on_the_named_place():
 
 
 def test_erasing_attended_places_lowers_the_probability_of_the_word():
-    located = places.load_located_words()[0]
-    top = torch.from_numpy(np.argsort(places.measure_ink(located.row))[-2:].copy())
+    located = regions.load_located_words()[0]
+    top = torch.from_numpy(np.argsort(regions.measure_ink(located.row))[-2:].copy())
 
     class Sees(nn.Module):  # knows the next word while there is ink where it looks
         def forward(self, images, inputs):
@@ -225,7 +225,7 @@ def test_erasing_attended_places_lowers_the_probability_of_the_word():
                 *inputs.shape, 36
             )
 
-    actual = places.measure_erasure(Sees(), [located])
+    actual = regions.measure_erasure(Sees(), [located])
     assert actual == {
         f"{located.kind}/{key}": value
         for key, value in {"attended": 100, "other": 0, "right": 1}.items()
@@ -233,7 +233,7 @@ def test_erasing_attended_places_lowers_the_probability_of_the_word():
 
 
 def test_the_fixed_paint_is_that_which_breaks_most_words():
-    words = [word for word in places.load_located_words() if word.kind == "tone"][:3]
+    words = [word for word in regions.load_located_words() if word.kind == "tone"][:3]
     data = load_pictures()
     assert all((data.images[word.row][16, 16] < 255).any() for word in words)
     assert all((data.images[word.row][24, 24] < 255).any() for word in words)
@@ -249,25 +249,25 @@ def test_the_fixed_paint_is_that_which_breaks_most_words():
             weights = torch.zeros(*inputs.shape, 36)
             return nn.functional.one_hot(told, len(list_vocabulary())), weights
 
-    assert places.measure_fixed_paint(Knows([16]), words) == 100
-    assert places.measure_fixed_paint(Knows([16, 24]), words) == 0  # neither breaks one by itself
-    first = places.measure_fixed_paint(Knows([0, 24]), words)  # place 0 is white as it is
+    assert regions.measure_fixed_paint(Knows([16]), words) == 100
+    assert regions.measure_fixed_paint(Knows([16, 24]), words) == 0  # neither breaks one by itself
+    first = regions.measure_fixed_paint(Knows([0, 24]), words)  # place 0 is white as it is
     assert first == 100
 
 
 def test_a_picture_moves_and_white_comes_in():
     image = np.arange(16).reshape(4, 4)
-    shifted = places.shift_image(image, 1, -2, 99)
+    shifted = regions.shift_image(image, 1, -2, 99)
     assert shifted.tolist() == [[99] * 4, [2, 3, 99, 99], [6, 7, 99, 99], [10, 11, 99, 99]]
 
 
 def test_erase_places_covers_a_place_with_paper():
     image = torch.zeros(1, 3, 48, 48)
-    painted = places.erase_places(image, [7])
+    painted = regions.erase_places(image, [7])
     assert painted.sum() == 3 * 64
     assert (painted[..., 4:12, 4:12] == 1).all()
-    assert places.erase_places(image, [0]).sum() == 3 * 16  # three quarters lie outside
-    assert places.erase_places(image, range(36)).sum() == 3 * 44 * 44
+    assert regions.erase_places(image, [0]).sum() == 3 * 16  # three quarters lie outside
+    assert regions.erase_places(image, range(36)).sum() == 3 * 44 * 44
 
 
 def test_a_place_sees_as_far_to_either_side_of_its_center():
@@ -282,7 +282,7 @@ def test_a_place_sees_as_far_to_either_side_of_its_center():
         own = np.zeros((48, 48), bool)
         i, j = (8 * n for n in divmod(place, 6))
         own[i - 4 : i + 4, j - 4 : j + 4] = True
-        assert places.share_by_place(own).tolist() == [n == place for n in range(36)]
+        assert regions.share_by_place(own).tolist() == [n == place for n in range(36)]
 
 
 def test_captions_are_scored_in_parts():

@@ -11,7 +11,7 @@ import torch
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
 from rnncourse.chapters.ch13_captioning import emoji_models
 from rnncourse.chapters.ch13_captioning import paint_widget as widget
-from rnncourse.chapters.ch13_captioning import places as known
+from rnncourse.chapters.ch13_captioning import regions as known
 from rnncourse.chapters.ch13_captioning.pictures import TONES, load_pictures
 from rnncourse.chapters.ch13_captioning.stored import EMOJI, FOLDER, load_emoji
 from rnncourse.core.records import Record

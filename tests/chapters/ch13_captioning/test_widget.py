@@ -88,12 +88,12 @@ def test_places_probabilities_attention_and_words_equal_pytorch(ask_page, stored
     )
     ids = expected.ids.tolist()
     logits, attention_weights = stored_captioner.teacher_forced(
-        images, torch.tensor([[*ids, stored_captioner.stop]])
+        images, torch.tensor([[*ids, stored_captioner.eos_id]])
     )
     flat = picture.ravel().tolist()
     regions, row_captions, text = ask_page(
         ["places", flat],
-        ["told", flat, [stored_captioner.start, *ids]],
+        ["told", flat, [stored_captioner.bos_id, *ids]],
         ["greedy", flat, widget.MAX_LENGTH],
     )
     np.testing.assert_allclose(

@@ -49,7 +49,7 @@ def test_the_page_s_players_are_pytorch_s(stored_players, name):
     bits[25, 1] ^= 1
     actual = known.predict_parity(name, stored_players[name], bits)
     rows = [format_bits(row) for row in bits.T]
-    queries = [["pOdd", name, row] for row in (*rows, rows[0])]
+    queries = [["probOdd", name, row] for row in (*rows, rows[0])]
     pages = ask(*queries)
     np.testing.assert_allclose(np.transpose(pages[:-1]), actual, atol=2e-4)
     assert pages[-1] == pages[0]
@@ -67,12 +67,12 @@ def test_the_first_row_is_what_the_networks_say(element_data):
     assert len(row) == task_experiments.LONG_T
     assert int(element_data["short"]) == task_experiments.SHORT_T
     for name in ("transformer", "lstm"):
-        (page,) = ask(["pOdd", name, row])
+        (page,) = ask(["probOdd", name, row])
         np.testing.assert_allclose(initial[name], page, atol=3e-4)
 
 
 def make_player(name, odds, before=None):
-    return {"name": name, "pOdd": odds, "before": before}
+    return {"name": name, "probOdd": odds, "before": before}
 
 
 def test_the_sentence_says_which_answers_turned():

@@ -1,6 +1,6 @@
 // Runs the transformer of page 14 outside of a page.
-import * as widget from "../../../rnncourse/chapters/ch14_beyond_recurrence/attention_widget.mjs";
 import { Transformer } from "../../../rnncourse/chapters/ch14_beyond_recurrence/transformer.mjs";
+import * as writing from "../../../rnncourse/chapters/ch14_beyond_recurrence/writing.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(Transformer);
@@ -33,24 +33,24 @@ answer({
     return { logits, count: model.multiplied - before };
   },
   unplugged: (ids, heads) => {
-    model.unplugged = new Set(heads);
+    model.ablatedHeads = new Set(heads);
     const { logits } = run(ids).states.at(-1);
-    model.unplugged = new Set();
+    model.ablatedHeads = new Set();
     return logits;
   },
   write: (ids, count) => [
-    widget.writeWithCache(model, run(ids).states.at(-1), count),
-    widget.writeWithoutCache(model, ids, count),
+    writing.writeWithCache(model, run(ids).states.at(-1), count),
+    writing.writeWithoutCache(model, ids, count),
   ],
   costs: (places) =>
     places.map((T) => [
-      widget.withCache(T, model),
-      widget.withoutCache(T, model),
-      widget.cacheSize(T, model),
+      writing.withCache(T, model),
+      writing.withoutCache(T, model),
+      writing.cacheSize(T, model),
     ]),
   recurrent: (rivals) =>
-    rivals.map(([gates, H, E]) => widget.recurrentCost({ gates, H, E }, model.V)),
-  crossing: (costs) => costs.map((cost) => widget.crossoverLength(cost, model)),
-  read: (texts) => texts.map((text) => widget.readTokens(text, model.idByCharacter)),
-  strongest: widget.describeStrongest,
+    rivals.map(([gates, H, E]) => writing.recurrentCost({ gates, H, E }, model.V)),
+  crossing: (costs) => costs.map((cost) => writing.crossoverLength(cost, model)),
+  read: (texts) => texts.map((text) => writing.readTokens(text, model.idByCharacter)),
+  strongest: writing.describeStrongest,
 });

@@ -12,7 +12,7 @@ from rnncourse.grading.classes.attempts import BEST
 from rnncourse.grading.classes.cohort import ClassOptions, Cohort
 from rnncourse.grading.classes.layouts import parse_canvas, parse_moodle
 from rnncourse.grading.classes.mark_changes import list_mark_changes
-from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.classes.tables import ClassDataError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, make_result
 from rnncourse.grading.registry import load_questions
 from rnncourse.grading.reports.exports import export_reports, load_results
@@ -352,7 +352,7 @@ def test_unknown_late_days_are_reported(tmp_path):
     )
     for name in ("007", "008"):
         write_file(tmp_path / "in" / name / "hw.ipynb", ALL)
-    with pytest.raises(ClassError, match="nothing says whose these files are: give a roster"):
+    with pytest.raises(ClassDataError, match="nothing says whose these files are: give a roster"):
         collect_cohort(tmp_path / "in", tmp_path, None, late=late)
     cohort = collect_cohort(tmp_path / "in", tmp_path, late=late, times=times)
     assert join_results(cohort)["007"].deducted == FULL / 10
@@ -390,7 +390,7 @@ def test_a_name_that_is_found_counts_in_extensions_and_times(tmp_path, name):
 
 def test_a_layout_that_nothing_has_is_refused(tmp_path):
     write_file(tmp_path / "in" / "007" / "hw.ipynb", ALL)
-    with pytest.raises(ClassError, match="No file has a name as Moodle gives it"):
+    with pytest.raises(ClassDataError, match="No file has a name as Moodle gives it"):
         collect_cohort(tmp_path / "in", tmp_path, layout="moodle")
     assert list_states(collect_cohort(tmp_path / "in", tmp_path, layout="files"))["007"] == (
         GRADED,
@@ -463,7 +463,7 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
 def test_an_ambiguous_name_in_a_correction_raises(tmp_path):
     write_file(tmp_path / "in" / "007" / "hw.ipynb", "1")
     path = write_file(tmp_path / "o.csv", "student,question,points,reason\nKim Wu,02-bits,1,x\n")
-    with pytest.raises(ClassError, match="'Kim Wu', which could mean several students"):
+    with pytest.raises(ClassDataError, match="'Kim Wu', which could mean several students"):
         collect_cohort(tmp_path / "in", tmp_path, overrides=path)
 
 

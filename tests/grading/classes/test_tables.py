@@ -16,7 +16,7 @@ from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import LatePolicy, read_late_policy, read_times
 from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
 from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
-from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.classes.tables import ClassDataError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, make_result
 from rnncourse.grading.overview.page import Overview
 from rnncourse.grading.registry import load_questions
@@ -33,7 +33,7 @@ TABLE = 'id,name,email\n007,"Bond, Jörg",j@example.org\n7,"Lì, Ann",a@example.
 
 
 def read_refusal(read, *arguments):
-    with pytest.raises(ClassError) as caught:
+    with pytest.raises(ClassDataError) as caught:
         read(*arguments)
     message = str(caught.value)
     assert all(re.search(r"[.]$", line) for line in message.splitlines())
@@ -131,6 +131,9 @@ def test_each_day_that_has_begun_costs(tmp_path):
     assert [policy.count_days_late(bond, time, False) for time in at] == [0, 0, 1, 2]
 
 
+BERLIN = 'zone = "Europe/Berlin"\n'
+
+
 @pytest.mark.parametrize("machine", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
 @pytest.mark.parametrize(
     ("rules", "text", "days"),
@@ -145,6 +148,12 @@ def test_each_day_that_has_begun_costs(tmp_path):
         ('zone = "Europe/Berlin"\ndue = 2026-10-20T23:59:00', "2026-10-26T22:58:00Z", 6),
         ('zone = "Europe/Berlin"\ndue = 2026-10-20T21:59:00Z', "2026-10-26T23:00:00Z", 7),
         ("due = 2026-10-05T23:59:00-07:00\n[extensions]\nann = 2", "7 October 2026, 11:00 PM", 0),
+        # The hour that comes twice, the one that is left out, and a day of 25 hours.
+        (BERLIN + "due = 2026-10-25T02:30:00+01:00", "2026-10-25T00:45:00Z", 0),
+        (BERLIN + "due = 2026-10-25T02:30:00+02:00", "2026-10-25T01:20:00Z", 1),
+        (BERLIN + "due = 2027-03-28T01:55:00+01:00\ngrace_minutes = 10", "2027-03-28T01:04:00Z", 0),
+        (BERLIN + "due = 2026-10-24T23:59:00", "2026-10-25T22:58:00Z", 1),
+        (BERLIN + "due = 2027-03-27T23:59:00", "2027-03-28T22:01:00Z", 2),
     ],
 )
 def test_times_without_zone_take_the_deadline_s(tmp_path, monkeypatch, machine, rules, text, days):
@@ -252,6 +261,9 @@ def test_a_flag_without_a_time_is_one_day():
         ("due = ", "are no TOML"),
         ("due = 5", "say due = '5', which is no date with its time"),
         ("due = 2026-10-05", "which is no date with its time"),
+        ('due = "2026-10-05"', "which is no date with its time"),
+        ('due = "5 October 2026, 13:00 AM"', "which is no date with its time"),
+        ("due = 9999-12-31T23:59:00-05:00", "for no deadline there is no such line"),
         ("due = 2026-10-05T23:59:00", "and not in which zone: write it as 2026-10-05T23:59:00+02"),
         ("[extensions]\nann = 2026-10-05T23:59:00", "and not in which zone"),
         ('zone = "Here"', "say zone = 'Here', which this machine does not know"),
@@ -333,7 +345,7 @@ def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, s
     shown = Overview([result], [*pages])
     assert shown.to_json()["need_a_person"] == []
     (bits,) = [q for q in shown.to_json()["questions"] if q["question"] == "02-bits"]
-    assert (bits["students"], bits["blank"]) == (1, 0)
+    assert (bits["students"], bits["n_not_started"]) == (1, 0)
     assert apply_override(was, []) == was
 
 

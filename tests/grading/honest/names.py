@@ -133,7 +133,7 @@ def bits_and_perplexity(log_probs):
 from rnncourse.grading import check, check_all; import numpy as np
 # %%
 from rnncourse.data.text import *
-from rnncourse.grading import slips
+from rnncourse.grading import list_mistakes
 # %%
 <02-bits>
 

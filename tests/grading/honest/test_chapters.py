@@ -61,7 +61,7 @@ def test_the_solutions_get_all_points(chapter, level, start_at_level):
     points = sum(q.points for q in questions.values())
     assert (result.earned, result.points) == (points, points), [q.message for q in result.questions]
     trained = [q for q in result.questions if questions[q.question].has_optional_last]
-    assert all("You are here" in q.message and not q.sketch for q in trained)
+    assert all("You are here" in q.message and not q.output_signature for q in trained)
 
 
 @every_level

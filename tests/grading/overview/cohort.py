@@ -3,7 +3,7 @@
 import random
 
 from ..handed_in import IMPORT
-from ..likeness.planted import rename_variables, rewrite_comments
+from ..similarity.planted import rename_variables, rewrite_comments
 
 ODD = "def bits_and_perplexity(log_probs):\n    n = np.mean(log_probs) ** 2\n    return n, n + 1"
 SAME_ODD = (

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from dataclasses import replace
 
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.registry import load_questions
@@ -24,8 +25,9 @@ def _make_result(i: str, rng: random.Random, skill: float) -> Result:
         m = q.mistakes[min(int(rng.expovariate(0.9)), len(q.mistakes) - 1)]
         return Result(i, q.title, WRONG, 0, q.points, m.hint, rng.random() / 5, m.name)
     if kind < 0.75:
-        sketch = (1.0, 2.0, 0.0, 2.0 + rng.randrange(3), 2.0)
-        return Result(i, q.title, WRONG, 0, q.points, SHOWN, 0.1, sketch=sketch, shown=SHOWN)
+        signature = (1.0, 2.0, 0.0, 2.0 + rng.randrange(3), 2.0)
+        result = Result(i, q.title, WRONG, 0, q.points, SHOWN, 0.1)
+        return replace(result, output_signature=signature, shared_input_message=SHOWN)
     if kind < 0.85:
         message = f"Line 3, `x = {HOSTILE}`, raised KeyError: 'nats'."
         return Result(i, q.title, ERROR, 0, q.points, message, 0.1)

@@ -12,21 +12,21 @@ from rnncourse.cli import main
 from rnncourse.grading.calling import CallOutcome
 from rnncourse.grading.classes.attempts import NO_FILES_NOTE
 from rnncourse.grading.judging import ERROR, WRONG, Result
-from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
-from rnncourse.grading.likeness.pairs import NotebookPair
+from rnncourse.grading.output_signatures import are_same_signatures, make_output_signature
 from rnncourse.grading.overview import similarity, statistics
 from rnncourse.grading.overview.misconceptions import group_unknown_mistakes, list_misconceptions
 from rnncourse.grading.overview.page import Overview
 from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
-from rnncourse.grading.sketches import are_same_sketches, make_sketch
+from rnncourse.grading.similarity.fingerprints import fingerprint_notebook
+from rnncourse.grading.similarity.pairs import NotebookPair
 from rnncourse.grading.texts import make_file_names
 from scripts import ROOT
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, make_notebook
-from ..likeness.classes import CHAPTERS
-from ..likeness.planted import DISGUISES, make_copy
+from ..similarity.classes import CHAPTERS
+from ..similarity.planted import DISGUISES, make_copy
 from .cohort import ALL_OWN, ODD, SAME_ODD
 from .sample_results import HOSTILE, QUESTIONS, make_results
 
@@ -42,10 +42,10 @@ class _Tags(HTMLParser):
         self.links += [value for name, value in attrs if name in ("href", "src")]
 
 
-def make_overview(students: int, likeness_of=similarity.Likeness()) -> Overview:  # noqa: B008
+def make_overview(students: int, similarity_of=similarity.Similarity()) -> Overview:  # noqa: B008
     results = [clean_result(result) for result in make_results(students)[0]]
     pages = [f"{name}.html" for name in make_file_names(r.name for r in results)]
-    return Overview(results, pages, likeness_of, [HOSTILE])
+    return Overview(results, pages, similarity_of, [HOSTILE])
 
 
 @pytest.mark.parametrize("students", [0, 1, 2, 12, 60])
@@ -68,7 +68,7 @@ def test_students_with_the_same_reason_are_listed_together():
     note = f"{NO_FILES_NOTE} S0, S1 and 18 more."
     pages = [f"{n}.html" for n in range(21)]
     nearly_empty = Overview(
-        [*missing[1:], invalid, missing[0]], pages, similarity.Likeness(), [note]
+        [*missing[1:], invalid, missing[0]], pages, similarity.Similarity(), [note]
     )
     first = nearly_empty.to_json()["need_a_person"][0]
     assert first == {"student": 19, "reason": "It is a PDF."}
@@ -81,9 +81,9 @@ def test_students_with_the_same_reason_are_listed_together():
     assert "What needs a person (1); 20 handed in nothing" in page
     assert note not in page
     due = ["Due 2026-10-05 23:59: a time without a zone is read in that one."]
-    page = Overview([invalid], ["a"], similarity.Likeness(), due).render_page()
+    page = Overview([invalid], ["a"], similarity.Similarity(), due).render_page()
     assert "What needs a person (1)" in page, "a note is neither a person nor a file"
-    assert Overview([*missing], ["a"] * 20, similarity.Likeness(), [note]).to_json()["notes"] == [
+    assert Overview([*missing], ["a"] * 20, similarity.Similarity(), [note]).to_json()["notes"] == [
         note
     ]
 
@@ -125,7 +125,7 @@ def test_the_code_of_a_similar_pair_is_escaped():
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
     markup = _Tags(
         make_overview(
-            3, similarity.Likeness((), (pair,), result.fingerprints, (), 3)
+            3, similarity.Similarity((), (pair,), result.fingerprints, (), 3)
         ).render_similar_page()
     )
     assert "script" not in markup.tags
@@ -178,7 +178,7 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
         files[name] = make_copy(cells, disguise, 1)
     _, result = compare_published(files)
     assert [place for place, _, _ in result.published] == [*range(len(files))]
-    overview = make_overview(len(files), similarity.Likeness(published=result.published))
+    overview = make_overview(len(files), similarity.Similarity(published=result.published))
     _, equal, n_answers = result.published[0]
     for text in (overview.render_page(), overview.render_similar_page()):
         assert "quals a published solution" in text
@@ -276,16 +276,16 @@ def test_few_students_have_no_discrimination():
     assert statistics.measure_correlation([0.0] * 5 + [1.0] * 5, [*range(10)])[1] is not None
 
 
-def test_sketches_tell_answers_apart():
-    def sketch(*values):
-        return make_sketch([CallOutcome((np.array(v, dtype=float),)) for v in values])
+def test_signatures_tell_answers_apart():
+    def sign(*values):
+        return make_output_signature([CallOutcome((np.array(v, dtype=float),)) for v in values])
 
-    assert are_same_sketches(sketch([1, 2, 3]), sketch([1.0, 2.0, 3.0 + 1e-6]))
-    assert not are_same_sketches(sketch([1, 2, 3]), sketch([3, 2, 1]))
-    assert not are_same_sketches(sketch([1, 2, 3]), sketch([[1, 2, 3]]))
-    assert not are_same_sketches(sketch([1, np.nan]), sketch([1, 0]))
-    assert not are_same_sketches((), ())
-    assert all(np.isfinite(sketch([np.inf, -1e308], [])))
+    assert are_same_signatures(sign([1, 2, 3]), sign([1.0, 2.0, 3.0 + 1e-6]))
+    assert not are_same_signatures(sign([1, 2, 3]), sign([3, 2, 1]))
+    assert not are_same_signatures(sign([1, 2, 3]), sign([[1, 2, 3]]))
+    assert not are_same_signatures(sign([1, np.nan]), sign([1, 0]))
+    assert not are_same_signatures((), ())
+    assert all(np.isfinite(sign([np.inf, -1e308], [])))
 
 
 def test_the_notebook_runs(tmp_path, monkeypatch, capsys):
@@ -304,7 +304,9 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
     title = "A network that writes"
     results = [
         SubmissionResult(f"S{n}", "", 0, ASSIGNMENT, GRADED, questions=(q,))
-        for n, q in enumerate(Result("04-train", title, WRONG, 0, 4, way=n / 4) for n in range(5))
+        for n, q in enumerate(
+            Result("04-train", title, WRONG, 0, 4, progress=n / 4) for n in range(5)
+        )
     ]
     overview = Overview(results, [f"{r.name}.html" for r in results])
     assert f"{title}: how far the networks came" in overview.render_page()
@@ -332,7 +334,7 @@ def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
     stored = json.loads((tmp_path / "out" / "report" / "class.json").read_text("utf-8"))
     (group,) = stored["unnamed"]
     assert (group["question"], group["holders"]) == ("02-bits", [0, 1])
-    assert "log_probs" in group["shown"]
+    assert "log_probs" in group["shared_input_message"]
 
 
 def test_groups_have_two_or_more():

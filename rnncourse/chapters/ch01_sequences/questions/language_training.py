@@ -8,7 +8,7 @@ from rnncourse.grading.fitting import (
     TRANSPOSED,
     add_formula_mistakes,
     add_usual_mistakes,
-    describe_first_error,
+    describe_first_wrong,
     fit,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
@@ -143,7 +143,7 @@ def _evaluate(arguments, *values):
             "who knows the rules {:.0%}",
         ),
         losses=losses,
-        example=describe_first_error(
+        example=describe_first_wrong(
             predicted != answers,
             lambda n: (
                 f"For `{new_words[n][new_words[n] >= 0].tolist()}` it names {predicted[n]}; "

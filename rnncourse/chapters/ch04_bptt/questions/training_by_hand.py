@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.fitting import describe_first_error
+from rnncourse.grading.fitting import describe_first_wrong
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -140,7 +140,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         baseline=(_write_by_pairs(words, V) == words[:, 1:]).mean(),
         templates=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_first_error(
+        example=describe_first_wrong(
             ~is_correct.all(axis=1),
             lambda n: (
                 f"After `{words[n, 0]}` it writes `{written_letters[n].tolist()}`; "

@@ -11,7 +11,7 @@ from rnncourse.grading.fitting import (
     ASCENT_WORDS,
     TRAINED,
     add_ascent_mistake,
-    describe_first_error,
+    describe_first_wrong,
     fit,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
@@ -153,7 +153,7 @@ def _evaluate(arguments, parts, w, losses, bounds):
         templates=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=fault
-        or describe_first_error(
+        or describe_first_wrong(
             ~(np.abs(ys - targets[-1]) < VALUE_TOLERANCE),
             lambda n: (
                 f"One sum after 60 steps was {targets[-1][n]:.1f}, and the answer {ys[n]:.3g}."

@@ -12,7 +12,7 @@ from rnncourse.grading.fitting import (
     add_usual_mistakes,
     decode_teacher_forced,
     describe_exposure_gap,
-    describe_first_error,
+    describe_first_wrong,
     fit,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
@@ -180,7 +180,7 @@ def _evaluate(arguments, *values):
         baseline=SCORE_OF_SUMMED_PLACES,
         templates=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_first_error(
+        example=describe_first_wrong(
             (predicted != truth).any(axis=1),
             lambda k: (
                 f"A picture should be told as {truth[k].tolist()}; "

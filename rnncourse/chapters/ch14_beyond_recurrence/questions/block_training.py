@@ -10,7 +10,7 @@ from rnncourse.grading.fitting import (
     add_ascent_mistake,
     add_formula_mistakes,
     add_untrained_mistake,
-    describe_first_error,
+    describe_first_wrong,
     fit,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
@@ -133,7 +133,7 @@ def _evaluate(arguments, *values):
         baseline=_score_without_order(batches),
         templates=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_first_error(
+        example=describe_first_wrong(
             predicted != targets,
             lambda n: (
                 f"In `{ids[n, :-1].tolist()}` place {ids[n, -1] - SYMBOLS} is asked for; "

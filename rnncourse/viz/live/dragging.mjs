@@ -24,7 +24,7 @@ export function makeSliders(id, rows, onValues, values = {}) {
       ...value,
       words,
       help,
-      onValue: (/** @type {*} */ v) => onValues({ [name]: v }),
+      onValue: (/** @type {number} */ v) => onValues({ [name]: v }),
     };
     return [name, slider(id(name), label, properties)];
   });

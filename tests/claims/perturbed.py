@@ -1,4 +1,4 @@
-"""Run a notebook with every recorded value changed: python -m tests.perturbed NOTEBOOK.
+"""Run a notebook with every recorded value changed: python -m tests.claims.perturbed NOTEBOOK.
 
 Prints, as its last line, what the notebook handed in to its cards: [[claim, check, values], ...].
 Nothing is compared, so the run goes on where a cell would have noticed the change.

@@ -1,6 +1,6 @@
 """How often honest answers are listed as alike, and how many planted copies are found.
 
-    .venv/bin/python -m benchmarks.likeness [--short] [--random] [ASSIGNMENT ...]
+    .venv/bin/python -m benchmarks.similarity [--short] [--random] [ASSIGNMENT ...]
 
 Three kinds of honest classes of 60 are made of the suite of honest answers: each question answered
 in one of the few ways of the suite; the same, each in a handwriting of one's own; and the random
@@ -16,18 +16,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
-from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, find_similar_pairs, measure_pair_evidence
+from rnncourse.grading.similarity.fingerprints import fingerprint_notebook
+from rnncourse.grading.similarity.pairs import (
+    MIN_EVIDENCE,
+    find_similar_pairs,
+    measure_pair_evidence,
+)
 from scripts import Argument, fail, run_script
 from tests.grading.handed_in import make_notebook
 from tests.grading.honest import written
-from tests.grading.likeness.classes import (
+from tests.grading.similarity.classes import (
     CHAPTERS,
     draw_personal_class,
     draw_suite_class,
     fingerprint_handout,
 )
-from tests.grading.likeness.planted import DISGUISES, make_copy
+from tests.grading.similarity.planted import DISGUISES, make_copy
 
 STUDENTS, SAMPLE_SIZES = 60, (2, 5, 10, 20)
 

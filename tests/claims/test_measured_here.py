@@ -17,13 +17,13 @@ from rnncourse.claims import BOOK, ShownClaim, load_ledger
 from rnncourse.core.records import RecordEntry
 from rnncourse.core.threads import ONE_THREAD
 from scripts import ROOT
-from tests.perturbed import perturb_entry
-from tests.test_claims import list_card_calls
+from tests.claims.perturbed import perturb_entry
+from tests.claims.test_ledger import list_card_calls
 
 
 def list_handed_in(notebook: Path) -> dict[tuple[str, str], list[float]]:
     """Run a notebook with changed records; return what it hands in to its cards."""
-    command = [sys.executable, "-m", "tests.perturbed", str(notebook)]
+    command = [sys.executable, "-m", "tests.claims.perturbed", str(notebook)]
     environment = os.environ | ONE_THREAD | {"MPLBACKEND": "agg"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -5,8 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from rnncourse.grading.likeness import pairs
-from rnncourse.grading.likeness.fingerprints import Fingerprints, fingerprint_notebook
+from rnncourse.grading.similarity import pairs
+from rnncourse.grading.similarity.fingerprints import Fingerprints, fingerprint_notebook
 
 from ..handed_in import make_notebook
 from .classes import draw_personal_class, fingerprint_handout

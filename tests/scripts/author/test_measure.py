@@ -16,7 +16,7 @@ from rnncourse.claims import LedgerError, load_ledger
 from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import FILE, Record, provenance
 from scripts.author import code_hash
-from tests.ledgers import edit_record
+from tests.claims.ledgers import edit_record
 
 
 def list_pinned_fingerprints(name: str) -> set[str]:
@@ -125,7 +125,7 @@ def test_a_section_holds_date_and_commit(script, measure_script, tmp_path, monke
     assert meta["checks"] == {"A2/new": a2.describe_check(check)}
     assert meta["command"] == "make measure ONLY=ch08_a/one"
     assert meta["date"] in days
-    assert meta["function"] == "tests.test_measure.run"
+    assert meta["function"] == f"{__name__}.run"
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", meta["commit"])
 
 

@@ -1,6 +1,6 @@
 """A few numbers that stand for all that an answer gave, so that equal answers can be found.
 
-Two answers to the same inputs that agree have sketches that agree, up to rounding.
+Two answers to the same inputs that agree have signatures that agree, up to rounding.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,11 @@ _ERROR, _INVALID = -1.0, -2.0
 _RTOL, _ATOL = 1e-4, 1e-6
 
 
-def make_sketch(outcomes: Sequence[CallOutcome]) -> tuple[float, ...]:
-    """Make the sketch of what some calls gave.
+def make_output_signature(outcomes: Sequence[CallOutcome]) -> tuple[float, ...]:
+    """Make the signature of what some calls gave.
 
-    >>> make_sketch([CallOutcome((np.array([1.0, 3.0]),)), CallOutcome(error="ZeroDivisionError")])
+    >>> right, wrong = CallOutcome((np.array([1.0, 3.0]),)), CallOutcome(error="ZeroDivisionError")
+    >>> make_output_signature([right, wrong])
     (1.0, 2.0, 0.0, 2.0, 2.0, 2.62090692, -1.0)
     """
     numbers: list[float] = []
@@ -34,6 +35,6 @@ def make_sketch(outcomes: Sequence[CallOutcome]) -> tuple[float, ...]:
     return tuple(float(f"{number:.9g}") for number in numbers)
 
 
-def are_same_sketches(a: Sequence[float], b: Sequence[float]) -> bool:
-    """Say whether two sketches are of answers that agree."""
+def are_same_signatures(a: Sequence[float], b: Sequence[float]) -> bool:
+    """Say whether two signatures are of answers that agree."""
     return len(a) == len(b) > 0 and bool(np.allclose(a, b, _RTOL, _ATOL))

@@ -31,7 +31,7 @@ _MAX_CELL = 100_000  # characters of a cell: a longer one is data, most likely
 _PRIME, _BASE = 2**61 - 1, 1_000_003
 _POWER = pow(_BASE, RUN, _PRIME)
 
-Place = tuple[int, int, int, int]
+CodeSpan = tuple[int, int, int, int]
 """The number of a function or of what else a cell has; its cell; and the first and last line."""
 
 
@@ -133,7 +133,7 @@ class Fingerprints:
         cells: The code by the numbers of the cells, to be shown.
     """
 
-    places: Mapping[int, Place] = field(default_factory=dict)
+    places: Mapping[int, CodeSpan] = field(default_factory=dict)
     everything: frozenset[int] = frozenset()
     cells: Mapping[int, str] = field(default_factory=dict)
 

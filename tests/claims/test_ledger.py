@@ -27,7 +27,7 @@ from rnncourse.claims.readings import bootstrap
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
 from scripts import ROOT
-from tests.ledgers import LEDGER, SEEN, VALUES, add_log_entry, edit_record, plant_ledger
+from tests.claims.ledgers import LEDGER, SEEN, VALUES, add_log_entry, edit_record, plant_ledger
 
 ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=True)
        for i in range(1, n + 1)]  # fmt: skip

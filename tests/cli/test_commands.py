@@ -21,7 +21,7 @@ from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import isolation
 from scripts import ROOT
 
-from .grading.processes import wait_for
+from ..grading.processes import wait_for
 
 RIGHT = """
 import numpy as np

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.grading.likeness.fingerprints import Fingerprints
+from rnncourse.grading.similarity.fingerprints import Fingerprints
 
 MIN_EVIDENCE, FULL_CLASS, EVIDENCE_PER_MISSING = 11.0, 30, 0.3
 """Two notebooks are listed from here on; for each student that a class has fewer than enough, so

@@ -4,8 +4,8 @@ import ast
 import json
 import random
 
-from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.registry import load_questions
+from rnncourse.grading.similarity.fingerprints import fingerprint_notebook
 from scripts import ROOT
 
 from ..handed_in import IMPORT
