@@ -27,7 +27,7 @@ def target_nll(model: EncoderDecoder, pairs: PaddedPairs) -> Float[Tensor, ""]:
     return nn.functional.cross_entropy(logits[pairs.mask], pairs.target[pairs.mask])
 
 
-def draw_pair_batches(
+def sample_pair_batches(
     pairs: PaddedPairs, B: int, rng: np.random.Generator
 ) -> Iterator[PaddedPairs]:
     """Draw batches without an end; each pair comes once a turn.
@@ -79,7 +79,10 @@ def train_translator(
     """
     torch.manual_seed(settings.seed)
     model = make_model()
-    batches, n_read = draw_pair_batches(pairs, settings.B, np.random.default_rng(settings.seed)), 0
+    batches, n_read = (
+        sample_pair_batches(pairs, settings.B, np.random.default_rng(settings.seed)),
+        0,
+    )
 
     def compute_loss(update: int) -> Tensor:
         nonlocal n_read

@@ -119,13 +119,13 @@ def load_names(seed: int = 0) -> NamesData:
     )
 
 
-def draw_strings(n: int, rng: np.random.Generator) -> list[str]:
+def sample_strings(n: int, rng: np.random.Generator) -> list[str]:
     """Draw strings of 3 to 10 letters, each letter as likely as any."""
     alphabet = np.array([*"abcdefghijklmnopqrstuvwxyz"])
     return ["".join(rng.choice(alphabet, rng.integers(3, 11))) for _ in range(n)]
 
 
-def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
+def sample_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
     """Draw names to train on: each language as likely, none of these more often (`KIND_SHARES`).
 
     A third of the names has lost its accents. Half of the English names come as often as they are
@@ -143,7 +143,7 @@ def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list
         by_share = shares is not None and rng.random() < 0.5
         name = pool[rng.choice(len(pool), p=shares) if by_share else rng.integers(len(pool))]
         if 0.6 <= u < 1:
-            name = name[::-1] if u < 0.75 else draw_strings(1, rng)[0]
+            name = name[::-1] if u < 0.75 else sample_strings(1, rng)[0]
         drawn.append(remove_accents(name) if rng.random() < 1 / 3 else name)
     return drawn, kind_ids.tolist()
 
@@ -163,7 +163,7 @@ def train_names(names: NamesData, seed: int, **settings: int | float) -> NameNet
     updates = options["updates"]
 
     def loss(update: int) -> Tensor:
-        xs, targets = inputs_and_targets(*draw_names(names, options["batch"], rng), names.letters)
+        xs, targets = inputs_and_targets(*sample_names(names, options["batch"], rng), names.letters)
         return cross_entropy(net(xs).flatten(0, 1), targets.flatten())
 
     schedule = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
@@ -188,7 +188,7 @@ def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
         "wrongly none": float(np.mean(predicted == none_index)),
         "bits": nats / np.log(2),
         "unseen to none": float(np.mean([none_fraction(group) for group in names.unseen.values()])),
-        "strings to none": none_fraction(draw_strings(500, np.random.default_rng(1000))),
+        "strings to none": none_fraction(sample_strings(500, np.random.default_rng(1000))),
     }
 
 

@@ -7,11 +7,11 @@ import numpy as np
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
     descend,
-    draw_starts,
     find_critical_bias,
     find_fixed_points,
     find_steepest_bias,
     loss_and_gradient,
+    sample_starts,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
@@ -46,7 +46,7 @@ def count_appearing_points(ws: Sequence[float], first_state: float = PAPER_STATE
 
 def median_gradient_norm() -> float:
     """Return the median length of the gradient in `BOX`."""
-    starts = draw_starts(np.random.default_rng(1000), 4000)
+    starts = sample_starts(np.random.default_rng(1000), 4000)
     return float(np.median(np.hypot(*loss_and_gradient(*starts)[1])))
 
 
@@ -62,7 +62,7 @@ def fold_share(seed: int, first_state: float = PAPER_STATE) -> float:
 
 def failure_rate(seed: int, kind: str, threshold: float = 1.0) -> float:
     """Return the share of the starts of a draw that have failed, at a rate of `SAME_RATE`."""
-    starts = draw_starts(np.random.default_rng(seed), N_STARTS)
+    starts = sample_starts(np.random.default_rng(seed), N_STARTS)
     with np.errstate(over="ignore", invalid="ignore"):
         losses = descend(starts, SAME_RATE, kind, threshold).losses[-1]
     return float(np.mean(np.nan_to_num(losses, nan=1e9) > FAILURE_LOSS))

@@ -111,29 +111,29 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
     glyphs, maps = load_glyphs()["train"], encode_training_set()
     captions = encode_captions(glyphs.letters)
 
-    def draw_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def sample_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         indices = torch.from_numpy(rng.integers(0, len(maps), B))
         return maps[indices], captions[indices % len(captions)]
 
-    def draw_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def sample_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         indices = rng.integers(0, len(glyphs), B)
         return augmented_crops(glyphs, indices, rng), captions[torch.from_numpy(indices)]
 
     torch.manual_seed(seed)
     model = make_captioner()
     model.encoder = nn.Identity()
-    _fit_captions(model, seed, draw_maps, updates, RATE)
+    _fit_captions(model, seed, sample_maps, updates, RATE)
     model.encoder = deepcopy(load_encoder())
     torch.manual_seed(seed)
-    _fit_captions(model, seed, draw_images, tuning, TUNING_RATE)
+    _fit_captions(model, seed, sample_images, tuning, TUNING_RATE)
     return model
 
 
-def _fit_captions(model: Captioner, seed: int, draw_batch, updates: int, rate: float) -> None:
+def _fit_captions(model: Captioner, seed: int, sample_batch, updates: int, rate: float) -> None:
     rng = np.random.default_rng(seed)
 
     def compute_loss(update: int) -> Tensor:
-        images, words = draw_batch(rng)
+        images, words = sample_batch(rng)
         return caption_loss(model.teacher_forced(images, words)[0], words)
 
     _fit_model(model.train(), compute_loss, updates, rate)

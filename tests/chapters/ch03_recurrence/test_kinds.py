@@ -37,7 +37,7 @@ def test_teacher_forced_and_free_running_share_their_first_error():
 def test_told_the_answers_all_steps_are_computed_at_once():
     torch.manual_seed(0)
     net = Recurrence(10, 5, "none", True).double()
-    xs, ys = kinds.draw_batch("running sum", np.random.default_rng(0), 7, 4)
+    xs, ys = kinds.sample_batch("running sum", np.random.default_rng(0), 7, 4)
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     one_by_one = torch.cat(
         [net.one_step(x[None], b[None]) for x, b in zip(xs, before, strict=True)]

@@ -13,7 +13,7 @@ def peak_and_fixed(weights, regions):
 
 
 @peak_and_fixed.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (
         np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.5, 0.4, 0.1]]),
         np.array([[1, 1, 0], [0, 0, 1], [1, 0, 0]], bool),
