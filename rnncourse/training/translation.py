@@ -95,7 +95,7 @@ def train_translator(
         compute_loss,
         settings.updates,
         settings.learning_rate,
-        clip=settings.clip,
+        max_grad_norm=settings.max_grad_norm,
         schedule=one_cycle_schedule(settings.learning_rate, settings.updates, warm_up=0.1),
         report=report,
         checkpoint=checkpoint,

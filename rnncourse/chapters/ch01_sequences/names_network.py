@@ -167,7 +167,14 @@ def train_names(names: NamesData, seed: int, **settings: int | float) -> NameNet
         return cross_entropy(net(xs).flatten(0, 1), targets.flatten())
 
     schedule = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
-    fit(net.parameters(), loss, updates, options["rate"], clip=options["clip"], schedule=schedule)
+    fit(
+        net.parameters(),
+        loss,
+        updates,
+        options["rate"],
+        max_grad_norm=options["clip"],
+        schedule=schedule,
+    )
     return net.eval()
 
 

@@ -103,7 +103,7 @@ def train_kind(
         compute_loss,
         updates,
         kind.learning_rate,
-        clip=CLIP,
+        max_grad_norm=CLIP,
         report=report_network,
     )
     return net

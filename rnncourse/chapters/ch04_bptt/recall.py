@@ -127,7 +127,14 @@ def train_truncated(
             logits = apply_readout(reader.forward(xs, state)[0][-1], net.out)
             curve.append(float((logits.argmax(-1) == test_symbols).mean()))
 
-    fit(trained_parameters, loss, updates, clip=CLIP, optimizers=[Adam(groups)], report=validate)
+    fit(
+        trained_parameters,
+        loss,
+        updates,
+        max_grad_norm=CLIP,
+        optimizers=[Adam(groups)],
+        report=validate,
+    )
     return curve, net
 
 

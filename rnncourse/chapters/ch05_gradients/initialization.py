@@ -87,7 +87,7 @@ def train_ensemble(
         xs, targets = stack_batches(sample_additions(rng, B, T) for rng in rngs)
         return (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - targets).square().mean(1)
 
-    fit_ensemble(ensemble.parameters, compute_losses, updates, rates, clip=1.0)
+    fit_ensemble(ensemble.parameters, compute_losses, updates, rates, max_grad_norm=1.0)
     return ensemble
 
 

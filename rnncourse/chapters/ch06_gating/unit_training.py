@@ -77,7 +77,9 @@ def train_unit(
         span = slice(update * BATCH_SIZE, (update + 1) * BATCH_SIZE)
         return _measure_losses(W, subset_by_unit, inputs[:, span], targets[:, span])
 
-    fit_ensemble([W], compute_losses, UPDATES, [*rates] * len(subsets), clip=None, lr_decay=True)
+    fit_ensemble(
+        [W], compute_losses, UPDATES, [*rates] * len(subsets), max_grad_norm=None, lr_decay=True
+    )
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
 
 

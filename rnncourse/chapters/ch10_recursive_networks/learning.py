@@ -135,7 +135,14 @@ def train_trees(
     ]
     start = time.process_time()
     parameters = [p for group in groups for p in group]
-    fit(parameters, compute_loss, updates, clip=1e9, schedule=schedule, optimizers=optimizers)
+    fit(
+        parameters,
+        compute_loss,
+        updates,
+        max_grad_norm=1e9,
+        schedule=schedule,
+        optimizers=optimizers,
+    )
     seconds = (time.process_time() - start) / updates
     networks.set_parameters([torch.cat(tensors).detach() for tensors in zip(*groups, strict=True)])
     return networks, seconds

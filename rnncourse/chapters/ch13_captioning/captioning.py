@@ -144,7 +144,7 @@ def _fit_model(model: nn.Module, loss: Callable[[int], Tensor], updates: int, ra
     def schedule(optimizer: Optimizer) -> LambdaLR:
         return LambdaLR(optimizer, partial(lr_factor, updates=updates, warm_up=WARM_UP))
 
-    fit(model.parameters(), loss, updates, rate, clip=5.0, schedule=schedule)
+    fit(model.parameters(), loss, updates, rate, max_grad_norm=5.0, schedule=schedule)
 
 
 @torch.no_grad()
