@@ -11,7 +11,12 @@ from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.family_names import LANGUAGES, list_names, load_family_names, read_name_shares
+from rnncourse.data.family_names import (
+    LANGUAGES,
+    list_names,
+    load_family_names,
+    read_name_frequencies,
+)
 from rnncourse.models import weights
 from rnncourse.models.names import (
     KINDS,
@@ -25,7 +30,7 @@ from rnncourse.models.names import (
 )
 from rnncourse.training.fit import fit
 
-KIND_SHARES = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
+KIND_FRACTIONS = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
 """How often a training shows each kind: none of these three times as often as a language."""
 END = "<end>"
 OTHER_LOCALES = (
@@ -107,7 +112,7 @@ def load_names(seed: int = 0) -> NamesData:
 
     elsewhere, unseen = load_others(OTHER_LOCALES), load_others(UNSEEN_LOCALES)
     known = set().union(*elsewhere.values())
-    bearer_shares = {name.lower(): share for name, share in read_name_shares("en_GB").items()}
+    bearer_shares = {name.lower(): share for name, share in read_name_frequencies("en_GB").items()}
     borne = np.array([bearer_shares.get(name, 0) for name in train["English"]])
     return NamesData(
         train,
@@ -126,14 +131,14 @@ def sample_strings(n: int, rng: np.random.Generator) -> list[str]:
 
 
 def sample_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
-    """Draw names to train on: each language as likely, none of these more often (`KIND_SHARES`).
+    """Draw names to train on: each language as likely, none of these more often (`KIND_FRACTIONS`).
 
     A third of the names has lost its accents. Half of the English names come as often as they are
     borne: Smith is English, though the Dutch list has it, too. Of none of these, six in ten are
     names of other languages, each as likely; a quarter are strings of letters, the rest names read
     from behind.
     """
-    locales, drawn, kind_ids = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=KIND_SHARES)
+    locales, drawn, kind_ids = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=KIND_FRACTIONS)
     for kind_id in kind_ids:
         language = KINDS[kind_id if KINDS[kind_id] != NONE else rng.integers(len(LANGUAGES))]
         pool, shares = names.train[language], names.borne.get(language)

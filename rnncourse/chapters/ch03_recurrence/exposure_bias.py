@@ -9,7 +9,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     KINDS,
     TEST_SEQUENCES,
     T,
-    annealed_share,
+    annealed_ratio,
     mark_answers,
     sample_batch,
     train_kind,
@@ -20,7 +20,7 @@ from rnncourse.models.recurrences import Recurrence
 
 KIND = KINDS["both, GRU"]
 TASKS = ("running sum", "noisy sum")
-TRAINING_METHODS = {"forced": None, "scheduled": annealed_share}
+TRAINING_METHODS = {"forced": None, "scheduled": annealed_ratio}
 CHECKPOINTS = (140, 180, 220, 260, 300, 400, 500, 600)
 """Updates after which a network is looked at; the schedule ends with the last."""
 SEEDS = range(30, 40)

@@ -126,7 +126,7 @@ def mark_answers(
     return (logits.argmax(-1) == ys).numpy()
 
 
-def annealed_share(progress: float) -> float:
+def annealed_ratio(progress: float) -> float:
     """Return the share of right answers that scheduled sampling feeds back: from 1 to 1/4."""
     return 1 - 0.75 * progress
 

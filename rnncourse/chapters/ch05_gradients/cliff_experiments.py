@@ -50,7 +50,7 @@ def median_gradient_norm() -> float:
     return float(np.median(np.hypot(*loss_and_gradient(*starts)[1])))
 
 
-def fold_share(seed: int, first_state: float = PAPER_STATE) -> float:
+def fold_fraction(seed: int, first_state: float = PAPER_STATE) -> float:
     """Return at which share of `N_POINTS` places of the wall a fixed point comes or goes.
 
     The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
@@ -91,7 +91,7 @@ def measure_wall() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "wall", about)
     for first_state in FIRSTS:
-        values = [fold_share(seed, first_state=first_state) for seed in CONFIRMING]
+        values = [fold_fraction(seed, first_state=first_state) for seed in CONFIRMING]
         evidence = "one of 20 values of w, where two curves nearly touch"
         record.add(f"wall/folds/{first_state:g}", values, 0.05, evidence)
     return record

@@ -214,7 +214,7 @@ def cut_state_from_candidate(net: RegressionNetwork) -> RegressionNetwork:
     return copy
 
 
-def saturated_share(gates: Float[Tensor, "..."]) -> float:
+def saturated_fraction(gates: Float[Tensor, "..."]) -> float:
     """Return the share of gates that are within a tenth of 0 or 1."""
     return ((gates < END_WIDTH) | (gates > 1 - END_WIDTH)).float().mean().item()
 
@@ -273,7 +273,7 @@ def measure_gate_sharpness() -> Record:
         for seed in FIVE_SEEDS:
             net = train_network("GRU", seed, rate, train_lists)
             outputs, gates = answers_and_gates(net, test[0])
-            scores = [compute_rmse(outputs, test[1]), saturated_share(gates)]
+            scores = [compute_rmse(outputs, test[1]), saturated_fraction(gates)]
             scores += [
                 count_switches(gates, test[0][:, :, 1]),
                 measure_rmse(cut_state_from_candidate(net), test),
@@ -301,7 +301,7 @@ def measure_longer() -> Record:
             if update in LONGER:
                 outputs, gates = answers_and_gates(net, test[0])
                 errors[update].append(compute_rmse(outputs, test[1]))
-                saturated[update].append(saturated_share(gates))
+                saturated[update].append(saturated_fraction(gates))
 
         train(net, 0.01, train_lists, LONGER[-1], watch)
     for n in LONGER:

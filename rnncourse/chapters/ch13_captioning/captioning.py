@@ -154,7 +154,7 @@ def decode_captions(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
     return [tuple(vocabulary()[i] for i in h.ids) for h in hypotheses]
 
 
-def exact_share(model: Captioner, part: str) -> float:
+def exact_fraction(model: Captioner, part: str) -> float:
     """Return the share of a part of the letters that a captioner names without a mistake."""
     glyphs = load_glyphs()[part]
     pairs = zip(glyphs.letters, decode_captions(model, crop_centers(glyphs)), strict=True)

@@ -25,7 +25,7 @@ COMPOUND_NUMBERS = tuple(n for n in range(1, 100) if n not in ONE_WORD_NUMBERS)
 UPDATES, B, RATE = 800, 32, 6e-3
 SEEDS = (0, 1, 2)
 N_SCORED = 100
-ONE_WORD_SHARES = {"compound": 0.0, "one word": 1.0, "mixed": None}
+ONE_WORD_FRACTIONS = {"compound": 0.0, "one word": 1.0, "mixed": None}
 """How many of a list's numbers are of one word; None: each list draws its share."""
 SETTINGS = {
     "lists": {"page": {}, "drawn alike": {"mixed": False}},
@@ -35,17 +35,19 @@ SETTINGS = {
 TRAINING_TOLERANCE = (0.6, "three networks of a setting lay up to 0.58 apart")
 
 
-def sample_list(rng: np.random.Generator, k: int, one_word_share: float | None = None) -> TokenPair:
+def sample_list(
+    rng: np.random.Generator, k: int, one_word_fraction: float | None = None
+) -> TokenPair:
     """Draw a list of k numbers.
 
     Args:
         rng: Where chance comes from.
         k: Numbers.
-        one_word_share: Of numbers of one word, from 0 to 1; by default the list draws its own.
+        one_word_fraction: Of numbers of one word, from 0 to 1; by default the list draws its own.
     """
-    one_word_share = rng.random() if one_word_share is None else one_word_share
+    one_word_fraction = rng.random() if one_word_fraction is None else one_word_fraction
     ranges = (
-        ONE_WORD_NUMBERS if rng.random() < one_word_share else COMPOUND_NUMBERS for _ in range(k)
+        ONE_WORD_NUMBERS if rng.random() < one_word_fraction else COMPOUND_NUMBERS for _ in range(k)
     )
     return spell_list(tuple(numbers[rng.integers(len(numbers))] for numbers in ranges))
 
@@ -59,7 +61,7 @@ def sample_mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
     """
     rng, data = np.random.default_rng(0), translations.load_number_lists()
     reserved = {pair.source for pair in (*data.valid, *data.test)}
-    tests = (sample_unseen_lists(kind, k) for k in (6, 7, 8) for kind in ONE_WORD_SHARES)
+    tests = (sample_unseen_lists(kind, k) for k in (6, 7, 8) for kind in ONE_WORD_FRACTIONS)
     reserved |= {pair.source for pairs in tests for pair in pairs}
     stream = (sample_list(rng, 2 + n % 5) for n in count())
     return tuple(islice((pair for pair in stream if pair.source not in reserved), size))
@@ -67,10 +69,10 @@ def sample_mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
 
 @cache
 def sample_unseen_lists(kind: str, k: int) -> tuple[TokenPair, ...]:
-    """Draw a hundred lists of a kind of `ONE_WORD_SHARES` that nobody trains on."""
-    rng = np.random.default_rng([k, [*ONE_WORD_SHARES].index(kind)])
+    """Draw a hundred lists of a kind of `ONE_WORD_FRACTIONS` that nobody trains on."""
+    rng = np.random.default_rng([k, [*ONE_WORD_FRACTIONS].index(kind)])
     trained = {pair.source for pair in translations.load_number_lists().train}
-    stream = (sample_list(rng, k, ONE_WORD_SHARES[kind]) for _ in count())
+    stream = (sample_list(rng, k, ONE_WORD_FRACTIONS[kind]) for _ in count())
     return tuple(islice((pair for pair in stream if pair.source not in trained), N_SCORED))
 
 
@@ -131,7 +133,7 @@ def train_and_score(section: str, seeds: Sequence[int] = SEEDS, updates: int = U
     for name, setting in SETTINGS[section].items():
         models = [train_on_lists(seed, updates=updates, **setting) for seed in seeds]
         for k in (6, 7, 8):
-            for kind in ONE_WORD_SHARES:
+            for kind in ONE_WORD_FRACTIONS:
                 shares = [score_lists(model, sample_unseen_lists(kind, k)) for model in models]
                 record.add(f"lists/{name}/{kind}/{k}", shares, *TRAINING_TOLERANCE)
     return record

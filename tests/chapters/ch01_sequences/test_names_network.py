@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences.names_network import (  # noqa: E402
     END,
-    KIND_SHARES,
+    KIND_FRACTIONS,
     NamesData,
     remove_accents,
     sample_names,
@@ -53,8 +53,8 @@ def test_a_step_equals_the_equation():
 def test_the_class_none_is_drawn_at_its_share_from_each_source():
     drawn, labels = sample_names(NAMES, 4000, np.random.default_rng(0))
     share = np.mean(np.array(labels) == KINDS.index(NONE))
-    assert KIND_SHARES.sum() == pytest.approx(1)
-    assert abs(share - KIND_SHARES[-1]) < 0.03
+    assert KIND_FRACTIONS.sum() == pytest.approx(1)
+    assert abs(share - KIND_FRACTIONS[-1]) < 0.03
     none = [n for n, k in zip(drawn, labels, strict=True) if KINDS[k] == NONE]
     assert 0.2 < np.mean([n == "nguyen" for n in none]) < 0.4  # one locale of two, six in ten
     backward = {name[::-1] for own in NAMES.train.values() for name in own}

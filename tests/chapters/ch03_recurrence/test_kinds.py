@@ -46,7 +46,7 @@ def test_told_the_answers_all_steps_are_computed_at_once():
 
 
 def test_sampling_is_scheduled_from_always_to_a_quarter():
-    assert [kinds.annealed_share(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
+    assert [kinds.annealed_ratio(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
 
 
 @pytest.mark.parametrize(("distinct", "accuracy"), [(2, 0.76), (5, 0.75), (10, 1.0)])

@@ -124,7 +124,7 @@ def test_a_gate_is_never_0_or_1():
     """And how near it comes is counted within a tenth; so are the units that switch."""
     gates = torch.sigmoid(torch.linspace(-15, 15, 100))
     assert 0 < gates.min() < gates.max() < 1
-    assert lesson.saturated_share(torch.tensor([0.02, 0.3, 0.5, 0.95])) == pytest.approx(0.5)
+    assert lesson.saturated_fraction(torch.tensor([0.02, 0.3, 0.5, 0.95])) == pytest.approx(0.5)
     stars = torch.tensor([[1.0], [0.0], [0.0]])
     z = torch.tensor([[[0.1, 0.5]], [[0.9, 0.6]], [[0.9, 0.6]]])
     assert lesson.count_switches(z, stars) == 1

@@ -263,7 +263,7 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     shares = np.array([of_one_word(pair) for pair in mixed])
     assert min((shares == 1).mean(), (shares == 0).mean()) > 0.15
     pairs = [*data.valid, *data.test]
-    pairs += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_SHARES
+    pairs += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_FRACTIONS
              for p in list_experiments.sample_unseen_lists(name, k)]  # fmt: skip
     trained = {pair.source for pair in (*mixed, *data.train)}
     assert not trained & {pair.source for pair in pairs}

@@ -66,7 +66,7 @@ def _sample_flipped_sign(rng):
 
 
 @score_cells.property("the area lies between 0 and 1")
-def _is_share(arguments, cell, auc):
+def _is_fraction(arguments, cell, auc):
     """It is a share of pairs: one place inside, one outside."""
     return 0 <= auc <= 1
 

@@ -34,7 +34,7 @@ def _sample_inputs(rng):
 
 
 @pointing.property("the share lies between 0 and 1")
-def _is_share(arguments, accuracy):
+def _is_fraction(arguments, accuracy):
     """A share of the symbols that are scored."""
     return 0 <= accuracy <= 1
 

@@ -30,7 +30,7 @@ def _sample_inputs(rng):
 
 
 @peak_and_fixed.property("both are shares")
-def _are_shares(arguments, peak, fixed):
+def _are_fractions(arguments, peak, fixed):
     """Of all looks."""
     return 0 <= peak <= 1 and 0 <= fixed <= 1
 
