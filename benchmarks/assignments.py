@@ -25,11 +25,11 @@ SHARED = ("02-bits", "02-bigrams", "02-step")
 
 
 def _make_normal_inputs(*shapes: tuple[int, ...]):
-    def draw_inputs(rng: np.random.Generator) -> Iterator[tuple]:
+    def sample_inputs(rng: np.random.Generator) -> Iterator[tuple]:
         for _ in range(4):
             yield tuple(rng.normal(size=shape) for shape in shapes)
 
-    return draw_inputs
+    return sample_inputs
 
 
 def _register_reference(id: str, number: int, title: str, *shapes: tuple[int, ...]):

@@ -27,9 +27,9 @@ from tests.grading.handed_in import make_notebook
 from tests.grading.honest import written
 from tests.grading.similarity.classes import (
     CHAPTERS,
-    draw_personal_class,
-    draw_suite_class,
     fingerprint_handout,
+    sample_personal_class,
+    sample_suite_class,
 )
 from tests.grading.similarity.planted import DISGUISES, make_copy
 
@@ -82,8 +82,8 @@ def main(
         known = fingerprint_handout(assignment)
         for seed in seeds:
             cells_by_way = {
-                "few ways": draw_suite_class(assignment, students, seed),
-                "a way of one's own": draw_personal_class(assignment, students, seed),
+                "few ways": sample_suite_class(assignment, students, seed),
+                "a way of one's own": sample_personal_class(assignment, students, seed),
             }
             for name, cells in cells_by_way.items():
                 fingerprints = [fingerprint_notebook(make_notebook(*c), known) for c in cells]

@@ -121,7 +121,7 @@ NOTATIONS = {
 }
 
 
-def draw_course_weights(
+def sample_course_weights(
     notation: Notation, D: int, H: int, rng: np.random.Generator
 ) -> CourseWeights:
     """Draw weights of ours that a source has letters for.
@@ -218,7 +218,7 @@ def measure_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int
     True
     """
     notation, rng = NOTATIONS[cell, source], np.random.default_rng(seed)
-    w = draw_course_weights(notation, D, H, rng)
+    w = sample_course_weights(notation, D, H, rng)
     source_weights = notation.source.from_course(w)
     n_states = 2 if cell == "LSTM" else 1
     return max(

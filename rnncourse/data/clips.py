@@ -81,7 +81,7 @@ def load_digit_images(seed: int = 0) -> DigitImages:
     return DigitImages(*((images[list(part)] / 16).astype(np.float32) for part in parts))
 
 
-def draw_clips(
+def sample_clips(
     rng: np.random.Generator,
     images: Float[np.ndarray, "N 8 8"],
     B: int,
@@ -107,7 +107,7 @@ def draw_clips(
     Raises:
         ValueError: If B or T is below 1, or there is no image.
 
-    >>> clips = draw_clips(np.random.default_rng(0), load_digit_images().train, B=500)
+    >>> clips = sample_clips(np.random.default_rng(0), load_digit_images().train, B=500)
     >>> clips.frames.shape, clips.directions.shape
     ((12, 500, 16, 16), (12, 500))
     >>> shares = np.bincount(clips.directions[1:].ravel()) / clips.directions[1:].size

@@ -62,7 +62,7 @@ def list_names(locale: str) -> set[str]:
     }
 
 
-def read_name_shares(locale: str) -> dict[str, float]:
+def read_name_frequencies(locale: str) -> dict[str, float]:
     """Return how often each family name is borne, in the unit of faker's list, such as percent.
 
     Args:

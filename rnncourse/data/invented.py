@@ -31,12 +31,12 @@ class Spelling:
     sounds: np.ndarray
 
 
-def draw_spelling(rng: np.random.Generator) -> Spelling:
+def sample_spelling(rng: np.random.Generator) -> Spelling:
     """Draw the rules of a spelling."""
     return Spelling(rng.permutation(LETTERS), rng.permutation(SOUNDS))
 
 
-def draw_words(
+def sample_words(
     rng: np.random.Generator, spelling: Spelling, n: int, T: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw words of as many letters, and say them.

@@ -12,7 +12,7 @@ import random
 from collections.abc import Sequence
 from functools import cache
 
-from rnncourse.data.numerals import draw_numbers
+from rnncourse.data.numerals import sample_numbers
 from rnncourse.data.pairs import END, START, PairData, Piece, TokenPair, list_tokens, make_pair
 from rnncourse.data.spelling import spell_pieces
 from rnncourse.data.splits import sha256_hex, split_items
@@ -73,7 +73,7 @@ def load_numbers(
     >>> "".join(numbers.test[4].source), "".join(numbers.test[4].target)
     ('forty-six', 'sechsundvierzig')
     """
-    numbers = draw_numbers(size, seed)
+    numbers = sample_numbers(size, seed)
     splits = split_items(numbers, str, seed)
     train, valid, test = (
         tuple(spell_pair(n, source, target, characters) for n in split) for split in splits
@@ -148,7 +148,7 @@ def load_lists(
     for length in range(1, max(max_train_length, max_test_length) + 1):
         lengths_left = max(0, max_train_length + 1 - length)
         sizes[0] = -(-(size - len(train)) // lengths_left) if lengths_left else 0
-        splits = _draw_lists(length, sizes, seed)
+        splits = _sample_lists(length, sizes, seed)
         train += [spell_list(numbers, source, target) for numbers in splits[0]]
         if length <= max_test_length:
             for pairs, split in zip(held_out_pairs, splits[1:], strict=True):
@@ -159,7 +159,7 @@ def load_lists(
     )
 
 
-def _draw_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int, ...]]]:
+def _sample_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int, ...]]]:
     """Draw different lists until each part has as many as wanted, or all there are."""
     rng = random.Random(f"{seed}:{length}")  # random() is the same in every version of Python
     splits: list[list[tuple[int, ...]]] = [[], [], []]

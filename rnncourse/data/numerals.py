@@ -36,7 +36,7 @@ class Numeral:
     words: str
 
 
-def draw_numbers(size: int = 4000, seed: int = 0) -> list[int]:
+def sample_numbers(size: int = 4000, seed: int = 0) -> list[int]:
     """Return numbers in a fixed random order, as many of one length as of another.
 
     There are only ten numbers of one digit, ninety of two, nine hundred of
@@ -53,7 +53,7 @@ def draw_numbers(size: int = 4000, seed: int = 0) -> list[int]:
     Raises:
         ValueError: If there are not so many numbers, or less than one is wanted.
 
-    >>> [len([n for n in draw_numbers() if len(str(n)) == digits]) for digits in range(1, 6)]
+    >>> [len([n for n in sample_numbers() if len(str(n)) == digits]) for digits in range(1, 6)]
     [10, 90, 900, 1500, 1500]
     """
     if not 1 <= size <= MAX_NUMBER:
@@ -86,7 +86,7 @@ def load_numerals(size: int = 4000, seed: int = 0) -> Splits[Numeral]:
     >>> numerals.test[5]
     Numeral(digits='60', words='sixty')
     """
-    pairs = [Numeral(str(n), spell_number(n, "en")) for n in draw_numbers(size, seed)]
+    pairs = [Numeral(str(n), spell_number(n, "en")) for n in sample_numbers(size, seed)]
     return split_items(pairs, lambda pair: pair.digits, seed)
 
 

@@ -24,7 +24,7 @@ def describe_first_wrong(is_wrong: np.ndarray, describe: Callable[[int], str]) -
     return describe(int(is_wrong.argmax())) if is_wrong.any() else ""
 
 
-def draw_recall_rows(
+def sample_recall_rows(
     rng: np.random.Generator, rule: np.ndarray, T: int, n: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw inputs `(T, n, D)`, a symbol and then noise, and answers `(n,)`, the rule's of it."""
@@ -35,7 +35,7 @@ def draw_recall_rows(
 
 
 def describe_first_forgotten(xs: np.ndarray, predicted: np.ndarray, target: np.ndarray) -> str:
-    """Return what to tell of the first of `draw_recall_rows` whose answer is wrong; or ""."""
+    """Return what to tell of the first of `sample_recall_rows` whose answer is wrong; or ""."""
     return describe_first_wrong(
         predicted != target,
         lambda n: (

@@ -8,7 +8,7 @@ An example::
         return np.argmax(numbers)
 
     @largest.inputs
-    def _draw_inputs(rng):
+    def _sample_inputs(rng):
         yield (np.array([3, 1, 2]),)
         yield (rng.permutation(9),)
 

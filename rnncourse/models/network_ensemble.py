@@ -84,7 +84,7 @@ def project_inputs(
     return torch.baddbmm(b, flat_xs, W).view(S, T, B, -1).unbind(1)
 
 
-def draw_cell_weights(
+def init_cell_weights(
     kind: CellKind, D: int, H: int, T: int, rng: np.random.Generator
 ) -> CellWeights:
     """Draw a cell's first weights; all biases are 0, but those that `start` names.
@@ -144,7 +144,7 @@ class NetworkEnsemble:
         cells, readouts = [], []
         for seed in seeds:
             readouts.append(np.random.default_rng([seed, 1]).uniform(-1, 1, (H, V)) / H**0.5)
-            cells.append(draw_cell_weights(kind, D, H, T, np.random.default_rng([seed, 0])))
+            cells.append(init_cell_weights(kind, D, H, T, np.random.default_rng([seed, 0])))
         self.parameters = stack_weights(cells, readouts, dtype)
         self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y = self.parameters
         if kind.peepholes:

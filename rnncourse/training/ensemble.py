@@ -71,7 +71,7 @@ def fit_ensemble(
     updates: int,
     learning_rates: float | Sequence[float],
     *,
-    clip: float | None = 1.0,
+    max_grad_norm: float | None = 1.0,
     lr_decay: bool = False,
     goal: Callable[[int], Bool[Tensor, " S"] | None] = lambda update: None,
 ) -> EnsembleOutcome:
@@ -87,7 +87,7 @@ def fit_ensemble(
         losses: From the number of the update, from 0, to the loss of each network.
         updates: How many at most.
         learning_rates: One for all networks, or one for each.
-        clip: Largest norm of the gradient of all parameters of one network; None: any.
+        max_grad_norm: Largest norm of the gradient of all parameters of one network; None: any.
         lr_decay: Whether the rates fall to 0 over the last third of the updates.
         goal: From the number of the update, from 1, to which networks have reached what they are
             trained for; None where it was not measured.
@@ -118,7 +118,11 @@ def fit_ensemble(
             norms = torch.stack(norms_squared).sum(0).sqrt()
             diverged |= ~torch.isfinite(norms + step_losses) & torch.isinf(reached_at)
             active = ~diverged & torch.isinf(reached_at)
-            scale = torch.ones_like(norms) if clip is None else (clip / (norms + 1e-6)).clamp(max=1)
+            scale = (
+                torch.ones_like(norms)
+                if max_grad_norm is None
+                else (max_grad_norm / (norms + 1e-6)).clamp(max=1)
+            )
             factor = min(1.0, 3 * (1 - (t - 1) / updates)) if lr_decay else 1.0
             for p, g, m, v in zip(parameters, gradients, means, squares, strict=True):
                 is_active, rate, scale_p = (

@@ -27,7 +27,7 @@ def fit(
     updates: int,
     learning_rate: float | None = None,
     *,
-    clip: float = 1.0,
+    max_grad_norm: float = 1.0,
     schedule: Schedule | None = None,
     betas: tuple[float, float] | None = None,
     optimizers: Sequence[Optimizer] = (),
@@ -42,7 +42,7 @@ def fit(
             computed here; or a number, if the call has set the gradient of every parameter itself.
         updates: How many at most.
         learning_rate: Adam's, of the first update, or what the schedule starts from.
-        clip: Largest norm of the gradient of all parameters together.
+        max_grad_norm: Largest norm of the gradient of all parameters together.
         schedule: Makes a scheduler, which is asked after every update.
         betas: Adam's, (0.9, 0.999) if nothing is said.
         optimizers: What makes the updates instead of one Adam, each with its own learning rate; the
@@ -77,7 +77,7 @@ def fit(
         if isinstance(value, Tensor):
             value.backward()
             value = value.item()
-        nn.utils.clip_grad_norm_(parameters, clip)
+        nn.utils.clip_grad_norm_(parameters, max_grad_norm)
         for item in stateful_objects:
             item.step()
         losses.append(value)

@@ -30,15 +30,15 @@ class StreamSettings:
         B: Streams that are read side by side.
         T: Characters of a stream that one update sees: gradients go no further back.
         learning_rate: Adam's at its highest; it warms up, then falls like a cosine.
-        clip: Largest norm of the gradient.
+        max_grad_norm: Largest norm of the gradient.
         seed: Of the initialization, of dropout, and of where the streams begin.
-        floor: The learning rate at the end, as a share of the highest.
-        decay: Adam's decoupled weight decay.
-        weight_drop: Share of the recurrent weights that are 0 in an update, at all its steps; the
+        min_lr_factor: The learning rate at the end, as a fraction of the highest.
+        weight_decay: Adam's decoupled weight decay.
+        weight_drop: Fraction of recurrent weights that are 0 in an update, at all its steps; the
             others are larger for it.
         bfloat16: Whether matrix products are computed with 8 bits of precision. States, weights and
             sums stay float32. Processors that can do it need about half the time.
-        carry: Whether a window begins with the state that the one before has left; without, each
+        stateful: Whether a window begins with the state that the one before has left; without, each
             begins anew, as a transformer's must, whose state would grow.
     """
 
@@ -46,13 +46,13 @@ class StreamSettings:
     B: int = 32
     T: int = 64
     learning_rate: float = 4e-3
-    clip: float = 1.0
+    max_grad_norm: float = 1.0
     seed: int = 0
-    floor: float = 0.02
-    decay: float = 0.0
+    min_lr_factor: float = 0.02
+    weight_decay: float = 0.0
     weight_drop: float = 0.0
     bfloat16: bool = False
-    carry: bool = True
+    stateful: bool = True
 
 
 def stream_windows(
@@ -80,17 +80,17 @@ def stream_windows(
             yield inputs[t : t + T], targets[t : t + T], t == 0
 
 
-def lr_factor(update: int, updates: int, floor: float = 0.02, warm_up: int = 100) -> float:
+def lr_factor(update: int, updates: int, min_factor: float = 0.02, warm_up: int = 100) -> float:
     """Return the learning rate of an update over the highest.
 
-    It rises in the first updates, the warm-up, while half a cosine falls to the floor.
+    It rises in the first updates, the warm-up, while half a cosine falls to `min_factor`.
 
     >>> [round(lr_factor(update, 1000), 3) for update in (0, 99, 500, 999)]
     [0.01, 0.976, 0.51, 0.02]
     """
     ramp = min(1.0, (update + 1) / max(1, min(warm_up, updates)))
     cosine = 0.5 * (1 + math.cos(math.pi * update / max(1, updates)))
-    return ramp * (floor + (1 - floor) * cosine)
+    return ramp * (min_factor + (1 - min_factor) * cosine)
 
 
 def recurrent_matrices(model: LanguageModel) -> list[Tensor]:
@@ -100,20 +100,20 @@ def recurrent_matrices(model: LanguageModel) -> list[Tensor]:
 
 
 @contextmanager
-def drop_weights(matrices: Iterable[Tensor], share: float) -> Iterator[None]:
-    """Set a share of weights to 0 while a gradient is computed, and make the others larger for it.
+def drop_weights(matrices: Iterable[Tensor], p: float) -> Iterator[None]:
+    """Drop a fraction p of weights while a gradient is computed; the others are larger for it.
 
     Afterwards, and after an error, the weights are what they were, and a weight that was 0 has no
     gradient.
 
     Args:
         matrices: Parameters.
-        share: Of the weights of each, from 0 to less than 1, drawn anew.
+        p: Of the weights of each, from 0 to less than 1, drawn anew.
 
     Source: S. Merity, N. S. Keskar and R. Socher, "Regularizing and optimizing LSTM language
     models", arXiv:1708.02182v1, section 2.
     """
-    saved = [(m, m.detach().clone(), dropout(torch.ones_like(m), share)) for m in matrices if share]
+    saved = [(m, m.detach().clone(), dropout(torch.ones_like(m), p)) for m in matrices if p]
     with torch.no_grad():
         for matrix, _, mask in saved:
             matrix.mul_(mask)
@@ -162,29 +162,32 @@ def train_language_model(
         nonlocal n_read
         *window, is_first = next(islice(stream, update - n_read, None))  # a resumed run skips ahead
         (x, targets), n_read = task(*window), update + 1
-        starts_anew = is_first or not settings.carry
+        starts_anew = is_first or not settings.stateful
         matrices = recurrent_matrices(model) if settings.weight_drop else []
         with drop_weights(matrices, settings.weight_drop):
             with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
                 logits, state = model(x, None if starts_anew else carried["state"])
-            if settings.carry:
+            if settings.stateful:
                 carried["state"] = detach_state(state)
             nats = nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
             nats.backward()
         return nats.item()
 
     def make_schedule(optimizer: Optimizer) -> LambdaLR:
-        factor = partial(lr_factor, updates=settings.updates, floor=settings.floor)
+        factor = partial(lr_factor, updates=settings.updates, min_factor=settings.min_lr_factor)
         return LambdaLR(optimizer, factor)
 
     adam = AdamW(
-        model.parameters(), settings.learning_rate, betas=(0.9, 0.98), weight_decay=settings.decay
+        model.parameters(),
+        settings.learning_rate,
+        betas=(0.9, 0.98),
+        weight_decay=settings.weight_decay,
     )
     losses = fit(
         model.parameters(),
         compute_loss,
         settings.updates,
-        clip=settings.clip,
+        max_grad_norm=settings.max_grad_norm,
         schedule=make_schedule,
         optimizers=[adam],
         checkpoint=checkpoint,

@@ -20,14 +20,14 @@ class TrainingSettings:
         B: Sequences a batch.
         learning_rate: The highest; it warms up over a tenth of the updates and falls to 0 along a
             cosine.
-        clip: Largest norm of a gradient.
+        max_grad_norm: Largest norm of a gradient.
         seed: Of weights and order.
     """
 
     updates: int = 600
     B: int = 64
     learning_rate: float = 5e-3
-    clip: float = 1.0
+    max_grad_norm: float = 1.0
     seed: int = 0
 
 
@@ -70,7 +70,7 @@ def train_sequence_model(
         compute_loss,
         settings.updates,
         settings.learning_rate,
-        clip=settings.clip,
+        max_grad_norm=settings.max_grad_norm,
         schedule=one_cycle_schedule(settings.learning_rate, settings.updates, warm_up=0.1),
         report=report,
     )

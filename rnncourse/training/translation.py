@@ -27,7 +27,7 @@ def target_nll(model: EncoderDecoder, pairs: PaddedPairs) -> Float[Tensor, ""]:
     return nn.functional.cross_entropy(logits[pairs.mask], pairs.target[pairs.mask])
 
 
-def draw_pair_batches(
+def sample_pair_batches(
     pairs: PaddedPairs, B: int, rng: np.random.Generator
 ) -> Iterator[PaddedPairs]:
     """Draw batches without an end; each pair comes once a turn.
@@ -79,7 +79,10 @@ def train_translator(
     """
     torch.manual_seed(settings.seed)
     model = make_model()
-    batches, n_read = draw_pair_batches(pairs, settings.B, np.random.default_rng(settings.seed)), 0
+    batches, n_read = (
+        sample_pair_batches(pairs, settings.B, np.random.default_rng(settings.seed)),
+        0,
+    )
 
     def compute_loss(update: int) -> Tensor:
         nonlocal n_read
@@ -92,7 +95,7 @@ def train_translator(
         compute_loss,
         settings.updates,
         settings.learning_rate,
-        clip=settings.clip,
+        max_grad_norm=settings.max_grad_norm,
         schedule=one_cycle_schedule(settings.learning_rate, settings.updates, warm_up=0.1),
         report=report,
         checkpoint=checkpoint,

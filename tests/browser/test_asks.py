@@ -410,7 +410,7 @@ def check_live_paint(visit):
     from rnncourse.chapters.ch13_captioning import paint_widget as widget
     from rnncourse.chapters.ch13_captioning.emoji_models import decode_captions, to_tensor
     from rnncourse.chapters.ch13_captioning.pictures import TONES
-    from rnncourse.chapters.ch13_captioning.regions import erase_places
+    from rnncourse.chapters.ch13_captioning.regions import erase_regions
     from rnncourse.chapters.ch13_captioning.stored import load_emoji
 
     load_model(visit)
@@ -425,7 +425,7 @@ def check_live_paint(visit):
         for press in presses:
             find_button(visit, press).click()
             white = cells.evaluate_all(whites)
-            (words,) = decode_captions(network, erase_places(to_tensor([row]), white))
+            (words,) = decode_captions(network, erase_regions(to_tensor([row]), white))
             shown = [text.removesuffix(", changed").strip() for text in tiles.all_inner_texts()]
             assert shown == [*words, "end"]
             assert len(white) == 2

@@ -27,12 +27,12 @@ class Case:
     options: dict = field(default_factory=dict)
     n_extra: int = 0  # vectors of H after the biases: b_hn, or peepholes
 
-    def draw_weights(self, D, H, rng, scale=0.5):
+    def sample_weights(self, D, H, rng, scale=0.5):
         G = self.gates * H
         shapes = [(D, G), (H, G), (G,), *[(H,)] * self.n_extra]
         return self.weights(*(scale * rng.normal(size=shape) for shape in shapes))
 
-    def draw_state(self, B, H, rng):
+    def sample_state(self, B, H, rng):
         if self.weights is LSTMWeights:
             return LSTMState(rng.normal(size=(B, H)), rng.normal(size=(B, H)))
         return rng.normal(size=(B, H))

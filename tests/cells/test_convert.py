@@ -32,16 +32,16 @@ def assert_same_weights(actual, expected):
     assert_close(actual, expected, rtol=0, atol=0)
 
 
-def draw_weights(name, layers, directions, D, H, seed):
+def sample_weights(name, layers, directions, D, H, seed):
     rng = np.random.default_rng(seed)
     widths = [D] * directions + [directions * H] * directions * (layers - 1)
-    return [CASES[name].draw_weights(width, H, rng) for width in widths]
+    return [CASES[name].sample_weights(width, H, rng) for width in widths]
 
 
 @pytest.mark.parametrize("cell", TORCH)
 @given(st.integers(1, 3), st.integers(1, 2), sizes, sizes, seeds)
 def test_weights_survive_conversion_to_torch_and_back(cell, layers, directions, D, H, seed):
-    weights = draw_weights(TORCH[cell], layers, directions, D, H, seed)
+    weights = sample_weights(TORCH[cell], layers, directions, D, H, seed)
     state = to_torch(weights, directions == 2)
     assert_same_weights(from_torch(state, cell), weights)
     again = to_torch(from_torch(state, cell), directions == 2)
@@ -74,7 +74,7 @@ def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidir
 
 
 def test_layers_are_in_torchs_order_whatever_the_order_of_names():
-    weights = draw_weights("lstm", 12, 2, 2, 1, 0)  # layer 10 comes after 9, not after 1
+    weights = sample_weights("lstm", 12, 2, 2, 1, 0)  # layer 10 comes after 9, not after 1
     state = to_torch(weights, bidirectional=True)
     assert list(state)[:8:4] == ["weight_ih_l0", "weight_ih_l0_reverse"]
     assert_same_weights(from_torch(dict(reversed(state.items())), "lstm"), weights)
@@ -89,7 +89,7 @@ def test_the_parameters_of_a_gru_are_its_weights():
 @pytest.mark.parametrize("cell", KERAS)
 @given(st.integers(1, 2), sizes, sizes, seeds)
 def test_weights_survive_conversion_to_keras_and_back(cell, directions, D, H, seed):
-    weights = draw_weights(KERAS[cell], 1, directions, D, H, seed)
+    weights = sample_weights(KERAS[cell], 1, directions, D, H, seed)
     arrays = to_keras(weights)
     assert [a.shape[-1] for a in arrays[:3]] == [CASES[KERAS[cell]].gates * H] * 3
     assert_same_weights(from_keras(arrays, cell.split(",")[0]), weights)
@@ -98,7 +98,7 @@ def test_weights_survive_conversion_to_keras_and_back(cell, directions, D, H, se
 
 @pytest.mark.parametrize("cell", KERAS)
 def test_converted_weights_keep_float32(cell):
-    weights = draw_weights(KERAS[cell], 1, 1, 2, 3, 0)
+    weights = sample_weights(KERAS[cell], 1, 1, 2, 3, 0)
     small = [type(w)(*(a.astype("f4") for a in name_arrays(w).values())) for w in weights]
     assert {a.dtype for a in to_keras(small)} == {np.dtype("f4")}
     result = from_keras(to_keras(small), cell.split(",")[0])
@@ -200,7 +200,7 @@ def test_cells_reproduce_the_first_state_of_keras_tests():
 
 def test_converting_weights_without_a_counterpart_raises():
     peepholes, before = (
-        draw_weights(name, 1, 1, 2, 3, 0) for name in ("lstm, peepholes", "gru, reset before")
+        sample_weights(name, 1, 1, 2, 3, 0) for name in ("lstm, peepholes", "gru, reset before")
     )
     with pytest.raises(ConversionError, match="torch has no cell for LSTMWeights with peepholes"):
         to_torch(peepholes)
@@ -222,7 +222,7 @@ def test_converting_weights_without_a_counterpart_raises():
     ],
 )
 def test_a_missing_layer_or_direction_raises(left_out, name):
-    state = to_torch(draw_weights("gru", 3, 2, 4, 2, 0), bidirectional=True)
+    state = to_torch(sample_weights("gru", 3, 2, 4, 2, 0), bidirectional=True)
     rest = {key: a for key, a in state.items() if not re.search(left_out, key)}
     assert rest
     with pytest.raises(ConversionError, match=rf"There is no {name}\. Try: the whole state_dict"):
@@ -230,7 +230,7 @@ def test_a_missing_layer_or_direction_raises(left_out, name):
 
 
 def test_missing_or_misshapen_arrays_raise():
-    state = to_torch(draw_weights("lstm", 1, 1, 2, 3, 0))
+    state = to_torch(sample_weights("lstm", 1, 1, 2, 3, 0))
     with pytest.raises(ConversionError, match="has no 'weight_hr_l0' here"):
         from_torch({**state, "weight_hr_l0": np.zeros((2, 3))}, "lstm")
     with pytest.raises(ConversionError, match=r"has no 'rnn.weight_ih_l0' here"):

@@ -23,7 +23,7 @@ from tests.cells.cases import (
     split_state,
 )
 from tests.cells.test_layers import make_layer
-from tests.cells.test_steps import draw_case, every_layer
+from tests.cells.test_steps import every_layer, sample_case
 
 
 def map_state(f, state):
@@ -53,7 +53,7 @@ def read_only(a):
 @pytest.mark.parametrize("change", [reverse_in_memory, transpose_in_memory, read_only])
 def test_results_do_not_depend_on_memory_layout(name, change):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 20)
+    w, xs, state, dhs, dstate = sample_case(case, 4, 2, 3, 5, 20)
     expected = run_both_ways(case, w, xs, state, dhs, dstate)
     w = type(w)(*(change(a) for a in name_arrays(w).values()))
     state, dstate = map_state(change, state), map_state(change, dstate)
@@ -67,7 +67,7 @@ def test_results_do_not_depend_on_memory_layout(name, change):
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_whole_numbers_take_the_precision_of_the_weights(name, kind, dtype):
     case = CASES[name]
-    w, _, _, dhs, _ = draw_case(case, 4, 2, 3, 5, 21)
+    w, _, _, dhs, _ = sample_case(case, 4, 2, 3, 5, 21)
     w = type(w)(*(a.astype(dtype) for a in name_arrays(w).values()))
     one_hot = np.eye(3, dtype=kind)[np.array([[0, 1], [2, 2], [1, 0], [0, 0]])]
     result = run_both_ways(case, w, one_hot, None, dhs, None)
@@ -86,7 +86,7 @@ def test_whole_numbers_alone_become_float64():
 @every_layer
 def test_nan_and_inf_at_padding_change_nothing(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 23)
+    w, xs, state, dhs, dstate = sample_case(case, 4, 2, 3, 5, 23)
     mask = np.array([[True, True], [True, False], [True, True], [False, True]])
     expected = run_both_ways(case, w, xs, state, dhs, dstate, mask)
     for filler in (np.nan, np.inf):
@@ -98,7 +98,7 @@ def test_nan_and_inf_at_padding_change_nothing(name):
 @every_layer
 def test_a_refused_call_leaves_the_layer_unchanged(name, monkeypatch):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 24)
+    w, xs, state, dhs, dstate = sample_case(case, 4, 2, 3, 5, 24)
     expected = run_both_ways(case, w, xs, state, dhs, dstate)
     layer = make_layer(case, w)
     layer.forward(xs, state)
@@ -127,15 +127,15 @@ def test_a_refused_call_leaves_the_layer_unchanged(name, monkeypatch):
 def test_more_weights_that_do_not_fit_are_named():
     rng = np.random.default_rng(0)
     gru, lstm = (
-        CASES["gru"].draw_weights(2, 3, rng),
-        CASES["lstm, peepholes"].draw_weights(2, 3, rng),
+        CASES["gru"].sample_weights(2, 3, rng),
+        CASES["lstm, peepholes"].sample_weights(2, 3, rng),
     )
     with pytest.raises(ShapeError, match=r"b_hn must be \(3,\), as one gate of b_h; got \(1,\)"):
         GRULayer(SimpleNamespace(**{**vars(gru), "b_hn": np.ones(1)}))
     with pytest.raises(ValueError, match=r"has no peepholes.* Try: lstm_step"):
         LSTMLayer(lstm)
     with pytest.raises(ShapeError, match=r"The state of an LSTM is \(h, c\).* got \(2, 3\)"):
-        build_layer(CASES["lstm"].draw_weights(2, 3, rng)).forward(
+        build_layer(CASES["lstm"].sample_weights(2, 3, rng)).forward(
             np.ones((1, 2, 2)), np.zeros((2, 3))
         )
     with pytest.raises(ShapeError, match="With H=0"):
@@ -144,7 +144,7 @@ def test_more_weights_that_do_not_fit_are_named():
 
 def test_a_scalar_peephole_equals_a_constant_vector():
     case = CASES["lstm, peepholes"]
-    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 25)
+    w, xs, state, dhs, dstate = sample_case(case, 4, 2, 3, 5, 25)
     scalar = LSTMWeights(w.W_xh, w.W_hh, w.b_h, p_i=0.5, p_o=-2.0)
     vectors = replace(scalar, p_i=np.full(5, 0.5), p_f=np.zeros(5), p_o=np.full(5, -2.0))
     dw = run_steps_back(case, xs, run_steps(case, xs, state, vectors)[1], vectors, dhs, dstate)[2]

@@ -21,7 +21,7 @@ from tests.cells.cases import (
     run_steps_back,
     split_state,
 )
-from tests.cells.test_steps import draw_case, every_layer, seeds, sizes
+from tests.cells.test_steps import every_layer, sample_case, seeds, sizes
 
 
 def make_layer(case, w):
@@ -36,7 +36,7 @@ def pick_rows(state, rows):
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
 def test_layers_equal_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
+    w, xs, state, dhs, dstate = sample_case(case, T, B, D, H, seed)
     layer = make_layer(case, w)
     result = (*layer.forward(xs, state), *layer.backward(dhs, dstate))
     assert_close(result, compute_torch_gradients(case, xs, state, w, dhs, dstate))
@@ -50,7 +50,7 @@ def test_layers_equal_torch_forward_and_backward(name, T, B, D, H, seed):
 @example(T=2, B=2, D=4, H=1, seed=22)
 def test_layer_and_step_functions_give_the_same_numbers(name, T, B, D, H, seed):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
+    w, xs, state, dhs, dstate = sample_case(case, T, B, D, H, seed)
     layer = make_layer(case, w)
     hs, states = run_steps(case, xs, state, w)
     assert_close(layer.forward(xs, state), (hs, states[-1]), rtol=1e-12, atol=1e-13)
@@ -62,7 +62,7 @@ def test_layer_and_step_functions_give_the_same_numbers(name, T, B, D, H, seed):
 @every_layer
 def test_every_entry_of_the_gradient_is_right(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 6, 3, 5, 7, 2)
+    w, xs, state, dhs, dstate = sample_case(case, 6, 3, 5, 7, 2)
     layer = make_layer(case, w)
     layer.forward(xs, state)
     dxs, first, dw = layer.backward(dhs, dstate)
@@ -75,7 +75,7 @@ def test_every_entry_of_the_gradient_is_right(name):
 def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
     """The layer itself takes complex numbers."""
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 40, 16, 20, 70, 3)
+    w, xs, state, dhs, dstate = sample_case(case, 40, 16, 20, 70, 3)
     w = type(w)(*(0.3 * a for a in name_arrays(w).values()))
     layer = make_layer(case, w)
 
@@ -98,7 +98,7 @@ def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
 def test_one_array_may_be_complex_alone(name):
     """As when a student checks the gradient of a single bias, or of the inputs."""
     case = CASES[name]
-    w, xs, state, dhs, _ = draw_case(case, 3, 2, 3, 4, 14)
+    w, xs, state, dhs, _ = sample_case(case, 3, 2, 3, 4, 14)
     layer = make_layer(case, w)
     layer.forward(xs, state)
     dxs, _, dw = layer.backward(dhs)
@@ -115,7 +115,7 @@ def test_one_array_may_be_complex_alone(name):
 @every_layer
 def test_reading_in_two_pieces_gives_the_same_states(name):
     case = CASES[name]
-    w, xs, state, _, _ = draw_case(case, 7, 3, 4, 5, 4)
+    w, xs, state, _, _ = sample_case(case, 7, 3, 4, 5, 4)
     hs, last = make_layer(case, w).forward(xs, state)
     layer = make_layer(case, w)
     for k in range(1, 7):
@@ -129,7 +129,7 @@ def test_reading_in_two_pieces_gives_the_same_states(name):
 def test_gradients_carried_through_windows_are_those_of_the_whole(name):
     """Back through two windows with the state's gradient handed on: nothing is truncated."""
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 7, 3, 4, 5, 5)
+    w, xs, state, dhs, dstate = sample_case(case, 7, 3, 4, 5, 5)
     layer, early, late = make_layer(case, w), make_layer(case, w), make_layer(case, w)
     layer.forward(xs, state)
     gradients = layer.backward(dhs, dstate)
@@ -145,7 +145,7 @@ def test_gradients_carried_through_windows_are_those_of_the_whole(name):
 @every_layer
 def test_truncated_backpropagation_is_that_of_a_detached_state(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 7, 3, 4, 5, 6)
+    w, xs, state, dhs, dstate = sample_case(case, 7, 3, 4, 5, 6)
     _, between = make_layer(case, w).forward(xs[:3], state)
     late = make_layer(case, w)
     late.forward(xs[3:], between)
@@ -156,7 +156,7 @@ def test_truncated_backpropagation_is_that_of_a_detached_state(name):
 @every_layer
 def test_sequences_of_a_batch_do_not_affect_each_other(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 6, 4, 3, 5, 7)
+    w, xs, state, dhs, dstate = sample_case(case, 6, 4, 3, 5, 7)
     layer = make_layer(case, w)
     hs, last = layer.forward(xs, state)
     dxs, first, dw = layer.backward(dhs, dstate)
@@ -175,7 +175,7 @@ def test_sequences_of_a_batch_do_not_affect_each_other(name):
 @every_layer
 def test_float32_stays_float32(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 5, 2, 3, 4, 9)
+    w, xs, state, dhs, dstate = sample_case(case, 5, 2, 3, 4, 9)
     exact = make_layer(case, w)
     expected = (*exact.forward(xs, state), *exact.backward(dhs, dstate))
     small = type(w)(*(cast(a) for a in name_arrays(w).values()))
@@ -197,7 +197,7 @@ def test_float32_stays_float32(name):
 @every_layer
 def test_returned_arrays_are_not_overwritten_by_the_next_call(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 5, 2, 3, 4, 10)
+    w, xs, state, dhs, dstate = sample_case(case, 5, 2, 3, 4, 10)
     layer = make_layer(case, w)
     first = (*layer.forward(xs, state), *layer.backward(dhs, dstate))
     kept = make_layer(case, w)
@@ -215,7 +215,7 @@ def test_returned_arrays_are_not_overwritten_by_the_next_call(name):
 @every_layer
 def test_a_state_is_zero_by_default_and_so_are_gradients(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 11)
+    w, xs, state, dhs, dstate = sample_case(case, 4, 2, 3, 5, 11)
     none = make_state_like(state, [np.zeros_like(part) for part in split_state(state)])
     layer = make_layer(case, w)
     hs, last = layer.forward(xs)
@@ -238,7 +238,7 @@ def test_a_network_with_logits_has_a_layer_too():
 def test_a_reset_before_the_product_is_another_function():
     """The GRU trap: the same numbers in both forms give different states."""
     rng = np.random.default_rng(0)
-    after = CASES["gru"].draw_weights(2, 3, rng)
+    after = CASES["gru"].sample_weights(2, 3, rng)
     before = GRUResetBeforeWeights(after.W_xh, after.W_hh, after.b_h)
     after.b_hn[:] = 0
     xs = rng.normal(size=(3, 1, 2))

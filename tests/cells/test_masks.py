@@ -13,12 +13,12 @@ from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import ShapeError, check_mask, check_sequence
 from tests.cells.cases import CASES, assert_close, name_arrays
 from tests.cells.test_layers import make_layer, pick_rows
-from tests.cells.test_steps import draw_case, every_layer, seeds
+from tests.cells.test_steps import every_layer, sample_case, seeds
 
 
-def draw_padded(case, lengths, seed, more=2):
+def sample_padded(case, lengths, seed, more=2):
     """Draw sequences of different lengths, padded with nonsense."""
-    w, xs, state, dhs, dstate = draw_case(case, max(lengths) + more, len(lengths), 3, 5, seed)
+    w, xs, state, dhs, dstate = sample_case(case, max(lengths) + more, len(lengths), 3, 5, seed)
     mask = np.arange(len(xs))[:, None] < np.array(lengths)
     nonsense = 1e3 * np.random.default_rng(seed).normal(size=xs.shape)
     return w, np.where(mask[:, :, None], xs, nonsense), state, dhs, dstate, mask
@@ -28,7 +28,7 @@ def draw_padded(case, lengths, seed, more=2):
 @given(lengths=st.lists(st.integers(0, 5), min_size=1, max_size=4), seed=seeds)
 def test_padding_changes_neither_states_nor_gradients(name, lengths, seed):
     case = CASES[name]
-    w, xs, state, dhs, dstate, mask = draw_padded(case, [1, *lengths], seed)
+    w, xs, state, dhs, dstate, mask = sample_padded(case, [1, *lengths], seed)
     layer = make_layer(case, w)
     hs, last = layer.forward(xs, state, mask)
     dxs, first, dw = layer.backward(dhs, dstate)
@@ -53,7 +53,7 @@ def test_padding_changes_neither_states_nor_gradients(name, lengths, seed):
 @every_layer
 def test_padding_may_stand_in_the_middle_and_keeps_the_state(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 6, 2, 3, 5, 8)
+    w, xs, state, dhs, dstate = sample_case(case, 6, 2, 3, 5, 8)
     mask = np.ones((6, 2), bool)
     mask[2:4] = False
     layer = make_layer(case, w)
@@ -68,7 +68,7 @@ def test_padding_may_stand_in_the_middle_and_keeps_the_state(name):
 @every_layer
 def test_arrays_that_do_not_fit_a_layer_raise(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 4, 2, 3, 5, 13)
+    w, xs, state, dhs, dstate = sample_case(case, 4, 2, 3, 5, 13)
     layer = make_layer(case, w)
     with pytest.raises(ShapeError, match=r"xs must be \(T, B, 3\) .* got \(4, 2, 1\). Try: time"):
         layer.forward(xs[:, :, :1], state)
@@ -108,7 +108,7 @@ def test_arrays_that_are_no_sequence_or_mask_raise():
 
 
 def test_an_unknown_activation_or_weight_class_raises():
-    w = CASES["tanh"].draw_weights(2, 3, np.random.default_rng(0))
+    w = CASES["tanh"].sample_weights(2, 3, np.random.default_rng(0))
     with pytest.raises(
         ValueError, match=r"There is no activation 'sigmoid'. Try: 'tanh' or 'relu'"
     ):

@@ -18,7 +18,7 @@ from tests.cells.cases import name_arrays
 sizes = st.integers(1, 5)
 
 
-def draw_case(T, B, H, V, seed):
+def sample_case(T, B, H, V, seed):
     rng = np.random.default_rng(seed)
     w = ReadoutWeights(rng.normal(size=(H, V)), rng.normal(size=V))
     mask = rng.random((T, B)) < 0.7
@@ -28,7 +28,7 @@ def draw_case(T, B, H, V, seed):
 
 @given(sizes, sizes, sizes, sizes, st.integers(0, 10**6))
 def test_the_loss_and_its_gradients_are_torch_s(T, B, H, V, seed):
-    w, hs, targets, mask = draw_case(T, B, H, V, seed)
+    w, hs, targets, mask = sample_case(T, B, H, V, seed)
     loss, dys = cross_entropy(apply_readout(hs, w), targets, mask)
     dhs, dw = readout_backward(dys, hs, w)
     W, b, h = (torch.tensor(a, requires_grad=True) for a in (w.W_hy, w.b_y, hs))
@@ -49,7 +49,7 @@ def run_network(at, xs, targets, mask):
 
 
 def test_padding_changes_neither_loss_nor_gradients_of_a_whole_network():
-    out, xs, targets, _ = draw_case(4, 2, 5, 3, 0)
+    out, xs, targets, _ = sample_case(4, 2, 5, 3, 0)
     at = {"cell": initial_weights(LSTMWeights, 5, 5, np.random.default_rng(1)), "out": out}
 
     def gradients(xs, targets, mask):
@@ -80,7 +80,7 @@ def test_large_logits_do_not_overflow():
 
 
 def test_misshapen_arguments_of_a_readout_raise():
-    w, hs, targets, mask = draw_case(3, 2, 4, 5, 0)
+    w, hs, targets, mask = sample_case(3, 2, 4, 5, 0)
     ys = apply_readout(hs, w)
     with pytest.raises(ShapeError, match=r"hs must be \(3, 2, 4\), as W_hy says; got \(3, 2, 3\)"):
         apply_readout(hs[..., :3], w)

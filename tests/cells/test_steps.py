@@ -26,19 +26,19 @@ every_cell = pytest.mark.parametrize("name", CASES)
 every_layer = pytest.mark.parametrize("name", LAYERED)
 
 
-def draw_case(case, T, B, D, H, seed):
+def sample_case(case, T, B, D, H, seed):
     """Draw weights, inputs, a state that is not zero, and gradients to go back with."""
     rng = np.random.default_rng(seed)
-    w, state = case.draw_weights(D, H, rng), case.draw_state(B, H, rng)
+    w, state = case.sample_weights(D, H, rng), case.sample_state(B, H, rng)
     xs, dhs = rng.normal(size=(T, B, D)), rng.normal(size=(T, B, H))
-    return w, xs, state, dhs, case.draw_state(B, H, rng)
+    return w, xs, state, dhs, case.sample_state(B, H, rng)
 
 
 @every_cell
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
 def test_steps_equal_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, T, B, D, H, seed)
+    w, xs, state, dhs, dstate = sample_case(case, T, B, D, H, seed)
     hs, states = run_steps(case, xs, state, w)
     actual, expected = (hs, states[-1]), compute_torch_gradients(case, xs, state, w, dhs, dstate)
     if case.step_backward:
@@ -49,7 +49,7 @@ def test_steps_equal_torch_forward_and_backward(name, T, B, D, H, seed):
 @pytest.mark.parametrize("name", ["lstm", "lstm, peepholes"])
 def test_every_entry_of_the_gradient_is_right(name):
     case = CASES[name]
-    w, xs, state, dhs, dstate = draw_case(case, 6, 3, 5, 7, 1)
+    w, xs, state, dhs, dstate = sample_case(case, 6, 3, 5, 7, 1)
     _, states = run_steps(case, xs, state, w)
     dxs, first, dw = run_steps_back(case, xs, states, w, dhs, dstate)
     at, gradient = {"w": w, "xs": xs, "state": state}, {"w": dw, "xs": dxs, "state": first}
@@ -63,7 +63,11 @@ def test_every_entry_of_the_gradient_is_right(name):
 @every_cell
 def test_many_networks_step_at_once(name):
     case, rng = CASES[name], np.random.default_rng(0)
-    w, state, x = case.draw_weights(3, 4, rng), case.draw_state(2, 4, rng), rng.normal(size=(2, 3))
+    w, state, x = (
+        case.sample_weights(3, 4, rng),
+        case.sample_state(2, 4, rng),
+        rng.normal(size=(2, 3)),
+    )
     w_many = type(w)(
         *(np.stack([a if a.ndim > 1 else a[None]] * 5) for a in vars(w).values() if np.ndim(a))
     )
@@ -101,7 +105,7 @@ def test_the_step_with_logits_has_right_gradients(T, B, D, H, V, seed):
 @pytest.mark.parametrize("name", ["lstm", "lstm, peepholes"])
 def test_float32_stays_float32(name):
     case = CASES[name]
-    w, xs, state, _dhs, dstate = draw_case(case, 3, 2, 4, 5, 0)
+    w, xs, state, _dhs, dstate = sample_case(case, 3, 2, 4, 5, 0)
     small = type(w)(*(cast(a) if np.ndim(a) else a for a in vars(w).values()))
     after = case.step(cast(xs[0]), cast(state), small)
     back = case.step_backward(cast(dstate), cast(xs[0]), cast(state), small)
@@ -117,27 +121,31 @@ def test_float32_stays_float32(name):
 @every_cell
 def test_misshapen_arguments_of_a_step_raise(name):
     case, rng = CASES[name], np.random.default_rng(0)
-    w, state, x = case.draw_weights(3, 4, rng), case.draw_state(2, 4, rng), rng.normal(size=(2, 3))
+    w, state, x = (
+        case.sample_weights(3, 4, rng),
+        case.sample_state(2, 4, rng),
+        rng.normal(size=(2, 3)),
+    )
     with pytest.raises(
         ShapeError, match=r"x must be \(B, 3\) and h \(B, 4\) with one B; got \(2, 5\)"
     ):
         case.step(rng.normal(size=(2, 5)), state, w)
     with pytest.raises(ShapeError, match=r"with one B; got \(2, 3\) and \(1, 4\). Try: compare"):
-        case.step(x, case.draw_state(1, 4, rng), w)
+        case.step(x, case.sample_state(1, 4, rng), w)
 
 
 def test_a_cell_state_of_another_size_raises():
     case, rng = CASES["lstm"], np.random.default_rng(0)
     state = LSTMState(np.zeros((2, 4)), np.zeros((1, 4)))
     with pytest.raises(ShapeError, match=r"and c \(B, 4\) with one B; got \(2, 3\) and \(1, 4\)"):
-        lstm_step(np.zeros((2, 3)), state, case.draw_weights(3, 4, rng))
+        lstm_step(np.zeros((2, 3)), state, case.sample_weights(3, 4, rng))
 
 
 def test_an_unknown_activation_raises():
     case, rng = CASES["tanh"], np.random.default_rng(0)
     with pytest.raises(KeyError, match="sigmoid"):
         case.step(
-            np.zeros((1, 2)), np.zeros((1, 3)), case.draw_weights(2, 3, rng), activation="sigmoid"
+            np.zeros((1, 2)), np.zeros((1, 3)), case.sample_weights(2, 3, rng), activation="sigmoid"
         )
 
 

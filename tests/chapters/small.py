@@ -116,7 +116,7 @@ def fit_ensemble_once(parameters, losses, updates, *rest, **more) -> ensemble.En
 DEFAULTS = {
     number_pairs.load_lists: ("en", "de", 6, 400, 10, 8, 0),
     number_pairs.load_numbers: ("en", "de", 300, 0, True),
-    list_experiments.draw_mixed_lists: (200,),
+    list_experiments.sample_mixed_lists: (200,),
     lesson_5.train_recall: (0, 20, False, 2, 0, 0.1),
     cliff.descend: ("none", 1.0, 5),
     sweep.Plan.__init__: (2, N_SEEDS, 1.0),

@@ -30,9 +30,9 @@ ROUNDING, LARGE = 1e-12, 1e-3
 few = settings(max_examples=15)
 
 
-def draw_step(key, D, H, seed):
+def sample_step(key, D, H, seed):
     rng = np.random.default_rng(seed)
-    w = cells.draw_course_weights(cells.NOTATIONS[key], D, H, rng)
+    w = cells.sample_course_weights(cells.NOTATIONS[key], D, H, rng)
     state = rng.uniform(-1, 1, size=(2 if key[0] == "LSTM" else 1, H))
     return w, cells.NOTATIONS[key].source.from_course(w), rng.normal(size=D), tuple(state)
 
@@ -54,7 +54,7 @@ def test_from_our_weights_the_step_is_ours(key, D, H, seed):
 @few
 @given(sizes, sizes, seeds)
 def test_weights_survive_translation_both_ways(key, D, H, seed):
-    w, source, *_ = draw_step(key, D, H, seed)
+    w, source, *_ = sample_step(key, D, H, seed)
     assert_close(source.to_course(), w, rtol=1e-13, atol=1e-13)
 
 
@@ -62,7 +62,7 @@ def test_weights_survive_translation_both_ways(key, D, H, seed):
 @few
 @given(sizes, sizes, seeds)
 def test_from_their_weights_the_step_is_ours(key, D, H, seed):
-    _, source, x, state = draw_step(key, D, H, seed)
+    _, source, x, state = sample_step(key, D, H, seed)
     source = redraw_weights(source, seed + 1)
     assert cells.compare_step(source, source.to_course(), x, *state) < ROUNDING
     again = type(source).from_course(source.to_course())
@@ -80,7 +80,7 @@ LACKING = [(key, b) for key, notation in cells.NOTATIONS.items() for b in notati
 
 @pytest.mark.parametrize(("key", "bias"), LACKING)
 def test_a_bias_that_the_notation_lacks_raises(key, bias):
-    w, *_ = draw_step(key, 2, 3, 0)
+    w, *_ = sample_step(key, 2, 3, 0)
     getattr(w, bias.replace("b_n", "b_h"))[-1] = 1e-9
     with pytest.raises(ConversionError, match=r"has no such bias\. Try: weights whose bias is 0"):
         cells.NOTATIONS[key].source.from_course(w)
@@ -93,7 +93,7 @@ def test_a_bias_that_the_notation_lacks_raises(key, bias):
 @few
 @given(sizes, sizes, seeds)
 def test_torch_s_cell_is_what_torch_does(cell, D, H, seed):
-    _, source, x, state = draw_step((cell, "PyTorch"), D, H, seed)
+    _, source, x, state = sample_step((cell, "PyTorch"), D, H, seed)
     source = redraw_weights(source, seed)
     net = getattr(torch.nn, {"plain": "RNN"}.get(cell, cell))(D, H).double()
     arrays = {f.name: torch.from_numpy(getattr(source, f.name)) for f in fields(source)}
@@ -116,7 +116,7 @@ def reset_after(w):
 @pytest.mark.parametrize("deck", "ABCD")
 @pytest.mark.parametrize("seed", range(5))
 def test_no_deck_s_gru_is_torch_s(deck, seed):
-    w, source, x, state = draw_step(("GRU", deck), 3, 4, seed)
+    w, source, x, state = sample_step(("GRU", deck), 3, 4, seed)
     assert isinstance(w, GRUResetBeforeWeights)
     assert cells.compare_step(source, reset_after(w), x, *state) > LARGE
 
@@ -125,7 +125,7 @@ def test_no_deck_s_gru_is_torch_s(deck, seed):
 @few
 @given(sizes, seeds)
 def test_a_decks_gru_of_one_unit_equals_torchs(deck, D, seed):
-    w, source, x, state = draw_step(("GRU", deck), D, 1, seed)
+    w, source, x, state = sample_step(("GRU", deck), D, 1, seed)
     assert cells.compare_step(source, reset_after(w), x, *state) < ROUNDING
 
 
@@ -133,7 +133,7 @@ def test_a_decks_gru_of_one_unit_equals_torchs(deck, D, seed):
 @few
 @given(sizes, sizes, seeds)
 def test_an_update_gate_of_1_keeps_or_replaces(deck, keeps, D, H, seed):
-    _, source, x, (h,) = draw_step(("GRU", deck), D, H, seed)
+    _, source, x, (h,) = sample_step(("GRU", deck), D, H, seed)
     if deck == "D":  # no bias: the weights themselves open the gate
         opened = {"W_z": np.outer(np.full(H, 100), np.sign(np.concatenate([h, x])))}
         opened["W_z"] /= abs(np.concatenate([h, x])).sum()
@@ -147,14 +147,14 @@ def test_an_update_gate_of_1_keeps_or_replaces(deck, keeps, D, H, seed):
 
 
 def test_deck_b_s_plain_network_with_our_numbers_is_another():
-    w, source, x, state = draw_step(("plain", "B"), 3, 4, 0)
+    w, source, x, state = sample_step(("plain", "B"), 3, 4, 0)
     literal = PlainDeckB(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
     assert cells.compare_step(source, w, x, *state) < ROUNDING
     assert cells.compare_step(literal, w, x, *state) > LARGE
 
 
 def test_deck_b_starts_where_our_state_is_minus_1():
-    w, source, x, _ = draw_step(("plain", "B"), 3, 4, 0)
+    w, source, x, _ = sample_step(("plain", "B"), 3, 4, 0)
     y, h = cells.step_course_cell(w, x, np.full(4, -1.0))
     output, s = source.step(x, np.zeros(4))
     np.testing.assert_allclose(output, y, rtol=1e-12)
@@ -164,7 +164,7 @@ def test_deck_b_starts_where_our_state_is_minus_1():
 @few
 @given(sizes, sizes, seeds)
 def test_deck_b_s_built_up_lstm_is_ours_with_tanh(D, H, seed):
-    w, source, x, state = draw_step(("LSTM", "B, built up"), D, H, seed)
+    w, source, x, state = sample_step(("LSTM", "B, built up"), D, H, seed)
     result = source.step(x, *state, squash=np.tanh)
     assert_close(result, cells.step_course_cell(w, x, *state), rtol=0, atol=ROUNDING)
 
@@ -172,16 +172,16 @@ def test_deck_b_s_built_up_lstm_is_ours_with_tanh(D, H, seed):
 @few
 @given(sizes, sizes, seeds)
 def test_deck_b_s_built_up_cell_never_falls_below_0(D, H, seed):
-    _, source, x, (h, s) = draw_step(("LSTM", "B, built up"), D, H, seed)
+    _, source, x, (h, s) = sample_step(("LSTM", "B, built up"), D, H, seed)
     h, s = source.step(x, h, abs(s))
-    o = source.step(x, *draw_step(("LSTM", "B, built up"), D, H, seed)[3], squash=np.ones_like)[0]
+    o = source.step(x, *sample_step(("LSTM", "B, built up"), D, H, seed)[3], squash=np.ones_like)[0]
     assert (s >= 0).all()
     assert (o / 2 <= h).all()
     assert (h <= o).all()
 
 
 def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
-    w, _, x, state = draw_step(("LSTM", "C, peepholes"), 3, 4, 0)
+    w, _, x, state = sample_step(("LSTM", "C, peepholes"), 3, 4, 0)
     source = cells.NOTATIONS["LSTM", "C, peepholes"].source
     none = replace(w, p_o=0.0)
     assert cells.compare_step(source.from_course(none), none, x, *state) < ROUNDING
@@ -191,7 +191,7 @@ def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
 
 
 def test_deck_a_s_gates_may_be_no_gru():
-    w, source, x, (h,) = draw_step(("GRU", "A"), 3, 4, 0)
+    w, source, x, (h,) = sample_step(("GRU", "A"), 3, 4, 0)
     opened = replace(source, b_f=np.full(4, 50.0), b_s=np.full(4, 50.0), b=np.full(4, 50.0))
     assert (opened.step(x, np.full(4, 0.9))[0] > 1.8).all()
     with pytest.raises(ConversionError, match="so that s = 1 - f"):
@@ -200,7 +200,7 @@ def test_deck_a_s_gates_may_be_no_gru():
 
 
 def test_deck_d_turns_its_column_around():
-    w, one, x, state = draw_step(("LSTM", "D"), 4, 4, 0)
+    w, one, x, state = sample_step(("LSTM", "D"), 4, 4, 0)
     deep = cells.NOTATIONS["LSTM", "D, many layers"].source
     assert cells.compare_step(deep(one.W), w, x, *state) > LARGE
     assert (
@@ -211,7 +211,7 @@ def test_deck_d_turns_its_column_around():
 @few
 @given(sizes, sizes, seeds)
 def test_gates_are_split_and_joined_without_change(D, H, seed):
-    w = cells.draw_course_weights(cells.NOTATIONS["LSTM", "C"], D, H, np.random.default_rng(seed))
+    w = cells.sample_course_weights(cells.NOTATIONS["LSTM", "C"], D, H, np.random.default_rng(seed))
     gates = cut_gates(w)
     assert_close(LSTMWeights(*join_gates(gates)), w, rtol=0, atol=0)
     assert_close(split_gate(gates[0].joined, gates[0].b), gates[0], rtol=0, atol=0)

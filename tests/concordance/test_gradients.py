@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.cells.rnn import rnn_step, rnn_step_backward
-from rnncourse.chapters.ch04_bptt.deck_gradients import deck_gradient, draw_example, unroll_states
+from rnncourse.chapters.ch04_bptt.deck_gradients import deck_gradient, sample_example, unroll_states
 from rnncourse.concordance.plain import PlainDeckA, PlainTorch
 from tests.cells.cases import add_parts, assert_close
 
@@ -33,7 +33,7 @@ def sum_step_gradients(w, data):
 
 @SEEDS
 def test_the_decks_gradients_transposed_are_ours(seed):
-    deck, data = draw_example(seed)
+    deck, data = sample_example(seed)
     assert len(unroll_states(deck, data)) == len(data.xs) + 1
     result = convert_weights(deck_gradient(deck, data))
     assert_close(result, sum_step_gradients(convert_weights(deck), data))
@@ -41,7 +41,7 @@ def test_the_decks_gradients_transposed_are_ours(seed):
 
 @SEEDS
 def test_torch_s_gradients_transposed_are_ours_and_both_biases_get_all_of_it(seed):
-    deck, data = draw_example(seed)
+    deck, data = sample_example(seed)
     w = convert_weights(deck)
     p = {
         name: torch.tensor(array, requires_grad=True)

@@ -26,7 +26,7 @@ class Pair(NamedTuple):
 X = np.random.default_rng(0).normal(size=(5, 4))
 
 
-def draw_weights(seed=0, n=4):
+def sample_weights(seed=0, n=4):
     rng = np.random.default_rng(seed)
     return Weights(rng.normal(size=(n, n)), rng.normal(size=n))
 
@@ -43,7 +43,7 @@ def compute_gradient(w):
 
 @given(seed=st.integers(0, 10**6))
 def test_a_right_gradient_is_right_to_rounding(seed):
-    w = draw_weights(seed)
+    w = sample_weights(seed)
     check = check_gradient(compute_loss, w, compute_gradient(w))
     assert check.error < 1e-14
     assert check.entries == 20
@@ -55,7 +55,7 @@ def test_a_right_gradient_is_right_to_rounding(seed):
 
 @pytest.mark.parametrize("error", [1e-11, 1e-3, 1e3, np.nan, np.inf])
 def test_the_worst_entry_is_named(error):
-    w = draw_weights()
+    w = sample_weights()
     wrong = compute_gradient(w)
     wrong.W[2, 1] += error
     wrong.W[0, 0] += np.fmin(error / 2, 1e2)
@@ -107,14 +107,14 @@ def test_every_place_has_its_name(k):
     ],
 )
 def test_usual_mistakes_are_recognized(change, hint):
-    w = draw_weights()
+    w = sample_weights()
     with pytest.raises(GradientError, match=r"Right: b\. Try: ") as caught:
         check_gradient(compute_loss, w, change(compute_gradient(w)))
     assert hint in str(caught.value)
 
 
 def test_large_gradients_are_checked_along_random_directions_and_searched():
-    w = draw_weights()
+    w = sample_weights()
     check = check_gradient(compute_loss, w, compute_gradient(w), max_entries=6)
     assert (check.directions, check.worst, check.entries) == (8, "", 20)
     assert check.error < 1e-13
@@ -165,7 +165,7 @@ def test_gradients_that_are_no_numbers_raise():
 
 
 def test_gradients_of_another_form_are_named():
-    w = draw_weights()
+    w = sample_weights()
     g = compute_gradient(w)
     with pytest.raises(GradientError, match=r"gradient of b must be \(4,\), .* got \(5, 4\)"):
         check_gradient(compute_loss, w, Weights(g.W, np.zeros((5, 4))))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnncourse.data import clips as clips_module
-from rnncourse.data.clips import DIRECTIONS, draw_clips, load_digit_images
+from rnncourse.data.clips import DIRECTIONS, load_digit_images, sample_clips
 from rnncourse.data.splits import DataWarning
 
 
@@ -17,8 +17,8 @@ def clip_images():
         return load_digit_images()
 
 
-def draw_example_clips(images, B=300, T=12, noise=0.0, seed=0):
-    return draw_clips(np.random.default_rng(seed), images, B, T, noise)
+def sample_example_clips(images, B=300, T=12, noise=0.0, seed=0):
+    return sample_clips(np.random.default_rng(seed), images, B, T, noise)
 
 
 def find_corners(frames, image):
@@ -44,7 +44,7 @@ def test_pixels_go_from_paper_to_ink(clip_images):
 
 
 def test_the_digit_moves_along_the_directions(clip_images):
-    clips = draw_example_clips(clip_images.test, B=40)
+    clips = sample_example_clips(clip_images.test, B=40)
     for b in range(40):
         complete = [x for x in clip_images.test if find_corners(clips.frames[:1, b], x)[0]]
         corners = find_corners(clips.frames[:, b], complete[0])
@@ -61,7 +61,7 @@ def find_ink_columns(clips):
 
 
 def test_the_center_of_the_ink_moves_as_labeled(clip_images):
-    clips = draw_example_clips(clip_images.train, B=500)
+    clips = sample_example_clips(clip_images.train, B=500)
     np.testing.assert_allclose(
         np.diff(find_ink_columns(clips), axis=0), clips.directions[1:] - 1, atol=1e-5
     )
@@ -70,7 +70,7 @@ def test_the_center_of_the_ink_moves_as_labeled(clip_images):
 
 def test_a_digit_never_leaves_the_frame_and_reaches_both_walls(clip_images):
     ink = clip_images.train.sum(axis=(1, 2))
-    clips = draw_example_clips(clip_images.train[ink > 0], B=500, T=40)
+    clips = sample_example_clips(clip_images.train[ink > 0], B=500, T=40)
     assert clips.frames.sum(axis=(2, 3)).std(axis=0).max() < 1e-4
     place = np.cumsum(clips.directions - 1, axis=0)
     reach = place.max(axis=0) - place.min(axis=0)
@@ -78,7 +78,7 @@ def test_a_digit_never_leaves_the_frame_and_reaches_both_walls(clip_images):
 
 
 def test_directions_are_uniform_at_a_step_and_persist_over_steps(clip_images):
-    steps = draw_example_clips(clip_images.train, B=5000).directions[1:]
+    steps = sample_example_clips(clip_images.train, B=5000).directions[1:]
     shares = np.bincount(steps.ravel(), minlength=3) / steps.size
     assert np.allclose(shares, 1 / 3, atol=0.02)
     again = (steps[1:] == steps[:-1]).mean()
@@ -86,8 +86,8 @@ def test_directions_are_uniform_at_a_step_and_persist_over_steps(clip_images):
 
 
 def test_noise_is_added_to_every_pixel(clip_images):
-    clean = draw_example_clips(clip_images.train, noise=0.0)
-    noisy = draw_example_clips(clip_images.train, noise=0.1)
+    clean = sample_example_clips(clip_images.train, noise=0.0)
+    noisy = sample_example_clips(clip_images.train, noise=0.1)
     np.testing.assert_array_equal(clean.directions, noisy.directions)
     noise = noisy.frames - clean.frames
     assert noise.std() == pytest.approx(0.1, rel=0.01)
@@ -97,7 +97,7 @@ def test_noise_is_added_to_every_pixel(clip_images):
 
 def test_the_generator_decides_everything(clip_images):
     first, same, changed = (
-        draw_example_clips(clip_images.train, B=20, noise=0.1, seed=seed) for seed in (0, 0, 1)
+        sample_example_clips(clip_images.train, B=20, noise=0.1, seed=seed) for seed in (0, 0, 1)
     )
     np.testing.assert_array_equal(first.frames, same.frames)
     np.testing.assert_array_equal(first.directions, same.directions)
@@ -105,7 +105,7 @@ def test_the_generator_decides_everything(clip_images):
 
 
 def test_clips_have_their_shape_and_type(clip_images):
-    clips = draw_example_clips(clip_images.train, B=3, T=1)
+    clips = sample_example_clips(clip_images.train, B=3, T=1)
     assert (clips.frames.shape, clips.frames.dtype) == ((1, 3, 16, 16), np.float32)
     assert clips.directions.shape == (1, 3)
 
@@ -113,7 +113,7 @@ def test_clips_have_their_shape_and_type(clip_images):
 @pytest.mark.parametrize(("B", "T", "N"), [(0, 12, 5), (3, 0, 5), (3, 12, 0)])
 def test_a_size_of_0_is_refused(clip_images, B, T, N):
     with pytest.raises(ValueError, match=f"must be 1 or more; got {B}, {T}, {N}"):
-        draw_example_clips(clip_images.train[:N], B=B, T=T)
+        sample_example_clips(clip_images.train[:N], B=B, T=T)
 
 
 def test_other_images_are_announced_in_one_sentence_and_used(monkeypatch):

@@ -5,7 +5,12 @@ import sys
 import pytest
 
 from rnncourse.data import family_names
-from rnncourse.data.family_names import LANGUAGES, list_names, load_family_names, read_name_shares
+from rnncourse.data.family_names import (
+    LANGUAGES,
+    list_names,
+    load_family_names,
+    read_name_frequencies,
+)
 
 
 def test_every_part_is_apart_and_each_language_is_tested_as_often():
@@ -50,8 +55,8 @@ def test_a_locale_that_is_not_there_is_an_error():
 
 
 def test_a_list_says_how_often_a_name_is_borne_or_that_it_does_not():
-    shares = read_name_shares("en_GB")
+    shares = read_name_frequencies("en_GB")
     assert set(shares) <= list_names("en_GB")
     assert max(shares, key=shares.get) == "Smith"
     with pytest.raises(ValueError, match="list of nl_NL does not say how often"):
-        read_name_shares("nl_NL")
+        read_name_frequencies("nl_NL")

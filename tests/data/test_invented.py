@@ -25,7 +25,7 @@ def test_pronunciations_of_invented_words_are_those_by_hand(word):
 
 
 def test_rows_are_said_in_the_sounds_of_the_spelling():
-    letters, sounds, plain = invented.draw_words(np.random.default_rng(0), KNOWN, 2000, 5)
+    letters, sounds, plain = invented.sample_words(np.random.default_rng(0), KNOWN, 2000, 5)
     for word, spoken, as_written in zip(
         letters.tolist(), sounds.tolist(), plain.tolist(), strict=True
     ):
@@ -33,7 +33,7 @@ def test_rows_are_said_in_the_sounds_of_the_spelling():
         assert spoken == [*own, invented.END, *[invented.FILLER] * (5 - len(own))]
         assert as_written == [*word, invented.END]
     other = invented.Spelling(KNOWN.letters[::-1], KNOWN.sounds[::-1])
-    mirrored, respelled, _ = invented.draw_words(np.random.default_rng(0), other, 2000, 5)
+    mirrored, respelled, _ = invented.sample_words(np.random.default_rng(0), other, 2000, 5)
     assert (mirrored == invented.LETTERS - 1 - letters).all()
     inside = sounds < invented.END
     assert (
@@ -42,12 +42,12 @@ def test_rows_are_said_in_the_sounds_of_the_spelling():
 
 
 def test_each_rule_occurs_in_many_words():
-    letters, _, _ = invented.draw_words(np.random.default_rng(1), KNOWN, 4000, 5)
+    letters, _, _ = invented.sample_words(np.random.default_rng(1), KNOWN, 4000, 5)
     pairs = ((letters[:, :-1] == 0) & (letters[:, 1:] == 1)).any(axis=1)
     doubled = (letters[:, :-1] == letters[:, 1:]).any(axis=1)
     assert min(pairs.mean(), doubled.mean(), (letters[:, -1] == invented.LETTERS - 1).mean()) > 0.3
 
 
 def test_no_two_spellings_are_the_same():
-    drawn = [invented.draw_spelling(np.random.default_rng(seed)) for seed in range(20)]
+    drawn = [invented.sample_spelling(np.random.default_rng(seed)) for seed in range(20)]
     assert len({(*s.letters, *s.sounds) for s in drawn}) == 20

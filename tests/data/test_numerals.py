@@ -7,9 +7,9 @@ import pytest
 from rnncourse.data.numerals import (
     PINNED_SHA256,
     decode_words,
-    draw_numbers,
     list_word_vocabulary,
     load_numerals,
+    sample_numbers,
 )
 from rnncourse.data.spelling import spell_number
 from rnncourse.data.splits import check_pinned, sha256_hex, split_items
@@ -27,8 +27,8 @@ def join_parts(numerals):
 def test_a_number_is_in_one_part(all_numerals):
     splits = [{n.digits for n in part} for part in all_numerals]
     assert sum(map(len, splits)) == len(set.union(*splits)) == 4000
-    assert set.union(*splits) == {str(n) for n in draw_numbers()}
-    assert splits == [set(part) for part in split_items(map(str, draw_numbers()), str)]
+    assert set.union(*splits) == {str(n) for n in sample_numbers()}
+    assert splits == [set(part) for part in split_items(map(str, sample_numbers()), str)]
 
 
 def test_a_larger_size_moves_no_number():
@@ -38,21 +38,21 @@ def test_a_larger_size_moves_no_number():
 
 
 def test_the_seed_decides_which_numbers():
-    first, second = set(draw_numbers(2000, seed=0)), set(draw_numbers(2000, seed=1))
-    assert draw_numbers(2000, seed=0) == sorted(first)
+    first, second = set(sample_numbers(2000, seed=0)), set(sample_numbers(2000, seed=1))
+    assert sample_numbers(2000, seed=0) == sorted(first)
     assert len(first & second) < 1300  # all 100 short ones, most of 633 with three digits
 
 
 def test_all_numbers_can_be_drawn():
-    assert draw_numbers(100_000) == list(range(100_000))
-    assert draw_numbers(5) == sorted(draw_numbers(5))
-    assert [len(str(n)) for n in draw_numbers(5)] == [1, 2, 3, 4, 5]
+    assert sample_numbers(100_000) == list(range(100_000))
+    assert sample_numbers(5) == sorted(sample_numbers(5))
+    assert [len(str(n)) for n in sample_numbers(5)] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("size", [0, -1, 100_001])
 def test_a_size_out_of_range_is_refused(size):
     with pytest.raises(ValueError, match=rf"size must lie in 1 \.\.\. 100000; got {size}"):
-        draw_numbers(size)
+        sample_numbers(size)
 
 
 def test_the_content_is_the_one_that_the_numbers_were_measured_on(all_numerals):

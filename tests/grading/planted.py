@@ -25,27 +25,27 @@ def _count_above(numbers, limit):
     return np.sum(numbers > limit)
 
 
-def _draw_strong(rng):
+def _sample_strong(rng):
     yield np.array([1, 2, 2, 5, 6]), 2
     yield rng.integers(9, size=rng.integers(20, 400)), 4
 
 
-def _draw_weak(rng):
+def _sample_weak(rng):
     """Never a number that equals the limit."""
     yield np.array([1, 3, 3, 5]), 2
     yield rng.integers(9, size=rng.integers(20, 400)), 4.5
 
 
-def _draw_short(rng):
+def _sample_short(rng):
     """Always of one size, with one limit."""
     yield np.array([1, 2, 2, 5, 6]), 2
     yield rng.integers(9, size=20), 2
 
 
-def _draw_pairs(rng):
+def _sample_pairs(rng):
     """Two numbers, then more."""
     yield np.array([3, 2]), 2
-    yield from _draw_strong(rng)
+    yield from _sample_strong(rng)
 
 
 BOUNDARY = "_count_above: `return np.sum(numbers > limit)` -> `return np.sum(numbers >= limit)`"
@@ -56,7 +56,7 @@ THIRD = Mistake("One too many", lambda a, limit: _count_above(a, limit) + (a[2] 
 RIGHT = Mistake("Counted by hand", lambda numbers, limit: sum(numbers > limit), "Use NumPy.")
 
 
-def _make_question(name, inputs=_draw_strong, mistakes=(BELOW,), **more):
+def _make_question(name, inputs=_sample_strong, mistakes=(BELOW,), **more):
     fixed = {"title": "Above", "level": "apply", "points": 2, "function": "above"}
     more = {"reference": _count_above, "returns": ("count",), "comparison": EXACT} | more
     return Question(f"99-{name}", **fixed, inputs=inputs, mistakes=mistakes, **more)
@@ -73,7 +73,7 @@ def _count_digits(number):
     return count
 
 
-def _draw_numbers(rng):
+def _sample_numbers(rng):
     yield (0,)
     for power in rng.uniform(0, 9, size=30):
         yield (int(10**power),)
@@ -89,7 +89,7 @@ def _sum_difference(numbers):
     return np.sum(numbers)
 
 
-def _draw_cancelling(rng):
+def _sample_cancelling(rng):
     yield (np.array([1e4, -1e4 + rng.uniform()]),)
 
 
@@ -97,12 +97,12 @@ def _compute_ratio(numbers):
     return np.sum(numbers) / np.sum(numbers > 0)
 
 
-def _draw_normal(rng):
+def _sample_normal(rng):
     yield (np.zeros(3),)
     yield (rng.normal(size=3),)
 
 
-def _draw_targets(rng):
+def _sample_targets(rng):
     yield (2.0,)
     yield (rng.uniform(1, 2),)
 
@@ -123,16 +123,16 @@ def _count_moodily(numbers, limit):
 
 QUESTIONS = (
     _make_question("good"),
-    _make_question("weak", _draw_weak),
+    _make_question("weak", _sample_weak),
     _make_question(
-        "marked", _draw_weak, equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)
+        "marked", _sample_weak, equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)
     ),
     _make_question("stale", equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)),
-    _make_question("unreasoned", _draw_weak, equivalent=(Equivalent(BOUNDARY, " "),)),
+    _make_question("unreasoned", _sample_weak, equivalent=(Equivalent(BOUNDARY, " "),)),
     _make_question("hint", mistakes=(BELOW, TWICE)),
     _make_question("misspelt", mistakes=(MISSPELT,)),
-    _make_question("said", _draw_pairs, (replace(THIRD, raises=("IndexError",)),)),
-    _make_question("unsaid", _draw_pairs, (THIRD,)),
+    _make_question("said", _sample_pairs, (replace(THIRD, raises=("IndexError",)),)),
+    _make_question("unsaid", _sample_pairs, (THIRD,)),
     _make_question("never", mistakes=(replace(BELOW, raises=("IndexError",)),)),
     _make_question("passes", mistakes=(BELOW, RIGHT)),
     _make_question(
@@ -141,21 +141,25 @@ QUESTIONS = (
     _make_question(
         "across", properties=(Property("all are odd", lambda c, v: False, across_cases=True),)
     ),
-    _make_question("short", _draw_short, shortcuts={"a constant": "No reason."}),
+    _make_question("short", _sample_short, shortcuts={"a constant": "No reason."}),
     _make_question("raises", reference=_count_moodily),
     _make_question("breaks", properties=(Property("it is known", _look_up_known),)),
     _make_question(
-        "cancels", _draw_cancelling, (), reference=_sum_difference, comparison=Tolerance()
+        "cancels", _sample_cancelling, (), reference=_sum_difference, comparison=Tolerance()
     ),
     _make_question(
-        "digits", _draw_cancelling, (), reference=_sum_difference, comparison=Tolerance(1e-9, 1e-9)
+        "digits",
+        _sample_cancelling,
+        (),
+        reference=_sum_difference,
+        comparison=Tolerance(1e-9, 1e-9),
     ),
-    _make_question("nan", _draw_normal, (), reference=_compute_ratio, comparison=Tolerance()),
+    _make_question("nan", _sample_normal, (), reference=_compute_ratio, comparison=Tolerance()),
     _make_question("lambda", reference=lambda numbers, limit: np.sum(numbers > limit)),
-    _make_question("loops", _draw_numbers, (), reference=_count_digits),
+    _make_question("loops", _sample_numbers, (), reference=_count_digits),
     _make_question(
         "open",
-        _draw_targets,
+        _sample_targets,
         (),
         reference=_answer_nearly,
         comparison=ScoreComparison(

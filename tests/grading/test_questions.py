@@ -44,13 +44,13 @@ def remember_draws(question_id):
     """
     question, inputs_by_state = BY_ID[question_id], {}
 
-    def draw_inputs(rng):
+    def sample_inputs(rng):
         state = rng.bit_generator.state["state"]["state"]
         if state not in inputs_by_state:
             inputs_by_state[state] = list(question.inputs(rng))
         return inputs_by_state[state]
 
-    return replace(question, inputs=draw_inputs)
+    return replace(question, inputs=sample_inputs)
 
 
 EXPECTED = {}
@@ -267,11 +267,11 @@ def test_inputs_are_the_same_for_a_seed_and_others_for_another(question):
         content = repr(array.tolist()) if array.dtype.hasobject else array.tobytes()
         return array.shape, array.dtype.str, content
 
-    def draw_bytes(seed):
+    def sample_bytes(seed):
         cases = make_quick_cases(question, seed)[:8]
         return [[as_bytes(a) for a in case if not callable(a)] for case in cases]
 
-    assert draw_bytes(0) == draw_bytes(0) != draw_bytes(1)
+    assert sample_bytes(0) == sample_bytes(0) != sample_bytes(1)
 
 
 @pytest.mark.grading

@@ -15,7 +15,7 @@ kinds = st.sampled_from(KINDS)
 seeds = st.integers(0, 10**6)
 
 
-def draw_case(kind, seed=0, T=3, S=5, B=4, H=6, N=7):
+def sample_case(kind, seed=0, T=3, S=5, B=4, H=6, N=7):
     """Attention in float64 with queries, states and a mask."""
     torch.manual_seed(seed)
     E = H if "dot" in kind else 4
@@ -32,7 +32,7 @@ def run_attention(attention, queries, states, mask):
 @given(seed=seeds)
 @settings(max_examples=20, deadline=None)
 def test_additive_attention_is_deck_as(seed):
-    attention, queries, states, mask = draw_case("additive", seed)
+    attention, queries, states, mask = sample_case("additive", seed)
     deck = AttentionDeckA(
         v_a=attention.v_a.weight[0].detach().numpy(),
         W_a=attention.W_a.weight.detach().numpy(),
@@ -48,7 +48,7 @@ def test_additive_attention_is_deck_as(seed):
 
 @pytest.mark.parametrize(("kind", "scale"), [("dot", 1.0), ("scaled dot", 6**-0.5)])
 def test_dot_attention_is_pytorchs(kind, scale):
-    attention, queries, states, mask = draw_case(kind)
+    attention, queries, states, mask = sample_case(kind)
     contexts, _ = run_attention(attention, queries, states, mask)
     q, kv = queries.transpose(0, 1), states.transpose(0, 1)
     expected = scaled_dot_product_attention(q, kv, kv, mask.T[:, None], scale=scale)
@@ -56,7 +56,7 @@ def test_dot_attention_is_pytorchs(kind, scale):
 
 
 def test_scaled_dot_attention_is_a_head_of_multihead_attention():
-    attention, queries, states, mask = draw_case("scaled dot")
+    attention, queries, states, mask = sample_case("scaled dot")
     head = torch.nn.MultiheadAttention(6, 1, bias=False).double()
     with torch.no_grad():
         head.in_proj_weight.copy_(torch.eye(6).repeat(3, 1))
@@ -71,14 +71,14 @@ def test_general_attention_with_an_identity_is_a_dot_product():
     torch.manual_seed(0)
     general, dot = Attention("general", 6, 6).double(), Attention("dot", 6, 6).double()
     torch.nn.init.eye_(general.W_a.weight)
-    _, *rest = draw_case("dot")
+    _, *rest = sample_case("dot")
     torch.testing.assert_close(run_attention(general, *rest), run_attention(dot, *rest))
 
 
 @given(kind=kinds, seed=seeds)
 @settings(max_examples=40, deadline=None)
 def test_weights_sum_to_one_and_padding_has_none(kind, seed):
-    attention, queries, states, mask = draw_case(kind, seed)
+    attention, queries, states, mask = sample_case(kind, seed)
     _, weights = run_attention(attention, queries, states, mask)
     torch.testing.assert_close(weights.sum(-1), torch.ones(3, 4).double())
     assert (weights >= 0).all()
@@ -88,7 +88,7 @@ def test_weights_sum_to_one_and_padding_has_none(kind, seed):
 @given(kind=kinds, seed=seeds, more=st.integers(1, 4))
 @settings(max_examples=40, deadline=None)
 def test_values_at_padding_change_nothing(kind, seed, more):
-    attention, queries, states, mask = draw_case(kind, seed)
+    attention, queries, states, mask = sample_case(kind, seed)
     padded = torch.cat([states, torch.zeros(more, *states.shape[1:]).double()])
     longer = torch.cat([mask, torch.zeros(more, mask.shape[1], dtype=torch.bool)])
     padded = torch.where(longer[..., None], padded, torch.randn_like(padded))
@@ -100,7 +100,7 @@ def test_values_at_padding_change_nothing(kind, seed, more):
 
 @every_kind
 def test_no_gradient_reaches_padding(kind):
-    attention, queries, states, mask = draw_case(kind)
+    attention, queries, states, mask = sample_case(kind)
     states.requires_grad_()
     run_attention(attention, queries, states, mask)[0].square().sum().backward()
     assert (states.grad[~mask] == 0).all()
@@ -109,7 +109,7 @@ def test_no_gradient_reaches_padding(kind):
 
 @every_kind
 def test_gradients_are_right(kind):
-    attention, queries, states, mask = draw_case(kind, T=2, S=3, B=2)
+    attention, queries, states, mask = sample_case(kind, T=2, S=3, B=2)
     queries.requires_grad_()
     states.requires_grad_()
 
@@ -133,7 +133,7 @@ def test_misshapen_inputs_of_attention_raise(make, message):
 
 
 def test_a_source_without_symbols_is_refused():
-    attention, queries, states, mask = draw_case("dot")
+    attention, queries, states, mask = sample_case("dot")
     mask[:, 2] = False
     with pytest.raises(ValueError, match="no real symbol"):
         run_attention(attention, queries, states, mask)

@@ -16,12 +16,12 @@ def language_model(request):
     return LanguageModel(V, H, request.param, E).double().eval()
 
 
-def draw_ids(T, B, seed=0):
+def sample_ids(T, B, seed=0):
     return torch.from_numpy(np.random.default_rng(seed).integers(0, V, (T, B)))
 
 
 def test_reading_in_two_pieces_is_reading_at_once(language_model):
-    x = draw_ids(9, 3)
+    x = sample_ids(9, 3)
     at_once, last = language_model(x)
     first, state = language_model(x[:4])
     second, end = language_model(x[4:], state)
@@ -30,21 +30,21 @@ def test_reading_in_two_pieces_is_reading_at_once(language_model):
 
 
 def test_rows_of_a_batch_do_not_see_each_other(language_model):
-    x = draw_ids(6, 3)
+    x = sample_ids(6, 3)
     changed = x.clone()
     changed[:, 0] = (changed[:, 0] + 1) % V
     torch.testing.assert_close(language_model(changed)[0][:, 1:], language_model(x)[0][:, 1:])
 
 
 def test_no_character_sees_the_future(language_model):
-    x = draw_ids(6, 2)
+    x = sample_ids(6, 2)
     changed = x.clone()
     changed[4:] = (changed[4:] + 1) % V
     torch.testing.assert_close(language_model(changed)[0][:4], language_model(x)[0][:4])
 
 
 def test_detach_keeps_the_numbers_and_drops_the_graph(language_model):
-    state = language_model(draw_ids(3, 2))[1]
+    state = language_model(sample_ids(3, 2))[1]
     detached_state = detach_state(state)
     torch.testing.assert_close(detached_state, state)
     tensors = detached_state if isinstance(detached_state, tuple) else (detached_state,)
@@ -55,8 +55,8 @@ def test_the_tanh_cell_is_the_equation():
     torch.manual_seed(1)
     model = LanguageModel(V, H, "rnn", E).double().eval()
     w = {name: p.detach().numpy() for name, p in model.named_parameters()}
-    x, h = draw_ids(5, 2).numpy(), np.zeros((2, H))
-    for x_t, y_t in zip(x, model(draw_ids(5, 2))[0].detach().numpy(), strict=True):
+    x, h = sample_ids(5, 2).numpy(), np.zeros((2, H))
+    for x_t, y_t in zip(x, model(sample_ids(5, 2))[0].detach().numpy(), strict=True):
         e = w["embedding.weight"][x_t]
         a = e @ w["recurrent.weight_ih_l0"].T + h @ w["recurrent.weight_hh_l0"].T
         h = np.tanh(a + w["recurrent.bias_ih_l0"] + w["recurrent.bias_hh_l0"])

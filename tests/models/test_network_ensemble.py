@@ -12,7 +12,7 @@ from rnncourse.models.network_ensemble import (
     CellKind,
     NetworkEnsemble,
     chrono_biases,
-    draw_cell_weights,
+    init_cell_weights,
 )
 
 D, H, V, T, B = 3, 4, 2, 7, 2
@@ -25,8 +25,8 @@ def run_ensemble(kind, T=9):
     return ensemble, [s.detach().numpy() for s in ensemble.run(torch.tensor(XS))]
 
 
-def draw_weights(kind, k, T=9):
-    return draw_cell_weights(kind, D, H, T, np.random.default_rng([SEEDS[k], 0]))
+def sample_weights(kind, k, T=9):
+    return init_cell_weights(kind, D, H, T, np.random.default_rng([SEEDS[k], 0]))
 
 
 @pytest.mark.parametrize("start", [0.0, 1.0, "chrono"])
@@ -35,7 +35,7 @@ def test_each_lstm_is_torchs(start):
     _, states = run_ensemble(kind)
     for k in range(len(SEEDS)):
         net = torch.nn.LSTM(D, H).double()
-        weights = to_torch([draw_weights(kind, k)])
+        weights = to_torch([sample_weights(kind, k)])
         net.load_state_dict({name: torch.from_numpy(v) for name, v in weights.items()})
         expected = net(torch.tensor(XS[:, k]))[0].detach().numpy()
         np.testing.assert_allclose(np.stack(states)[:, k], expected, rtol=1e-10, atol=1e-12)
@@ -53,10 +53,10 @@ def test_each_lstm_is_torchs(start):
 def test_plain_networks_are_what_their_names_say(kind, act):
     _, states = run_ensemble(kind)
     for k in range(len(SEEDS)):
-        w, h = draw_weights(kind, k), np.zeros((B, H))
+        w, h = sample_weights(kind, k), np.zeros((B, H))
         if kind.start in ("identity", "rotation"):
             np.testing.assert_allclose(w.W_hh @ w.W_hh.T, np.eye(H), atol=1e-12)
-        np.testing.assert_array_equal(w.W_xh, draw_weights(CellKind("tanh"), k).W_xh)
+        np.testing.assert_array_equal(w.W_xh, sample_weights(CellKind("tanh"), k).W_xh)
         for x, s in zip(XS[:, k], states, strict=True):
             h = act(x @ w.W_xh + h @ w.W_hh + w.b_h)
             np.testing.assert_allclose(s[k], h, atol=1e-12)
@@ -67,7 +67,7 @@ def test_peepholes_and_a_closed_output_gate_are_the_packages():
     _, states = run_ensemble(kind)
     _, hidden = run_ensemble(replace(kind, closed=True))
     for k in range(len(SEEDS)):
-        w = draw_weights(kind, k)
+        w = sample_weights(kind, k)
         state = shut = LSTMState(np.zeros((B, H)), np.zeros((B, H)))
         for t, x in enumerate(XS[:, k]):
             state = lstm_step(x, state, w)
@@ -79,7 +79,7 @@ def test_peepholes_and_a_closed_output_gate_are_the_packages():
 def test_chrono_biases_are_the_logarithms_of_times():
     rng, same = np.random.default_rng(5), np.random.default_rng(5)
     np.testing.assert_allclose(np.exp(chrono_biases(50, 6, rng)), same.uniform(1, 49, 6))
-    w = draw_weights(CellKind("lstm", "chrono"), 0)
+    w = sample_weights(CellKind("lstm", "chrono"), 0)
     np.testing.assert_array_equal(w.b_h[:H], -w.b_h[H : 2 * H])
     assert (w.b_h[H : 2 * H] > 0).all()
     assert not w.b_h[2 * H :].any()

@@ -37,7 +37,7 @@ def make_model(way=(None, "before"), cell="gru", layers=1, two_way=True, seed=0,
     ).double()  # fmt: skip
 
 
-def draw_pairs(seed=0, B=4):
+def sample_pairs(seed=0, B=4):
     rng = np.random.default_rng(seed)
     sources = [rng.integers(0, 9, rng.integers(1, 7)) for _ in range(B)]
     targets = [rng.integers(3, 8, rng.integers(0, 6)) for _ in range(B)]
@@ -79,7 +79,7 @@ def pad_again(pairs, more, seed):
 @given(kind=models, seed=seeds, more=st.integers(0, 3))
 @few
 def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more):
-    model, pairs = make_model(*kind, seed), draw_pairs(seed)
+    model, pairs = make_model(*kind, seed), sample_pairs(seed)
     result = []
     for batch in (pairs, pad_again(pairs, more, seed)):
         model.zero_grad()
@@ -96,7 +96,7 @@ def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more
 @given(kind=models, seed=seeds)
 @few
 def test_decoding_steps_equal_teacher_forcing(kind, seed):
-    model, pairs = make_model(*kind, seed), draw_pairs(seed)
+    model, pairs = make_model(*kind, seed), sample_pairs(seed)
     expected, _ = run_teacher_forced(model, pairs)
     state = model.initial_state(pairs.source, pairs.source_lengths)
     previous = torch.full((len(pairs),), START)
@@ -109,7 +109,7 @@ def test_decoding_steps_equal_teacher_forcing(kind, seed):
 @given(kind=models, seed=seeds)
 @few
 def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
-    model, pairs = make_model(*kind, seed), draw_pairs(seed)
+    model, pairs = make_model(*kind, seed), sample_pairs(seed)
     rng = np.random.default_rng(seed)
     state = model.initial_state(pairs.source, pairs.source_lengths)
     _, state = model.step(state, np.full(4, START))
@@ -131,7 +131,7 @@ def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
 @few
 def test_teacher_forced_all_right_is_free_running_right(kind, seed):
     """By induction; so scores of exact match are the same, and only those of symbols differ."""
-    model, pairs = make_model(*kind, seed), draw_pairs(seed)
+    model, pairs = make_model(*kind, seed), sample_pairs(seed)
     own = model.free_running(pairs.source, pairs.source_lengths, len(pairs.target)).argmax(-1)
     pairs.target[:, 0] = own[:, 0]  # one pair that it gets right
     predicted = run_teacher_forced(model, pairs)[0].argmax(-1)
@@ -142,7 +142,7 @@ def test_teacher_forced_all_right_is_free_running_right(kind, seed):
 
 @every_way
 def test_sources_may_change_places(way):
-    model, pairs = make_model(way), draw_pairs()
+    model, pairs = make_model(way), sample_pairs()
     _, state = model.step(
         model.initial_state(pairs.source, pairs.source_lengths), np.full(4, START)
     )
@@ -154,7 +154,7 @@ def test_sources_may_change_places(way):
 
 @every_cell
 def test_a_teacher_forcing_ratio_of_1_is_teacher_forcing(cell):
-    model, pairs = make_model(("additive", "before"), cell), draw_pairs()
+    model, pairs = make_model(("additive", "before"), cell), sample_pairs()
     free = model.free_running(
         pairs.source,
         pairs.source_lengths,
@@ -166,7 +166,7 @@ def test_a_teacher_forcing_ratio_of_1_is_teacher_forcing(cell):
 
 
 def test_a_share_is_drawn_for_every_step_and_pair():
-    model, pairs = make_model(), draw_pairs(B=40)
+    model, pairs = make_model(), sample_pairs(B=40)
     arguments = (pairs.source, pairs.source_lengths, len(pairs.target))
 
     def run(share, seed):
@@ -182,7 +182,7 @@ def test_a_share_is_drawn_for_every_step_and_pair():
 
 @every_way
 def test_gradients_are_right(way):
-    model, pairs = make_model(way, H=2, E=2), draw_pairs(B=2)
+    model, pairs = make_model(way, H=2, E=2), sample_pairs(B=2)
     parameters = [*model.parameters()]
 
     def nll(*_):
@@ -195,7 +195,7 @@ def test_gradients_are_right(way):
 @every_cell
 def test_the_decoder_is_deck_as_step_by_step(cell):
     """c_i from s_(i-1) by deck A's attention; s_i = f(s_(i-1), y_(i-1), c_i); then the logits."""
-    model, pairs = make_model(("additive", "before"), cell), draw_pairs()
+    model, pairs = make_model(("additive", "before"), cell), sample_pairs()
     logits, weights = run_teacher_forced(model, pairs)
     decoder, attention = model.decoder, model.decoder.attention
     weight = {name: getattr(attention, name).weight.detach().numpy() for name in DECK}
@@ -225,14 +225,14 @@ def test_the_decoder_is_deck_as_step_by_step(cell):
 def test_the_loop_over_steps_is_torchs_layers(kind, seed):
     """Without attention teacher forcing runs `torch.nn`; free running is a loop of our own."""
     _, cell, layers, two_way = kind
-    model, pairs = make_model((None, "before"), cell, layers, two_way, seed), draw_pairs(seed)
+    model, pairs = make_model((None, "before"), cell, layers, two_way, seed), sample_pairs(seed)
     args = (pairs.source, pairs.source_lengths)
     free = model.free_running(*args, len(pairs.target), pairs.target, teacher_forcing_ratio=1.0)
     torch.testing.assert_close(free, run_teacher_forced(model, pairs)[0], rtol=1e-10, atol=1e-12)
 
 
 def test_without_attention_only_z_reaches_the_decoder():
-    model, pairs = make_model(Z=3), draw_pairs()
+    model, pairs = make_model(Z=3), sample_pairs()
     _, z = model.encode(pairs.source, pairs.source_lengths)
     assert z.shape == (4, 3)
     actual, _ = model.step(model.decoder.initial_state(z), np.full(4, START))
@@ -245,7 +245,7 @@ def test_calling_the_model_directly_raises():
 
 
 def test_decoding_in_training_mode_raises():
-    model, pairs = make_model(dropout=0.5, layers=2), draw_pairs()
+    model, pairs = make_model(dropout=0.5, layers=2), sample_pairs()
     with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
         model.initial_state(pairs.source, pairs.source_lengths)
     first = run_teacher_forced(model, pairs)[0]

@@ -18,7 +18,7 @@ D, H, V = 3, 4, 5
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
-def draw_case(kind, T, B, seed):
+def sample_case(kind, T, B, seed):
     rng = np.random.default_rng(seed)
     out = ReadoutWeights(rng.normal(size=(H, V)), rng.normal(size=V))
     net = Network(initial_weights(kind, D, H, rng), out)
@@ -62,7 +62,7 @@ def assert_same(actual, expected):
 @every_kind
 @given(T=st.integers(1, 7), window=st.integers(1, 8), B=st.integers(1, 3), seed=st.integers(0, 99))
 def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
-    net, xs, targets = draw_case(kind, T, B, seed)
+    net, xs, targets = sample_case(kind, T, B, seed)
     result = bptt(net, xs, targets, window=window)
     assert_same(result, differentiate_by_autograd(net, xs, targets, window))
 
@@ -70,7 +70,7 @@ def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
 @every_kind
 @pytest.mark.parametrize(("window", "carried"), [(None, True), (3, False)])
 def test_without_a_window_gradients_reach_the_start_and_resets_are_zero(kind, window, carried):
-    net, xs, targets = draw_case(kind, 7, 2, 1)
+    net, xs, targets = sample_case(kind, 7, 2, 1)
     result = bptt(net, xs, targets, window=window, carried=carried)
     assert_same(result, differentiate_by_autograd(net, xs, targets, window or len(xs), carried))
 
@@ -78,7 +78,7 @@ def test_without_a_window_gradients_reach_the_start_and_resets_are_zero(kind, wi
 @every_kind
 @given(seed=st.integers(0, 99))
 def test_masked_answers_have_no_gradient(kind, seed):
-    net, xs, targets = draw_case(kind, 6, 3, seed)
+    net, xs, targets = sample_case(kind, 6, 3, seed)
     mask = np.random.default_rng(seed).random(targets.shape) < 0.4
     mask[1, 0] = True
     result = bptt(net, xs, np.where(mask, targets, -1), window=2, mask=mask)
@@ -87,7 +87,7 @@ def test_masked_answers_have_no_gradient(kind, seed):
 
 @every_kind
 def test_reading_in_two_pieces_gives_the_same_states(kind):
-    net, xs, targets = draw_case(kind, 7, 2, 2)
+    net, xs, targets = sample_case(kind, 7, 2, 2)
     _, end = build_layer(net.cell).forward(xs)
     _, _, between = bptt(net, xs[:3], targets[:3])
     for window in (None, 2):
@@ -99,12 +99,12 @@ def test_reading_in_two_pieces_gives_the_same_states(kind):
 
 
 def test_a_network_names_all_its_parameters():
-    net, _, _ = draw_case(KINDS[0], 2, 1, 3)
+    net, _, _ = sample_case(KINDS[0], 2, 1, 3)
     assert list(net.arrays()) == ["W_xh", "W_hh", "b_h", "W_hy", "b_y"]
 
 
 def test_impossible_arguments_raise():
-    net, xs, targets = draw_case(KINDS[0], 4, 2, 4)
+    net, xs, targets = sample_case(KINDS[0], 4, 2, 4)
     for options in ({"window": 0}, {"mask": np.zeros((4, 2), bool)}):
         with pytest.raises(ValueError, match="windows of at least one step, and an answer"):
             bptt(net, xs, targets, **options)

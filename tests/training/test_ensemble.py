@@ -32,7 +32,9 @@ def make_losses(parameters, s=slice(None)):
 def test_updates_are_those_of_separate_runs(clip, decay):
     """The oracle is `torch.optim.Adam` and `clip_grad_norm_`, one network after the other."""
     together = stack_starts()
-    fit_ensemble(together, make_losses(together), UPDATES, RATES, clip=clip, lr_decay=decay)
+    fit_ensemble(
+        together, make_losses(together), UPDATES, RATES, max_grad_norm=clip, lr_decay=decay
+    )
     for s, rate in enumerate(RATES):
         alone = [p.detach()[s].clone().requires_grad_() for p in stack_starts()]
         adam, losses = torch.optim.Adam(alone, rate), make_losses(alone, s)

@@ -19,7 +19,7 @@ def test_fit_is_adam_with_a_clipped_gradient_and_a_schedule():
         lambda update: (update + 1) * (x**2).sum(),
         5,
         0.1,
-        clip=0.5,
+        max_grad_norm=0.5,
         betas=(0.8, 0.9),
         schedule=lambda optimizer: LambdaLR(optimizer, lambda update: 1 / (update + 1)),
     )
@@ -62,7 +62,7 @@ def test_a_learning_rate_that_would_be_ignored_is_refused(options):
 
 def test_other_optimizers_bring_their_own_learning_rate():
     x = make_parabola()
-    fit([x], lambda _: (x**2).sum(), 1, clip=1e9, optimizers=[torch.optim.SGD([x], 0.1)])
+    fit([x], lambda _: (x**2).sum(), 1, max_grad_norm=1e9, optimizers=[torch.optim.SGD([x], 0.1)])
     torch.testing.assert_close(x.detach(), 0.8 * make_parabola().detach())
 
 

@@ -177,7 +177,9 @@ def test_dynamic_evaluation_predicts_before_it_learns_and_learns():
     assert -np.log2(first[-60:]).mean() < 0.7 * -np.log2(before[-60:]).mean()
 
 
-LONG = language.StreamSettings(40, B=4, T=10, seed=1, decay=0.02, weight_drop=0.3, floor=0.01)
+LONG = language.StreamSettings(
+    40, B=4, T=10, seed=1, weight_decay=0.02, weight_drop=0.3, min_lr_factor=0.01
+)
 
 
 @pytest.mark.parametrize("settings", [LONG, language.StreamSettings(40, B=4, T=10)])
@@ -217,9 +219,11 @@ def test_without_a_carried_state_every_window_begins_anew():
             is_fresh.append(state is None)
             return super().forward(inputs, state)
 
-    for carry in (True, False):
+    for stateful in (True, False):
         language.train_language_model(
-            Watched(6, 5, "gru", E=4), TEXT, language.StreamSettings(3, B=4, T=10, carry=carry)
+            Watched(6, 5, "gru", E=4),
+            TEXT,
+            language.StreamSettings(3, B=4, T=10, stateful=stateful),
         )
     assert is_fresh == [True, False, False, True, True, True]
 

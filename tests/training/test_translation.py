@@ -7,12 +7,12 @@ import torch
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 from rnncourse.training.sequence import TrainingSettings
-from rnncourse.training.translation import draw_pair_batches, target_nll, train_translator
+from rnncourse.training.translation import sample_pair_batches, target_nll, train_translator
 
 STOP = 2
 
 
-def draw_reversals(n, longest, seed=0):
+def sample_reversals(n, longest, seed=0):
     """Sources of digits, and the same digits backwards."""
     rng = np.random.default_rng(seed)
     sources = [rng.integers(3, 9, rng.integers(1, longest + 1)).tolist() for _ in range(n)]
@@ -24,9 +24,9 @@ def make_model(**options):
 
 
 def test_an_epoch_has_every_pair_once_but_a_remainder():
-    pairs = draw_reversals(103, 5)
+    pairs = sample_reversals(103, 5)
     pairs.source[0] = torch.arange(103)  # names the pairs
-    drawn = draw_pair_batches(pairs, 10, np.random.default_rng(0))
+    drawn = sample_pair_batches(pairs, 10, np.random.default_rng(0))
     turns = [[next(drawn) for _ in range(10)] for _ in range(2)]
     for turn in turns:
         names = torch.cat([batch.source[0] for batch in turn]).tolist()
@@ -35,8 +35,8 @@ def test_an_epoch_has_every_pair_once_but_a_remainder():
 
 
 def test_the_batches_have_little_padding():
-    pairs = draw_reversals(1600, 20)
-    drawn = draw_pair_batches(pairs, 16, np.random.default_rng(0))
+    pairs = sample_reversals(1600, 20)
+    drawn = sample_pair_batches(pairs, 16, np.random.default_rng(0))
     padded = [1 - float(next(drawn).mask.float().mean()) for _ in range(100)]
     assert np.mean(padded) < 0.1
     assert 1 - float(pairs.mask.float().mean()) > 0.4
@@ -44,7 +44,7 @@ def test_the_batches_have_little_padding():
 
 def test_the_order_is_that_of_the_seed():
     first, again, other = (
-        next(draw_pair_batches(draw_reversals(50, 5), 8, np.random.default_rng(seed)))
+        next(sample_pair_batches(sample_reversals(50, 5), 8, np.random.default_rng(seed)))
         for seed in (0, 0, 1)
     )
     assert torch.equal(first.source, again.source)
@@ -55,19 +55,19 @@ def test_the_order_is_that_of_the_seed():
 
 def test_too_few_pairs_are_named():
     with pytest.raises(ValueError, match="3 pairs, fewer than a batch of 4"):
-        next(draw_pair_batches(draw_reversals(3, 5), 4, np.random.default_rng(0)))
+        next(sample_pair_batches(sample_reversals(3, 5), 4, np.random.default_rng(0)))
 
 
 def test_the_loss_is_the_mean_over_symbols_not_over_pairs():
     torch.manual_seed(0)
-    model, pairs = make_model().double(), draw_reversals(6, 7)
+    model, pairs = make_model().double(), sample_reversals(6, 7)
     alone = [pairs.select(torch.tensor([b])) for b in range(6)]
     sums = [target_nll(model, pair) * pair.target_lengths.sum() for pair in alone]
     torch.testing.assert_close(target_nll(model, pairs), sum(sums) / pairs.target_lengths.sum())
 
 
 def test_training_is_repeated_by_its_seed():
-    pairs, settings = draw_reversals(64, 4), TrainingSettings(updates=3, B=16)
+    pairs, settings = sample_reversals(64, 4), TrainingSettings(updates=3, B=16)
     losses = [[], []]
     for run in losses:
         train_translator(make_model, pairs, settings, report=lambda _, x, run=run: run.append(x))

@@ -84,19 +84,19 @@ def _add_cells(record: Record, tasks_by_seed) -> None:
     """Train every cell on every task, and keep what the page needs."""
     for name in ("image", *TASKS):
         for cell in CELLS if name != "image" else (1,):
-            accuracies, exact_shares = [], []
+            accuracies, exact_fractions = [], []
             for seed in SEEDS:
                 train, test = tasks_by_seed[seed][name]
                 model = fit_task(name, cell, train, seed)
                 accuracies.append(answer_accuracy(model, test))
                 if name == "numeral":
                     pairs = numerals.load_numerals(seed=seed).test
-                    exact_shares.append(shapes.are_numerals_correct(model, pairs).mean())
+                    exact_fractions.append(shapes.are_numerals_correct(model, pairs).mean())
                 if name in PAGE_TASKS and cell == "gru" and seed == 0:
                     _save_weights(record, name, model, test)
             record.add(f"accuracy/{name}/{cell}", accuracies, *TRAINING_TOLERANCE)
-            if exact_shares:
-                record.add(f"exact/{name}/{cell}", exact_shares, 0.1, TRAINING_TOLERANCE[1])
+            if exact_fractions:
+                record.add(f"exact/{name}/{cell}", exact_fractions, 0.1, TRAINING_TOLERANCE[1])
 
 
 def _save_weights(record: Record, name: str, model: SequenceModel, test: SequenceBatch) -> None:

@@ -11,7 +11,12 @@ from torch.nn.functional import cross_entropy
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.family_names import LANGUAGES, list_names, load_family_names, read_name_shares
+from rnncourse.data.family_names import (
+    LANGUAGES,
+    list_names,
+    load_family_names,
+    read_name_frequencies,
+)
 from rnncourse.models import weights
 from rnncourse.models.names import (
     KINDS,
@@ -25,7 +30,7 @@ from rnncourse.models.names import (
 )
 from rnncourse.training.fit import fit
 
-KIND_SHARES = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
+KIND_FRACTIONS = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
 """How often a training shows each kind: none of these three times as often as a language."""
 END = "<end>"
 OTHER_LOCALES = (
@@ -107,7 +112,7 @@ def load_names(seed: int = 0) -> NamesData:
 
     elsewhere, unseen = load_others(OTHER_LOCALES), load_others(UNSEEN_LOCALES)
     known = set().union(*elsewhere.values())
-    bearer_shares = {name.lower(): share for name, share in read_name_shares("en_GB").items()}
+    bearer_shares = {name.lower(): share for name, share in read_name_frequencies("en_GB").items()}
     borne = np.array([bearer_shares.get(name, 0) for name in train["English"]])
     return NamesData(
         train,
@@ -119,21 +124,21 @@ def load_names(seed: int = 0) -> NamesData:
     )
 
 
-def draw_strings(n: int, rng: np.random.Generator) -> list[str]:
+def sample_strings(n: int, rng: np.random.Generator) -> list[str]:
     """Draw strings of 3 to 10 letters, each letter as likely as any."""
     alphabet = np.array([*"abcdefghijklmnopqrstuvwxyz"])
     return ["".join(rng.choice(alphabet, rng.integers(3, 11))) for _ in range(n)]
 
 
-def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
-    """Draw names to train on: each language as likely, none of these more often (`KIND_SHARES`).
+def sample_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
+    """Draw names to train on: each language as likely, none of these more often (`KIND_FRACTIONS`).
 
     A third of the names has lost its accents. Half of the English names come as often as they are
     borne: Smith is English, though the Dutch list has it, too. Of none of these, six in ten are
     names of other languages, each as likely; a quarter are strings of letters, the rest names read
     from behind.
     """
-    locales, drawn, kind_ids = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=KIND_SHARES)
+    locales, drawn, kind_ids = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=KIND_FRACTIONS)
     for kind_id in kind_ids:
         language = KINDS[kind_id if KINDS[kind_id] != NONE else rng.integers(len(LANGUAGES))]
         pool, shares = names.train[language], names.borne.get(language)
@@ -143,7 +148,7 @@ def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list
         by_share = shares is not None and rng.random() < 0.5
         name = pool[rng.choice(len(pool), p=shares) if by_share else rng.integers(len(pool))]
         if 0.6 <= u < 1:
-            name = name[::-1] if u < 0.75 else draw_strings(1, rng)[0]
+            name = name[::-1] if u < 0.75 else sample_strings(1, rng)[0]
         drawn.append(remove_accents(name) if rng.random() < 1 / 3 else name)
     return drawn, kind_ids.tolist()
 
@@ -163,11 +168,18 @@ def train_names(names: NamesData, seed: int, **settings: int | float) -> NameNet
     updates = options["updates"]
 
     def loss(update: int) -> Tensor:
-        xs, targets = inputs_and_targets(*draw_names(names, options["batch"], rng), names.letters)
+        xs, targets = inputs_and_targets(*sample_names(names, options["batch"], rng), names.letters)
         return cross_entropy(net(xs).flatten(0, 1), targets.flatten())
 
     schedule = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
-    fit(net.parameters(), loss, updates, options["rate"], clip=options["clip"], schedule=schedule)
+    fit(
+        net.parameters(),
+        loss,
+        updates,
+        options["rate"],
+        max_grad_norm=options["clip"],
+        schedule=schedule,
+    )
     return net.eval()
 
 
@@ -188,7 +200,7 @@ def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
         "wrongly none": float(np.mean(predicted == none_index)),
         "bits": nats / np.log(2),
         "unseen to none": float(np.mean([none_fraction(group) for group in names.unseen.values()])),
-        "strings to none": none_fraction(draw_strings(500, np.random.default_rng(1000))),
+        "strings to none": none_fraction(sample_strings(500, np.random.default_rng(1000))),
     }
 
 

@@ -131,8 +131,8 @@ def load_tasks(seed: int = 0) -> dict[str, tuple[SequenceBatch, SequenceBatch]]:
     names, pairs = places.load_places(seed), numerals.load_numerals(seed=seed)
     sources, images = roles.load_sources(seed), clips.load_digit_images(seed)
     rng = np.random.default_rng(seed)
-    train_clips = clips.draw_clips(rng, images.train, 1500)
-    test_clips = clips.draw_clips(rng, images.test, 500)
+    train_clips = clips.sample_clips(rng, images.train, 1500)
+    test_clips = clips.sample_clips(rng, images.test, 500)
     return {
         "image": (image_task(0, seed), image_task(2, seed)),
         "language": (language_task(names.train), language_task(names.test)),

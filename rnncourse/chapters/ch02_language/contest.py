@@ -95,7 +95,7 @@ def train_sized_network(
         rate: The highest learning rate.
     """
     model, (cell, _) = make_sized_network(name, seed), SIZES[name]
-    settings = StreamSettings(updates, learning_rate=rate, seed=seed, carry=cell != 1)
+    settings = StreamSettings(updates, learning_rate=rate, seed=seed, stateful=cell != 1)
     train_language_model(
         model, pack_trigrams(ids), settings, task=lambda x, y: (unpack_trigrams(x), y % V)
     )

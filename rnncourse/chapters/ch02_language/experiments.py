@@ -50,7 +50,7 @@ def measure_ngrams() -> Record:
     splits = [encode_split(documents, seed) for seed in SPLITS]
     best_orders = _add_long_orders(record, splits)
     _add_orders(record, splits)
-    _add_new_context_shares(record, splits)
+    _add_new_context_fractions(record, splits)
     _add_brackets(record, splits, best_orders)
     return record
 
@@ -94,7 +94,7 @@ def _add_orders(record: Record, splits: list[EncodedSplit]) -> None:
         record.add(f"k/{split_id}", k, 0, "a choice among four values")
 
 
-def _add_new_context_shares(record: Record, splits: list[EncodedSplit]) -> None:
+def _add_new_context_fractions(record: Record, splits: list[EncodedSplit]) -> None:
     shares = [unseen_fraction(split, CONTEXT_LENGTHS) for split in splits]
     for split_id, row in zip(SPLITS, shares, strict=True):
         record.add(f"new_contexts/{split_id}", row, *EXACT_TOLERANCE)

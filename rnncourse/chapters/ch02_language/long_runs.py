@@ -35,7 +35,7 @@ PAGE = TrainingRun(
     "gru",
     512,
     0,
-    StreamSettings(20_000, 32, 100, 3e-3, floor=0.01, decay=0.02, bfloat16=True),
+    StreamSettings(20_000, 32, 100, 3e-3, min_lr_factor=0.01, weight_decay=0.02, bfloat16=True),
     E=64,
     dropout=0.35,
 )

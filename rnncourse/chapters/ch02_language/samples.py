@@ -27,7 +27,7 @@ def _word_set(text: str) -> frozenset[str]:
     return frozenset(re.findall("[A-Za-z]+", text))
 
 
-def copied_share(text: str, train: str, length: int = 30) -> float:
+def copied_fraction(text: str, train: str, length: int = 30) -> float:
     """Return the share of a text's characters that lie in a run copied from the training text.
 
     Args:
@@ -35,7 +35,7 @@ def copied_share(text: str, train: str, length: int = 30) -> float:
         train: The training text.
         length: The shortest run that counts as copied.
 
-    >>> copied_share("abcdeXYZ", "..abcde..", length=4)
+    >>> copied_fraction("abcdeXYZ", "..abcde..", length=4)
     0.625
     """
     is_copied = [False] * len(text)
@@ -45,14 +45,14 @@ def copied_share(text: str, train: str, length: int = 30) -> float:
     return sum(is_copied) / len(text)
 
 
-def repeated_share(text: str, length: int = 20) -> float:
+def repeated_fraction(text: str, length: int = 20) -> float:
     """Return the share of a text's runs that stood in it before.
 
     Args:
         text: What was sampled.
         length: Of a run, in characters.
 
-    >>> repeated_share("abcabcabc", length=3)
+    >>> repeated_fraction("abcabcabc", length=3)
     0.5714285714285714
     """
     runs = [text[i : i + length] for i in range(len(text) - length + 1)]

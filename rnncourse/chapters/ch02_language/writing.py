@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 from rnncourse.analysis.splits import EncodedSplit
-from rnncourse.chapters.ch02_language.samples import copied_share, known_words, repeated_share
+from rnncourse.chapters.ch02_language.samples import copied_fraction, known_words, repeated_fraction
 from rnncourse.decoding.sampling import nucleus, sample_text, top_k
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.reading import StreamingReader
@@ -57,6 +57,6 @@ def describe_texts(texts: list[str], train: str) -> Float[np.ndarray, "3 2"]:
         A row each for known words, repeated runs, and copied characters.
     """
     shares = np.array(
-        [[known_words(t, train), repeated_share(t), copied_share(t, train)] for t in texts]
+        [[known_words(t, train), repeated_fraction(t), copied_fraction(t, train)] for t in texts]
     )
     return np.stack([shares.mean(0), shares.std(0, ddof=1) / np.sqrt(len(texts))], axis=1)

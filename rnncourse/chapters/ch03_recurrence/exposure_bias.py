@@ -9,9 +9,9 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     KINDS,
     TEST_SEQUENCES,
     T,
-    annealed_share,
-    draw_batch,
+    annealed_ratio,
     mark_answers,
+    sample_batch,
     train_kind,
 )
 from rnncourse.core.records import Record, provenance
@@ -20,7 +20,7 @@ from rnncourse.models.recurrences import Recurrence
 
 KIND = KINDS["both, GRU"]
 TASKS = ("running sum", "noisy sum")
-TRAINING_METHODS = {"forced": None, "scheduled": annealed_share}
+TRAINING_METHODS = {"forced": None, "scheduled": annealed_ratio}
 CHECKPOINTS = (140, 180, 220, 260, 300, 400, 500, 600)
 """Updates after which a network is looked at; the schedule ends with the last."""
 SEEDS = range(30, 40)
@@ -58,7 +58,7 @@ def score_network(net: Recurrence, task: str) -> dict[str, float]:
         Shares of right answers, `"teacher_forced"` and `"free_running"`; `"bits"` a step, with
         teacher forcing; and `"consistent"`: how often what it writes keeps to the rule of the sum.
     """
-    xs, ys = draw_batch(task, np.random.default_rng(10**6), T, TEST_SEQUENCES)
+    xs, ys = sample_batch(task, np.random.default_rng(10**6), T, TEST_SEQUENCES)
     nats = nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
     return {
         "teacher_forced": mark_answers(net, task, free_running=False).mean(),
@@ -99,7 +99,7 @@ def rule_accuracy(noise: float = NOISE) -> dict[str, float]:
     Told, it adds the digit to the answer before; free, it adds up the digits. What it writes slips
     as often as the sums do, on average.
     """
-    xs, ys = draw_batch("noisy sum", np.random.default_rng(10**6), T, TEST_SEQUENCES)
+    xs, ys = sample_batch("noisy sum", np.random.default_rng(10**6), T, TEST_SEQUENCES)
     teacher_forced = measure_consistency(xs, ys)
     p_rule, p_slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
     bits = -teacher_forced * np.log2(p_rule) - (1 - teacher_forced) * np.log2(p_slip)

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 
 from rnncourse.data.running_sums import (
     SYMBOLS,
-    draw_coarse_sums,
-    draw_echoes,
-    draw_noisy_sums,
-    draw_running_sums,
+    sample_coarse_sums,
+    sample_echoes,
+    sample_noisy_sums,
+    sample_running_sums,
 )
 from rnncourse.models.recurrences import Recurrence
 from rnncourse.training.fit import fit
@@ -24,10 +24,10 @@ CLIP = 1.0
 DISTINCT = (2, 5, 10)
 """How many of the ten sums the answers tell apart, from half or less up to all."""
 TASKS = {
-    **{f"running sum, {m} answers": partial(draw_coarse_sums, answers=m) for m in DISTINCT},
-    "running sum": draw_running_sums,
-    "noisy sum": draw_noisy_sums,
-    "echo": draw_echoes,
+    **{f"running sum, {m} answers": partial(sample_coarse_sums, answers=m) for m in DISTINCT},
+    "running sum": sample_running_sums,
+    "noisy sum": sample_noisy_sums,
+    "echo": sample_echoes,
 }
 
 
@@ -57,7 +57,7 @@ KINDS = {
 }
 
 
-def draw_batch(task: str, rng: np.random.Generator, T: int, B: int) -> tuple[Tensor, Tensor]:
+def sample_batch(task: str, rng: np.random.Generator, T: int, B: int) -> tuple[Tensor, Tensor]:
     """Draw inputs and right answers, `T B` each."""
     xs, ys = TASKS[task](rng, T, B)
     return torch.from_numpy(xs), torch.from_numpy(ys)
@@ -87,7 +87,7 @@ def train_kind(
     net = Recurrence(SYMBOLS, kind.H, kind.cell, kind.feedback)
 
     def compute_loss(update: int) -> Tensor:
-        xs, ys = draw_batch(task, rng, T, B)
+        xs, ys = sample_batch(task, rng, T, B)
         ratio = schedule(update / updates) if schedule else 1.0
         logits = (
             net.teacher_forced(xs, ys) if ratio == 1 else net.free_running(xs, ys, ratio, generator)
@@ -103,7 +103,7 @@ def train_kind(
         compute_loss,
         updates,
         kind.learning_rate,
-        clip=CLIP,
+        max_grad_norm=CLIP,
         report=report_network,
     )
     return net
@@ -121,12 +121,12 @@ def mark_answers(
         free_running: Feed its own answers back, not the right ones.
         steps: Length of the sequences.
     """
-    xs, ys = draw_batch(task, np.random.default_rng(10**6), steps, TEST_SEQUENCES)
+    xs, ys = sample_batch(task, np.random.default_rng(10**6), steps, TEST_SEQUENCES)
     logits = net.free_running(xs) if free_running else net.teacher_forced(xs, ys)
     return (logits.argmax(-1) == ys).numpy()
 
 
-def annealed_share(progress: float) -> float:
+def annealed_ratio(progress: float) -> float:
     """Return the share of right answers that scheduled sampling feeds back: from 1 to 1/4."""
     return 1 - 0.75 * progress
 
@@ -144,7 +144,7 @@ def isolation_gap(kind: str = "output recurrence") -> float:
     torch.manual_seed(0)
     settings = KINDS[kind]
     net = Recurrence(SYMBOLS, settings.H, settings.cell, settings.feedback).double()
-    xs, ys = draw_batch("running sum", np.random.default_rng(0), T, B)
+    xs, ys = sample_batch("running sum", np.random.default_rng(0), T, B)
 
     def gradient(logits: Tensor, ys: Tensor) -> Tensor:
         loss = nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten(), reduction="sum")

@@ -69,7 +69,7 @@ def train_network(task: str, kind: str) -> Recurrence:
     def schedule(optimizer: torch.optim.Optimizer) -> LambdaLR:
         return LambdaLR(optimizer, lambda update: 1 - update / UPDATES)
 
-    fit(net.parameters(), compute_loss, UPDATES, RATE, clip=CLIP, schedule=schedule)
+    fit(net.parameters(), compute_loss, UPDATES, RATE, max_grad_norm=CLIP, schedule=schedule)
     return net
 
 

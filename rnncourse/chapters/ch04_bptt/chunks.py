@@ -46,7 +46,7 @@ TRAINING_TOLERANCE = (
 SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by")
 
 
-def draw_streams(
+def sample_streams(
     rng: np.random.Generator, B: int, steps: int
 ) -> tuple[Int[np.ndarray, "T B"], Int[np.ndarray, "T B"]]:
     """Draw streams of distractors, marked symbols and questions.
@@ -85,7 +85,7 @@ def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> Sequ
     """
     torch.manual_seed(seed)
     model, k = SequenceModel(N_IDS, SYMBOLS, H, "lstm"), round(ratio * LAG)
-    ids, answers = map(torch.from_numpy, draw_streams(np.random.default_rng([seed, 0]), B, STEPS))
+    ids, answers = map(torch.from_numpy, sample_streams(np.random.default_rng([seed, 0]), B, STEPS))
     last_state: list[State | None] = [None]
 
     def compute_loss(update: int) -> Tensor:
@@ -114,7 +114,7 @@ def recall_accuracy(model: Callable, seed: int, part: int = 2) -> float:
     Returns:
         The share of right answers; chance is 0.25.
     """
-    ids, answers = draw_streams(np.random.default_rng([seed, part]), *TEST_SHAPE)
+    ids, answers = sample_streams(np.random.default_rng([seed, part]), *TEST_SHAPE)
     predicted = model(torch.from_numpy(ids))[0].argmax(-1).numpy()[N_WARM_UP:]
     targets = answers[N_WARM_UP:]
     return float((predicted == targets)[targets != NO_ANSWER].mean())

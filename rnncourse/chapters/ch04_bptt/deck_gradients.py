@@ -42,7 +42,7 @@ class Sequence:
     h_0: Inexact[np.ndarray, " H"]
 
 
-def draw_example(seed: int = 0) -> tuple[DeckWeights, Sequence]:
+def sample_example(seed: int = 0) -> tuple[DeckWeights, Sequence]:
     """Draw weights and a sequence; the first state is not zero, so that no term is invisible."""
     T, D, H, n_outputs = 8, 3, 5, 4
     rng = np.random.default_rng(seed)

@@ -10,8 +10,8 @@ from rnncourse.cells.rnn import HiddenWeights, rnn_step
 from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.deck_gradients import (
     deck_gradient,
-    draw_example,
     largest_relative_difference,
+    sample_example,
     true_gradient,
 )
 from rnncourse.chapters.ch04_bptt.recall_experiments import count_writing, measure_recall
@@ -36,7 +36,7 @@ def measure_bptt() -> Record:
 
 
 def _add_decks(record: Record) -> None:
-    w, data = draw_example()
+    w, data = sample_example()
     gradient, true = deck_gradient(w, data), true_gradient(w, data)
     for claim, names in (("A5", "W V b_h b_o"), ("E5", "U W V")):
         gap = largest_relative_difference(gradient, true, names)

@@ -40,7 +40,7 @@ class RecallTask:
         return f"lstm/{self.lag}/{'same' if self.same else 'other'}"
 
 
-def draw_start(task: RecallTask, rng: np.random.Generator) -> Network:
+def init_network(task: RecallTask, rng: np.random.Generator) -> Network:
     """Draw the weights to start from."""
     cell = initial_weights(LSTMWeights, SYMBOLS if task.same else 2 * SYMBOLS, H, rng)
     cell.b_h[:] = 0
@@ -93,7 +93,7 @@ def train_truncated(
         network at the end.
     """
     rng = np.random.default_rng(seed if net is None else [seed, 3])
-    net = draw_start(task, rng) if net is None else net
+    net = init_network(task, rng) if net is None else net
     reader = build_layer(net.cell)
     earlier_reader = build_layer(deepcopy(net.cell)) if copied else reader
     parameters = [torch.from_numpy(array) for array in net.arrays().values()]  # the same memory
@@ -127,7 +127,14 @@ def train_truncated(
             logits = apply_readout(reader.forward(xs, state)[0][-1], net.out)
             curve.append(float((logits.argmax(-1) == test_symbols).mean()))
 
-    fit(trained_parameters, loss, updates, clip=CLIP, optimizers=[Adam(groups)], report=validate)
+    fit(
+        trained_parameters,
+        loss,
+        updates,
+        max_grad_norm=CLIP,
+        optimizers=[Adam(groups)],
+        report=validate,
+    )
     return curve, net
 
 

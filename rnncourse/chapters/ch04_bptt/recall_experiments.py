@@ -10,8 +10,8 @@ from rnncourse.chapters.ch04_bptt.recall import (
     N_LAST,
     UPDATES,
     RecallTask,
-    draw_start,
     final_accuracy,
+    init_network,
     refit_accuracy,
     state_trace,
     train_truncated,
@@ -91,7 +91,7 @@ def train_with_window(window: int, copied: bool, seed: int) -> dict[str, float]:
 
 def measure_trace_left(net: Network, task: RecallTask, seed: int) -> float:
     """Return the trace of a first symbol, as a share of what the seed's first weights leave."""
-    return state_trace(net.cell) / state_trace(draw_start(task, np.random.default_rng(seed)).cell)
+    return state_trace(net.cell) / state_trace(init_network(task, np.random.default_rng(seed)).cell)
 
 
 def run_controls(seed: int) -> dict[str, float]:

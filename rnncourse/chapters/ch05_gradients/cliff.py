@@ -119,7 +119,7 @@ def descend(
     return Descent(np.array(path), np.array(losses))
 
 
-def draw_starts(rng: np.random.Generator, n: int) -> Float[np.ndarray, "2 n"]:
+def sample_starts(rng: np.random.Generator, n: int) -> Float[np.ndarray, "2 n"]:
     """Draw starts, uniform in `BOX`."""
     return np.stack([rng.uniform(*interval, n) for interval in BOX])
 

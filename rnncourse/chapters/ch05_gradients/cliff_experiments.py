@@ -7,11 +7,11 @@ import numpy as np
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
     descend,
-    draw_starts,
     find_critical_bias,
     find_fixed_points,
     find_steepest_bias,
     loss_and_gradient,
+    sample_starts,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
@@ -46,11 +46,11 @@ def count_appearing_points(ws: Sequence[float], first_state: float = PAPER_STATE
 
 def median_gradient_norm() -> float:
     """Return the median length of the gradient in `BOX`."""
-    starts = draw_starts(np.random.default_rng(1000), 4000)
+    starts = sample_starts(np.random.default_rng(1000), 4000)
     return float(np.median(np.hypot(*loss_and_gradient(*starts)[1])))
 
 
-def fold_share(seed: int, first_state: float = PAPER_STATE) -> float:
+def fold_fraction(seed: int, first_state: float = PAPER_STATE) -> float:
     """Return at which share of `N_POINTS` places of the wall a fixed point comes or goes.
 
     The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
@@ -62,7 +62,7 @@ def fold_share(seed: int, first_state: float = PAPER_STATE) -> float:
 
 def failure_rate(seed: int, kind: str, threshold: float = 1.0) -> float:
     """Return the share of the starts of a draw that have failed, at a rate of `SAME_RATE`."""
-    starts = draw_starts(np.random.default_rng(seed), N_STARTS)
+    starts = sample_starts(np.random.default_rng(seed), N_STARTS)
     with np.errstate(over="ignore", invalid="ignore"):
         losses = descend(starts, SAME_RATE, kind, threshold).losses[-1]
     return float(np.mean(np.nan_to_num(losses, nan=1e9) > FAILURE_LOSS))
@@ -91,7 +91,7 @@ def measure_wall() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "wall", about)
     for first_state in FIRSTS:
-        values = [fold_share(seed, first_state=first_state) for seed in CONFIRMING]
+        values = [fold_fraction(seed, first_state=first_state) for seed in CONFIRMING]
         evidence = "one of 20 values of w, where two curves nearly touch"
         record.add(f"wall/folds/{first_state:g}", values, 0.05, evidence)
     return record

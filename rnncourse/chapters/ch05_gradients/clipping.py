@@ -55,7 +55,7 @@ class History:
     bits: Float[np.ndarray, " K"]
 
 
-def draw_parameters(runs: Sequence[ClippedRun], V: int) -> Parameters:
+def init_parameters(runs: Sequence[ClippedRun], V: int) -> Parameters:
     """Draw the first weights: uniform in +-1/sqrt(H), as PyTorch does; the last bias is 0."""
     networks = []
     for run in runs:
@@ -114,7 +114,7 @@ def clip_gradients(gradients: Sequence[Tensor], runs: Sequence[ClippedRun]) -> l
     return clipped
 
 
-def draw_batches(ids: Int[np.ndarray, " N"], runs: Sequence[ClippedRun], updates: int) -> Tensor:
+def sample_batches(ids: Int[np.ndarray, " N"], runs: Sequence[ClippedRun], updates: int) -> Tensor:
     """Cut places of a text: those of a seed are the same whatever the rule. `U K T+1 B`."""
     texts = {}
     for seed in {run.seed for run in runs}:
@@ -143,10 +143,10 @@ def train_runs(
         updates: How many.
     """
     by_adam = runs[0].adam
-    parameters = [p.requires_grad_() for p in draw_parameters(runs, V)]
+    parameters = [p.requires_grad_() for p in init_parameters(runs, V)]
     rates = torch.tensor([run.learning_rate for run in runs])
     moments = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
-    text, norms = draw_batches(train_ids, runs, updates), []
+    text, norms = sample_batches(train_ids, runs, updates), []
     for update in range(updates):
         nats = mean_losses(parameters, text[update, :, :-1], text[update, :, 1:])
         gradients = torch.autograd.grad(nats.sum(), parameters)

@@ -9,12 +9,12 @@ from jaxtyping import Float
 from rnncourse.chapters.ch05_gradients.jacobian_experiments import H, growth_by_lag
 from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
-    draw_gaussian,
     growth_rate,
     lyapunov_exponent,
     nonnormal_matrix,
     rotation,
     run_on_noise,
+    sample_gaussian,
     spectral_radius,
     symmetric,
     tanh_slopes,
@@ -28,7 +28,7 @@ LONG_RUN_TOLERANCE = (
 )
 
 FAMILIES: dict[str, Callable[[float, np.random.Generator], Matrix]] = {
-    "independent": lambda rho, rng: draw_gaussian(H, rho, rng),
+    "independent": lambda rho, rng: sample_gaussian(H, rho, rng),
     "rotation": lambda rho, rng: rotation(H, rho, rng),
     "symmetric": lambda rho, rng: symmetric(H, rho, rng),
     "skewed": lambda rho, rng: nonnormal_matrix(H, rho, rng.uniform(0, 8), rng),
@@ -38,7 +38,7 @@ BATCH_NUMBERS = range(5)
 N_NETWORKS = 40
 
 
-def draw_network(family: str, rng: np.random.Generator) -> tuple[Matrix, float]:
+def init_network(family: str, rng: np.random.Generator) -> tuple[Matrix, float]:
     """Draw a network: its matrix, and the strength of its inputs.
 
     The spectral radius lies between 0.3 and 4, the strength between 0.03 and 3, both evenly on a
@@ -64,7 +64,7 @@ def measure_networks(number: int) -> Float[np.ndarray, "N 3"]:
     measurements = []
     for n in range(N_NETWORKS):
         rng = np.random.default_rng([number, 7, n])
-        W, strength = draw_network([*FAMILIES][n % len(FAMILIES)], rng)
+        W, strength = init_network([*FAMILIES][n % len(FAMILIES)], rng)
         exponent = lyapunov_exponent(W, tanh_slopes(run_on_noise(W, strength, 1000, rng)), rng)
         measurements.append(
             [np.log10(spectral_radius(W)), exponent, growth_rate(growth_by_lag(W, rng, strength))]

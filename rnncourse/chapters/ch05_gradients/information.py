@@ -15,7 +15,7 @@ H, D = 32, 2 * SYMBOLS
 LAGS = (0, 1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 60)
 
 
-def draw_sequences(
+def sample_sequences(
     seeds: Sequence[int], stream: int, B: int, lag: int
 ) -> tuple[Float[Tensor, "T S B D"], Int[Tensor, "S B"]]:
     """Draw sequences for each network: a symbol of four, then `lag` symbols of four others.
@@ -30,7 +30,7 @@ def draw_sequences(
     return stack_batches((recall_batch(rng, B, lag, same=False) for rng in rngs), torch.float64)
 
 
-def draw_networks(seeds: Sequence[int]) -> NetworkEnsemble:
+def init_networks(seeds: Sequence[int]) -> NetworkEnsemble:
     """Draw untrained tanh networks with the usual weights, one for each seed."""
     return NetworkEnsemble(CellKind("tanh"), D, H, D, seeds, dtype=torch.float64)
 
@@ -77,7 +77,7 @@ def probe_accuracy(
         lags: Steps since the symbol was read.
         N: How many sequences.
     """
-    xs, first_symbols = draw_sequences(seeds, 3, 2 * N, max(lags))
+    xs, first_symbols = sample_sequences(seeds, 3, 2 * N, max(lags))
     states, labels = ensemble.run(xs), first_symbols.numpy()
     accuracies = np.empty((len(lags), len(seeds)))
     for row, lag in enumerate(lags):
@@ -98,13 +98,13 @@ def probe_with_rest_known(
     in float64; only what is stored for the reader is rounded.
 
     Args:
-        seeds: One for each network of `draw_networks`.
+        seeds: One for each network of `init_networks`.
         stored_dtype: Precision of the state that the reader is shown.
         lags: Steps since the symbol was read.
         N: How many sequences for each network.
     """
-    ensemble = draw_networks(seeds)
-    xs, first_symbols = draw_sequences(seeds, 5, N, max(lags))
+    ensemble = init_networks(seeds)
+    xs, first_symbols = sample_sequences(seeds, 5, N, max(lags))
     true_states = ensemble.run(xs)
     distances = []
     for symbol in range(SYMBOLS):

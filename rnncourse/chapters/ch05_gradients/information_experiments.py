@@ -4,7 +4,7 @@ import torch
 
 from rnncourse.chapters.ch05_gradients.information import (
     LAGS,
-    draw_networks,
+    init_networks,
     probe_accuracy,
     probe_with_rest_known,
 )
@@ -33,7 +33,7 @@ def measure_digits() -> Record:
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "digits", about)
-    accuracies = {"linear": probe_accuracy(draw_networks(CONFIRMING), CONFIRMING)}
+    accuracies = {"linear": probe_accuracy(init_networks(CONFIRMING), CONFIRMING)}
     for dtype in STORED_DTYPES:
         accuracies[dtype] = probe_with_rest_known(CONFIRMING, getattr(torch, dtype))
     for name, shares in accuracies.items():

@@ -25,7 +25,7 @@ KINDS = {
 }
 
 
-def draw_additions(
+def sample_additions(
     rng: np.random.Generator, B: int, T: int
 ) -> tuple[Float[np.ndarray, "T B D"], Float[np.ndarray, " B"]]:
     """Draw additions: T numbers, of which two are marked; what is their sum?
@@ -62,7 +62,7 @@ def squared_error(ensemble: NetworkEnsemble, split: str) -> Float[np.ndarray, " 
         finite number, or larger.
     """
     rng = np.random.default_rng([SCORING_STREAM, split == "test"])
-    xs, targets = stack_batches([draw_additions(rng, 500, T)])
+    xs, targets = stack_batches([sample_additions(rng, 500, T)])
     inputs = xs.expand(-1, len(ensemble.W_hh), -1, -1)
     outputs = ensemble.outputs(ensemble.run(inputs)[-1])[..., 0]
     errors = (outputs - targets).square().mean(1) / BASELINE_MSE
@@ -84,10 +84,10 @@ def train_ensemble(
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def compute_losses(update: int) -> Float[Tensor, " S"]:
-        xs, targets = stack_batches(draw_additions(rng, B, T) for rng in rngs)
+        xs, targets = stack_batches(sample_additions(rng, B, T) for rng in rngs)
         return (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - targets).square().mean(1)
 
-    fit_ensemble(ensemble.parameters, compute_losses, updates, rates, clip=1.0)
+    fit_ensemble(ensemble.parameters, compute_losses, updates, rates, max_grad_norm=1.0)
     return ensemble
 
 
@@ -108,7 +108,7 @@ def log_gradient_ratios(
         For each network, in powers of ten: 0 is as long as it was, -1 a tenth.
     """
     ensemble = NetworkEnsemble(kind, 2, H, 1, seeds, dtype=torch.float64)
-    xs, _ = draw_additions(np.random.default_rng(0), N, T)
+    xs, _ = sample_additions(np.random.default_rng(0), N, T)
     states = ensemble.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))
     gradients = torch.autograd.grad(ensemble.outputs(states[-1]).sum(), [states[0], states[-1]])
     first_norm, last_norm = (gradient.square().sum((1, 2)).sqrt() for gradient in gradients)

@@ -5,12 +5,12 @@ from jaxtyping import Float
 
 from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
-    draw_gaussian,
     growth_rate,
     nonnormal_matrix,
     norms_by_lag,
     rotation,
     run_on_noise,
+    sample_gaussian,
     tanh_slopes,
     vector_norms_by_lag,
 )
@@ -95,7 +95,7 @@ def measure_growth_by_sigma(sigma: float, seed: int) -> float:
         seed: Of the network.
     """
     weights, noise = independent_rngs(seed)
-    return growth_rate(growth_by_lag(scale_to_norm(draw_gaussian(H, 1, weights), sigma), noise))
+    return growth_rate(growth_by_lag(scale_to_norm(sample_gaussian(H, 1, weights), sigma), noise))
 
 
 def measure_growth_by_strength(rho: float, strength: float, seed: int) -> float:
@@ -107,7 +107,7 @@ def measure_growth_by_strength(rho: float, strength: float, seed: int) -> float:
         seed: Of the network.
     """
     weights, noise = independent_rngs(seed)
-    return growth_rate(growth_by_lag(draw_gaussian(H, rho, weights), noise, strength))
+    return growth_rate(growth_by_lag(sample_gaussian(H, rho, weights), noise, strength))
 
 
 def largest_growth(skew: float, strength: float | None, seed: int) -> float:
@@ -136,7 +136,7 @@ def growth_and_saturation(rho: float, seed: int) -> tuple[float, float]:
         them its length departs at most from the exponential between its ends.
     """
     weights, noise = independent_rngs(seed)
-    W = draw_gaussian(H, rho, weights)
+    W = sample_gaussian(H, rho, weights)
     slopes = tanh_slopes(run_on_noise(W, INPUT_SCALE, LAG, noise))
     norms = vector_norms_by_lag(W, slopes, noise.normal(size=H))
     line = np.linspace(norms[0], norms[-1], len(norms))

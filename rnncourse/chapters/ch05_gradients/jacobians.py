@@ -193,7 +193,7 @@ def spectral_radius(W: Matrix) -> float:
     return float(abs(np.linalg.eigvals(W)).max())
 
 
-def draw_gaussian(H: int, rho: float | int, rng: NormalSource) -> Matrix:
+def sample_gaussian(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     """Draw independent normal entries, scaled to the spectral radius `rho`."""
     W = rng.normal(size=(H, H))
     return rho * W / spectral_radius(W)

@@ -12,7 +12,7 @@ CELLS = {"tanh": (nn.RNNCell, 1), "gru": (nn.GRUCell, 3), "lstm": (nn.LSTMCell, 
 """By name: PyTorch's cell, and its blocks: a; r z n; i f g o."""
 
 
-def draw_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
+def init_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
     """Draw a cell of two inputs: matrices uniform in +-1 / sqrt(H), biases 0 but one.
 
     Args:
@@ -52,7 +52,7 @@ def log10_gradient_change(
     """
     decades, T = [], before + LAG + 1
     for seed in seeds:
-        net, rng = draw_cell(cell, H, bias, seed), np.random.default_rng([seed, 3])
+        net, rng = init_cell(cell, H, bias, seed), np.random.default_rng([seed, 3])
         values, is_marked = (rng.uniform(-1, 1, (T, B)), rng.random((T, B)) < MARK_RATE)
         is_marked[0] = True
         states = [torch.zeros(B, H * (2 if cell == "lstm" else 1), dtype=torch.float64)]

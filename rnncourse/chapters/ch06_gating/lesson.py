@@ -27,7 +27,7 @@ READINGS = ("right", "inverted", "swapped", "before")
 Lists = tuple[Float[Tensor, "T N 2"], Float[Tensor, "T N"]]
 
 
-def draw_lists(n: int, seed: int, steps: int = T) -> Lists:
+def sample_lists(n: int, seed: int, steps: int = T) -> Lists:
     """Draw lists of numbers side by side; asked for is, at every step, the one starred last.
 
     Args:
@@ -214,7 +214,7 @@ def cut_state_from_candidate(net: RegressionNetwork) -> RegressionNetwork:
     return copy
 
 
-def saturated_share(gates: Float[Tensor, "..."]) -> float:
+def saturated_fraction(gates: Float[Tensor, "..."]) -> float:
     """Return the share of gates that are within a tenth of 0 or 1."""
     return ((gates < END_WIDTH) | (gates > 1 - END_WIDTH)).float().mean().item()
 
@@ -237,7 +237,11 @@ SINGLE_RUN_TOLERANCE = (1.0, "one run of training each; large errors move most")
 
 def _begin_record(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
-    return Record("ch06_gating", section, about), draw_lists(N_PRACTICE, 0), draw_lists(N_TEST, 1)
+    return (
+        Record("ch06_gating", section, about),
+        sample_lists(N_PRACTICE, 0),
+        sample_lists(N_TEST, 1),
+    )
 
 
 def measure_one_gate() -> Record:
@@ -247,7 +251,7 @@ def measure_one_gate() -> Record:
     """
     record, train_lists, test = _begin_record("starred", CONFIRMING)
     units = [train_network("OneGate", seed, 0.1, train_lists) for seed in CONFIRMING]
-    for name, lists in (("unit", test), ("unit/400 steps", draw_lists(N_TEST, 1, 400))):
+    for name, lists in (("unit", test), ("unit/400 steps", sample_lists(N_TEST, 1, 400))):
         errors = [measure_rmse(unit, lists) for unit in units]
         record.add(f"starred/{name}", errors, *TRAINING_TOLERANCE)
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
@@ -255,7 +259,7 @@ def measure_one_gate() -> Record:
         record.add(f"starred/unit/z {name}", gates, *TRAINING_TOLERANCE)
     for rate in PLAIN:
         nets = [train_network("RNN", seed, rate, train_lists) for seed in CONFIRMING]
-        for name, lists in (("plain", test), ("search", draw_lists(N_TEST, 2))):
+        for name, lists in (("plain", test), ("search", sample_lists(N_TEST, 2))):
             errors = [measure_rmse(net, lists) for net in nets]
             record.add(f"starred/{name}/{rate}", errors, 0.6, "it may learn, or say zero")
     return record
@@ -269,7 +273,7 @@ def measure_gate_sharpness() -> Record:
         for seed in FIVE_SEEDS:
             net = train_network("GRU", seed, rate, train_lists)
             outputs, gates = answers_and_gates(net, test[0])
-            scores = [compute_rmse(outputs, test[1]), saturated_share(gates)]
+            scores = [compute_rmse(outputs, test[1]), saturated_fraction(gates)]
             scores += [
                 count_switches(gates, test[0][:, :, 1]),
                 measure_rmse(cut_state_from_candidate(net), test),
@@ -297,7 +301,7 @@ def measure_longer() -> Record:
             if update in LONGER:
                 outputs, gates = answers_and_gates(net, test[0])
                 errors[update].append(compute_rmse(outputs, test[1]))
-                saturated[update].append(saturated_share(gates))
+                saturated[update].append(saturated_fraction(gates))
 
         train(net, 0.01, train_lists, LONGER[-1], watch)
     for n in LONGER:

@@ -21,7 +21,7 @@ T, B, UPDATES, D = 40, 16, 600, 5
 Batch = tuple[Float[np.ndarray, "T B 5"], Float[np.ndarray, "T B"]]
 
 
-def draw_two_memories(rng: np.random.Generator, T: int, B: int) -> Batch:
+def sample_two_memories(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw two memories: a value is written to one of them now and then, or one is asked for.
 
     Inputs: a value, `write A`, `write B`, `ask A`, `ask B`. The answer is what was last written to
@@ -154,7 +154,7 @@ def train_cells(
     rngs = {seed: np.random.default_rng([seed, 1]) for seed in sorted(set(seeds))}
 
     def compute_losses(update: int) -> Float[Tensor, " S"]:
-        batches = {seed: draw_two_memories(rng, T, B) for seed, rng in rngs.items()}
+        batches = {seed: sample_two_memories(rng, T, B) for seed, rng in rngs.items()}
         columns = zip(*(batches[seed] for seed in seeds), strict=True)
         xs, answers = (_make_tensor(np.stack(arrays, 1), cells) for arrays in columns)
         return (cells.answers(xs) - answers).square().mean((0, 2))
@@ -179,7 +179,7 @@ def score_subsets(cells: GatedNetworks, seed: int, N: int = 400) -> Float[np.nda
         The mean squared error as a share of the variance of the right answers: whoever always
         answers their mean has 1.
     """
-    batch = draw_two_memories(np.random.default_rng([seed, 2]), T, N)
+    batch = sample_two_memories(np.random.default_rng([seed, 2]), T, N)
     xs, answers = (_make_tensor(array[:, None], cells) for array in batch)
     ys = cells.answers(xs.expand(-1, len(cells.W_hh), -1, -1))
     return ((ys - answers).square().mean((0, 2)) / answers.var()).numpy().astype(float)

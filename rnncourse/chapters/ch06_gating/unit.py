@@ -34,7 +34,7 @@ class Signal(NamedTuple):
     target: Float[np.ndarray, "T B"]
 
 
-def draw_signals(task: str, n_signals: int, rng: np.random.Generator) -> Signal:
+def sample_signals(task: str, n_signals: int, rng: np.random.Generator) -> Signal:
     """Draw signals of 12 steps.
 
     Values are whole numbers from -5 to 5, but not 0; where the task has marks, values without a

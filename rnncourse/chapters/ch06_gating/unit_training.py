@@ -39,7 +39,7 @@ def compute_gates(
 
     Args:
         W: Weights for the gates in the order i f o; the last of each is its bias.
-        x: Signals, as `unit.draw_signals` draws them.
+        x: Signals, as `unit.sample_signals` draws them.
     """
     return 1 / (1 + np.exp(-gate_inputs(x) @ W.T))
 
@@ -67,7 +67,7 @@ def train_unit(
     rng = np.random.default_rng([6, seed])
     first_weights = 0.5 * rng.standard_normal((3, 5))
     first_weights[:, 4] = 0, 1, 0
-    x, target = unit.draw_signals(task, UPDATES * BATCH_SIZE, rng)
+    x, target = unit.sample_signals(task, UPDATES * BATCH_SIZE, rng)
     inputs, targets = torch.tensor(gate_inputs(x)), torch.tensor(target / unit.MAX_VALUE)
     n_units = len(subsets) * len(rates)
     W = torch.tensor(np.tile(first_weights, (n_units, 1, 1)), requires_grad=True)
@@ -77,7 +77,9 @@ def train_unit(
         span = slice(update * BATCH_SIZE, (update + 1) * BATCH_SIZE)
         return _measure_losses(W, subset_by_unit, inputs[:, span], targets[:, span])
 
-    fit_ensemble([W], compute_losses, UPDATES, [*rates] * len(subsets), clip=None, lr_decay=True)
+    fit_ensemble(
+        [W], compute_losses, UPDATES, [*rates] * len(subsets), max_grad_norm=None, lr_decay=True
+    )
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
 
 
@@ -100,9 +102,9 @@ def _measure_losses(
     return losses
 
 
-def draw_test_signals(task: str) -> unit.Signal:
+def sample_test_signals(task: str) -> unit.Signal:
     """Draw signals that no unit was trained on."""
-    return unit.draw_signals(
+    return unit.sample_signals(
         task, N_TEST, np.random.default_rng([66, list(unit.TASKS).index(task)])
     )
 
@@ -124,7 +126,7 @@ def measure_unit() -> Record:
     rate_index = RATES.index(RATE)
     for task in unit.TASKS:
         W = np.round([train_unit(task, unit.SUBSETS, RATES, seed) for seed in SEEDS], DECIMALS)
-        signals = draw_test_signals(task)
+        signals = sample_test_signals(task)
         errors = np.zeros(W.shape[:3])
         for s, n, r in np.ndindex(errors.shape):
             errors[s, n, r] = measure_error(W[s, n, r], unit.SUBSETS[n], signals)

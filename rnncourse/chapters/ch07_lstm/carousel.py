@@ -21,7 +21,7 @@ OPEN_BIAS = 50.0  # the sigmoid of this bias is 1 to the last bit
 UNTRAINED_TOLERANCE = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
 
 
-def draw_lstm(start: str, seed: int) -> LSTMWeights:
+def init_lstm(start: str, seed: int) -> LSTMWeights:
     """Draw an LSTM of 32 units; those of one seed differ in their forget biases alone.
 
     Args:
@@ -35,12 +35,12 @@ def draw_lstm(start: str, seed: int) -> LSTMWeights:
     return w
 
 
-def draw_inputs(seed: int, steps: int = N_SYMBOLS) -> Float[np.ndarray, "T D"]:
+def sample_inputs(seed: int, steps: int = N_SYMBOLS) -> Float[np.ndarray, "T D"]:
     """Draw a sequence of random symbols."""
     return np.eye(D)[np.random.default_rng([seed, 1]).integers(D, size=steps)]
 
 
-def draw_gradient(seed: int) -> Float[np.ndarray, " H"]:
+def sample_gradient(seed: int) -> Float[np.ndarray, " H"]:
     """Draw the direction of the gradient that is sent back, of length 1."""
     v = np.random.default_rng([seed, 2]).normal(size=H)
     return v / np.linalg.norm(v)
@@ -126,9 +126,9 @@ def log10_change(
     start: str, seed: int, end_steps: Sequence[int], cell_size: float = 0.0, through_h: bool = True
 ) -> Float[np.ndarray, "E T"]:
     """Return by how many powers of ten a gradient has changed: `read_sequence`, `backpropagate`."""
-    w = draw_lstm(start, seed)
-    steps = read_sequence(w, draw_inputs(seed, max(end_steps) + 1), cell_size, seed)
-    lengths = backpropagate(w, steps, draw_gradient(seed), end_steps, through_h)
+    w = init_lstm(start, seed)
+    steps = read_sequence(w, sample_inputs(seed, max(end_steps) + 1), cell_size, seed)
+    lengths = backpropagate(w, steps, sample_gradient(seed), end_steps, through_h)
     with np.errstate(divide="ignore"):  # what has shrunk below the smallest number
         return np.log10(lengths)
 
@@ -137,7 +137,7 @@ def perturbation_responses(
     start: str, seed: int, cell_size: float = 0.0
 ) -> Float[np.ndarray, " T"]:
     """Return how much of a nudge of its cell a unit shows, at every position: mean of units."""
-    steps = read_sequence(draw_lstm(start, seed), draw_inputs(seed), cell_size, seed)
+    steps = read_sequence(init_lstm(start, seed), sample_inputs(seed), cell_size, seed)
     return np.array([step.dh_dc.mean() for step in steps])
 
 

@@ -77,7 +77,7 @@ def read_texts(model: LanguageModel, positions: int = N_CHARS) -> tuple[CellStat
     return tuple(read_text(model, encode(text[:positions])) for text in load_held_out())
 
 
-def draw_untrained_lstm(seed: int) -> LanguageModel:
+def init_untrained_lstm(seed: int) -> LanguageModel:
     """Return a network of the same size that was not trained."""
     torch.manual_seed(seed + 50)
     return LanguageModel(len(Vocabulary()), FIRST.H, "lstm", FIRST.E).eval()
@@ -123,7 +123,7 @@ def measure_cells() -> Record:
     _add_rule(record)
     _measure(record, FIRST.name, load_char_lstm(FIRST), with_interval=True)
     for seed in UNTRAINED:
-        _measure(record, f"untrained-{seed}", draw_untrained_lstm(seed))
+        _measure(record, f"untrained-{seed}", init_untrained_lstm(seed))
     return record
 
 

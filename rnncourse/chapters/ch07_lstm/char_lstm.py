@@ -56,7 +56,7 @@ class CharLSTMConfig:
 
 
 FIRST = CharLSTMConfig(
-    "char-lstm-0", StreamSettings(10_000, 32, 100, 4e-3, floor=0.01, bfloat16=True)
+    "char-lstm-0", StreamSettings(10_000, 32, 100, 4e-3, min_lr_factor=0.01, bfloat16=True)
 )
 """The network of the page."""
 SECOND = CharLSTMConfig("char-lstm-1", replace(FIRST.settings, seed=1))

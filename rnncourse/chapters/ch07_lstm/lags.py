@@ -50,7 +50,7 @@ LEARNED_TOLERANCE = (
 )
 
 
-def draw_batches(
+def sample_batches(
     rngs: Sequence[np.random.Generator], n_sequences: int = B, lag: int = LAG
 ) -> tuple[Float[Tensor, "T S B D"], Tensor]:
     """Draw a batch of sequences for each network, and the symbols that they begin with."""
@@ -83,11 +83,11 @@ def train_at_lag(
     ensemble = NetworkEnsemble(kind, 8, H, 4, seeds, T=lag)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
     rng = np.random.default_rng([7, lag, split == "validation"])
-    test_xs, answers = draw_batches([rng], 100, lag)
+    test_xs, answers = sample_batches([rng], 100, lag)
     test_xs, answers = test_xs.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        xs, symbols = draw_batches(rngs, lag=lag)
+        xs, symbols = sample_batches(rngs, lag=lag)
         logits = ensemble.outputs(ensemble.run(xs)[-1])
         nats = functional.cross_entropy(logits.flatten(0, 1), symbols.flatten(), reduction="none")
         return nats.view(symbols.shape).mean(1)

@@ -15,7 +15,7 @@ T, UPDATES, N_PRACTICE, N_TEST = 120, 500, 2000, 300
 Lists = tuple[Float[Tensor, "T N 3"], Float[Tensor, "T N"]]
 
 
-def draw_list(
+def sample_list(
     rng: np.random.Generator, gaps: Sequence[int] = (2, 62)
 ) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, " T"]]:
     """Draw a list of numbers; a question asks for the one that had the last star.
@@ -41,10 +41,10 @@ def draw_list(
     return xs, answers
 
 
-def draw_lists(n: int, seed: int, gaps: Sequence[int] = (2, 62)) -> Lists:
+def sample_lists(n: int, seed: int, gaps: Sequence[int] = (2, 62)) -> Lists:
     """Draw lists side by side: time first, then lists, then entries."""
     rng = np.random.default_rng(seed)
-    lists = [draw_list(rng, gaps) for _ in range(n)]
+    lists = [sample_list(rng, gaps) for _ in range(n)]
     xs = np.stack([xs for xs, _ in lists], axis=1)
     answers = np.stack([answers for _, answers in lists], axis=1)
     return torch.tensor(xs).float(), torch.tensor(answers).float()
@@ -104,7 +104,7 @@ def measure_rmse(net: nn.Module, readout: nn.Linear, lists: Lists) -> float:
     return (readout(net(xs)[0])[:, :, 0] - answers)[mask].square().mean().sqrt().item()
 
 
-def draw_one_star(seed: int) -> Float[Tensor, "42 N 3"]:
+def sample_one_star(seed: int) -> Float[Tensor, "42 N 3"]:
     """Draw 300 lists of 42 steps with the star at the first and the question at the last."""
     rng = np.random.default_rng(seed)
     xs = np.zeros((42, 300, 3))
@@ -129,7 +129,7 @@ def measure_errors_after_swap(
     Returns:
         The typical distance from a list's own number, and from the other's.
     """
-    lists, donors = draw_one_star(2), draw_one_star(3)
+    lists, donors = sample_one_star(2), sample_one_star(3)
     (h_own, c_own), (h_other, c_other) = (net(xs[:20])[1] for xs in (lists, donors))
     hs, _ = net(lists[20:], (h_other if swaps_h else h_own, c_other if swaps_c else c_own))
     outputs = readout(hs[-1])[:, 0]
@@ -163,7 +163,7 @@ TRAINING_TOLERANCE = (
 
 def _begin_record(section: str) -> tuple[Record, Lists, Lists]:
     record = Record("ch07_lstm", section, {"data": "drawn at random", **provenance()})
-    return record, draw_lists(N_PRACTICE, 0), draw_lists(N_TEST, 1)
+    return record, sample_lists(N_PRACTICE, 0), sample_lists(N_TEST, 1)
 
 
 def measure_gated() -> Record:
@@ -180,7 +180,7 @@ def measure_gated() -> Record:
                 )
                 record.add(f"exchanged/{exchanged}/own", swapped[:, 0], *TRAINING_TOLERANCE)
                 record.add(f"exchanged/{exchanged}/other", swapped[:, 1], *TRAINING_TOLERANCE)
-    train_lists, test = draw_lists(N_PRACTICE, 2, (61, 62)), draw_lists(N_TEST, 3, (61, 62))
+    train_lists, test = sample_lists(N_PRACTICE, 2, (61, 62)), sample_lists(N_TEST, 3, (61, 62))
     nets = [train(4.0, seed, 0.02, train_lists) for seed in CONFIRMING]
     errors = [measure_rmse(net, readout, test) for net, readout, _ in nets]
     record.add("lists/all sixty/0.02", errors, *TRAINING_TOLERANCE)

@@ -31,7 +31,7 @@ TRAINING_TOLERANCE = (
 )
 
 
-def draw_first_batch(
+def sample_first_batch(
     rng: np.random.Generator, n: int
 ) -> tuple[Float[np.ndarray, "T B D"], Float[np.ndarray, " B"]]:
     """Draw sequences with two to five marked values; asked for, at the end, is the first of them.
@@ -70,12 +70,12 @@ def error_after_training(
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def compute_losses(update: int) -> Float[Tensor, " S"]:
-        xs, first_values = stack_batches(draw_first_batch(rng, B) for rng in rngs)
+        xs, first_values = stack_batches(sample_first_batch(rng, B) for rng in rngs)
         return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first_values).square().mean(1)
 
     fit_ensemble(ensemble.parameters, compute_losses, UPDATES, rates)
     rng = np.random.default_rng([5, split == "test"])
-    xs, first_values = stack_batches([draw_first_batch(rng, 1000)])
+    xs, first_values = stack_batches([sample_first_batch(rng, 1000)])
     with torch.no_grad():
         outputs = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]
         errors = 3 * (outputs - first_values).square().mean(1).double().numpy()

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, sigmoid, tanh
 
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw_variant_weights
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, init_variant_weights
 from rnncourse.models.network_ensemble import stack_arrays
 
 
@@ -77,7 +77,7 @@ class VariantEnsemble:
             forget_bias = setting.forget_bias
             if setting.T_max:
                 forget_bias = np.log(rng.uniform(1, setting.T_max - 1, H))
-            w = draw_variant_weights(self.variant, D, H, rng, forget_bias, setting.output_bias)
+            w = init_variant_weights(self.variant, D, H, rng, forget_bias, setting.output_bias)
             networks.append({**w, "W_y": W_y, "b_y": np.zeros(V)})
         self.w = {
             name: stack_arrays([np.atleast_2d(arrays[name]) for arrays in networks], dtype)

@@ -11,8 +11,8 @@ from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnse
 from rnncourse.chapters.ch08_gated_variants.tasks import (
     SYMBOLS,
     BenchmarkTask,
-    draw_recall,
     make_losses,
+    sample_recall,
 )
 from rnncourse.chapters.ch08_gated_variants.variants import (
     KINDS,
@@ -59,7 +59,7 @@ def train_at_lag(
     settings = [Setting(rate, T_max=lag, output_bias=output_bias) for rate in rates]
     ensemble = VariantEnsemble(kind, task.D, H, task.V, seeds, settings)
     rng = np.random.default_rng([7, lag, split == "validation"])
-    xs, first_symbols = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))
+    xs, first_symbols = map(torch.from_numpy, sample_recall(rng, lag + 1, 200))
 
     def are_right() -> Bool[Tensor, "S B"]:
         hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]

@@ -40,7 +40,7 @@ class Plan:
         return f"draws{self.draws}-seeds{self.seeds}-longer{self.longer:g}"
 
 
-def draw_settings(draws: int) -> list[Setting]:
+def sample_settings(draws: int) -> list[Setting]:
     """Draw what is tried: rates from 0.003 to 0.1 on a logarithmic scale, biases from 0 to 4.
 
     The numbers come from strata, one draw in each: the rates cover their range however few there
@@ -63,7 +63,7 @@ def search_variant(task: str, kind: str, plan: Plan) -> dict[str, object]:
     """
     start, sizes = time.process_time(), TASKS[task]
     sizes = replace(sizes, updates=round(plan.longer * sizes.updates))
-    candidates, seeds = draw_settings(plan.draws), list(range(20, 20 + plan.seeds))
+    candidates, seeds = sample_settings(plan.draws), list(range(20, 20 + plan.seeds))
     search = score_variants(
         task, train_variant(task, kind, candidates, [0] * len(candidates), sizes), "validation"
     )

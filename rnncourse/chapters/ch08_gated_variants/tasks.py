@@ -61,7 +61,7 @@ TASKS = {
 """By name; a text has no more than 96 different characters."""
 
 
-def draw_recall(rng: np.random.Generator, T: int, B: int) -> Batch:
+def sample_recall(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw sequences whose first symbol is to be named at the end.
 
     Returns:
@@ -73,7 +73,7 @@ def draw_recall(rng: np.random.Generator, T: int, B: int) -> Batch:
     return np.eye(2 * SYMBOLS, dtype=np.float32)[ids], first_symbols
 
 
-def draw_sums(rng: np.random.Generator, T: int, B: int) -> Batch:
+def sample_sums(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw values, marks, resets and questions; asked for is the sum of the marked since a reset.
 
     Returns:
@@ -89,14 +89,14 @@ def draw_sums(rng: np.random.Generator, T: int, B: int) -> Batch:
     return inputs.astype(np.float32), targets.astype(np.float32)
 
 
-def draw_windows(rng: np.random.Generator, T: int, B: int) -> Batch:
+def sample_windows(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw windows of the training text, as numbers of characters, and what follows each."""
     ids = load_text().train
     positions = rng.integers(0, len(ids) - T - 1, (B, 1)) + np.arange(T + 1)
     return ids[positions[:, :-1]].astype(np.int64), ids[positions[:, 1:]]
 
 
-DRAW = {"recall": draw_recall, "sum": draw_sums, "text": draw_windows}
+SAMPLERS = {"recall": sample_recall, "sum": sample_sums, "text": sample_windows}
 
 
 def mean_losses(
@@ -126,11 +126,11 @@ def mean_losses(
     return nats.view(S, -1).mean(1)
 
 
-def draw_task_batch(
+def sample_task_batch(
     name: str, rngs: list[np.random.Generator], task: BenchmarkTask
 ) -> tuple[Tensor, Tensor]:
     """Draw a batch for each network."""
-    batches = [DRAW[name](rng, task.T, task.B) for rng in rngs]
+    batches = [SAMPLERS[name](rng, task.T, task.B) for rng in rngs]
     xs, targets = (np.stack(arrays) for arrays in zip(*batches, strict=True))
     return torch.from_numpy(xs).transpose(1, 2), torch.from_numpy(targets)
 
@@ -157,7 +157,7 @@ def score_variants(name: str, ensemble: VariantEnsemble, split: str) -> Float[np
         n_skipped, lowest, highest = 20, 0.0, 20.0
         xs, targets, baseline = ids[:, :-1], ids[:, 1 + n_skipped :], np.log(2)
     else:
-        xs, targets = DRAW[name](np.random.default_rng([8, split == "test"]), task.T, N_SCORED)
+        xs, targets = SAMPLERS[name](np.random.default_rng([8, split == "test"]), task.T, N_SCORED)
         baseline = np.log(SYMBOLS) if name == "recall" else targets.var()
     S, inputs = len(ensemble.w["b_y"]), torch.from_numpy(xs).transpose(0, 1)
     copies = torch.from_numpy(targets).expand(S, *targets.shape)
@@ -170,7 +170,7 @@ def make_losses(
 ) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
-    return lambda update: mean_losses(name, ensemble, *draw_task_batch(name, rngs, task))
+    return lambda update: mean_losses(name, ensemble, *sample_task_batch(name, rngs, task))
 
 
 def train_variant(

@@ -101,7 +101,7 @@ def units_for_parameters(variant: Variant, D: int, V: int, n_parameters: int) ->
     return min(range(1, 500), key=lambda H: abs(count_parameters(variant, D, H, V) - n_parameters))
 
 
-def draw_variant_weights(
+def init_variant_weights(
     variant: Variant,
     D: int,
     H: int,

@@ -136,16 +136,16 @@ def score_recall(
     net = DeepNetworks(kind, seeds)
     rngs = [np.random.default_rng(seed) for seed in seeds]
 
-    def draw_batch(B: int) -> tuple[Tensor, Tensor]:
+    def sample_batch(B: int) -> tuple[Tensor, Tensor]:
         return stack_batches(recall_batch(rng, B, lag, same=False) for rng in rngs)
 
     def compute_losses(_: int) -> Tensor:
-        xs, targets = draw_batch(BATCH_SIZE)
+        xs, targets = sample_batch(BATCH_SIZE)
         return nn.functional.cross_entropy(net(xs).transpose(1, 2), targets, reduction="none").mean(
             1
         )
 
     fit_ensemble(net.parameters(), compute_losses, updates, rates, lr_decay=True)
     with torch.no_grad():
-        xs, targets = draw_batch(N_TEST)
+        xs, targets = sample_batch(N_TEST)
         return (net(xs).argmax(-1) == targets).double().mean(1).numpy()

@@ -12,7 +12,7 @@ from rnncourse.data import places
 from rnncourse.training.lr_search import lr_search
 
 TUNING_SEED = 1000
-SEARCH_SHARES = (prices.TRAINING_SHARE**2, prices.TRAINING_SHARE)
+SEARCH_FRACTIONS = (prices.TRAINING_FRACTION**2, prices.TRAINING_FRACTION)
 HIGHER_RATES = (0.081, 0.243)
 """The highest rate of the search for prices, both ways, and three times as much."""
 ACCURACY_TOLERANCE = 0.08, "float32: another processor trains another network; seeds differ by less"
@@ -32,7 +32,7 @@ def measure_prices() -> Record:
     train, test = prices.month_windows(0), prices.month_windows(1)
     rises = (test[1:] > 0).float().numpy()
     record.add("prices/always up", rises.mean(1), 1e-6, "counted")
-    tuning, valid = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
+    tuning, valid = (prices.month_windows(part, SEARCH_FRACTIONS) for part in (0, 1))
     for direction in prices.SIZES:
 
         def score_rate(rate: float, direction: str = direction) -> float:
@@ -56,7 +56,7 @@ def measure_prices_beyond() -> Record:
     """Try a rate above those of the search, where the highest was the best (seconds)."""
     about = {"data": "prices in Matplotlib's sample file", **provenance()}
     record = Record("ch09_bidirectional", "prices_beyond", about)
-    tuning, valid = (prices.month_windows(part, SEARCH_SHARES) for part in (0, 1))
+    tuning, valid = (prices.month_windows(part, SEARCH_FRACTIONS) for part in (0, 1))
     for rate in HIGHER_RATES:
         model = prices.train_direction_classifier("both", TUNING_SEED, rate, tuning)
         nll = prices.rise_nll(model, valid)

@@ -21,7 +21,7 @@ SIZES = {"forward": 18, "both": 12}
 RATES = (1e-3, 3e-3)  # where the search of a learning rate begins
 RATE_FACTOR = 3.0  # by what it goes on beyond an edge
 UPDATES, B = 200, 32
-TRAINING_SHARE = 0.75
+TRAINING_FRACTION = 0.75
 """The share of each series that is trained on: the first months. The rest is the test."""
 
 
@@ -47,7 +47,7 @@ def read_prices() -> dict[str, Float[np.ndarray, " N"]]:
 
 
 def month_windows(
-    part: int, shares: tuple[float, float] = (TRAINING_SHARE, 1.0)
+    part: int, shares: tuple[float, float] = (TRAINING_FRACTION, 1.0)
 ) -> Float[Tensor, "T B"]:
     """Return windows of monthly changes, `WINDOW + 1` long, in units of the training's spread.
 

@@ -30,7 +30,7 @@ def sequential_steps(tree: Int[np.ndarray, "N 4"]) -> int:
     return int(tree[-1, 3])
 
 
-def draw_untrained_networks(
+def init_networks(
     cell: str, gain: float, tau: int, seeds: Sequence[int], forget_bias: float = 1.0
 ) -> TreeNetworks:
     """Draw untrained networks in double precision, whose tanh cells have two rotations, scaled."""
@@ -66,7 +66,7 @@ def leaf_gradients(
     Returns:
         log10 of the length of the gradient at each leaf's vector.
     """
-    networks = draw_untrained_networks(cell, gain, tau, seeds, forget_bias)
+    networks = init_networks(cell, gain, tau, seeds, forget_bias)
     batch = batch_trees([build_tree(shape, tau, seeds[0])])
     root = networks.states(batch)[:, batch.roots[0], :H]
     rngs = [np.random.default_rng([seed, 12]) for seed in seeds]

@@ -49,27 +49,27 @@ LANGUAGES = {
 }
 
 
-def draw_tree(n_leaves: int, language: ExpressionKind, rng: random.Random) -> ast.expr:
+def sample_tree(n_leaves: int, language: ExpressionKind, rng: random.Random) -> ast.expr:
     """Draw a tree: at each node the number of leaves on the left is drawn evenly."""
     if n_leaves == 1:
         return ast.Constant(rng.randrange(language.base))
     cut = rng.randint(1, n_leaves - 1)
     operator = OPERATORS[rng.choice(language.operators)]()
     return ast.BinOp(
-        draw_tree(cut, language, rng), operator, draw_tree(n_leaves - cut, language, rng)
+        sample_tree(cut, language, rng), operator, sample_tree(n_leaves - cut, language, rng)
     )
 
 
-def draw_expression(n_leaves: int, language: ExpressionKind, rng: random.Random) -> str:
+def sample_expression(n_leaves: int, language: ExpressionKind, rng: random.Random) -> str:
     """Draw an expression, written with no more parentheses than it needs.
 
-    >>> draw_expression(4, LANGUAGES["mod5"], random.Random(3))
+    >>> sample_expression(4, LANGUAGES["mod5"], random.Random(3))
     '4*0*(2-4)'
     """
     digits = [str(rng.randrange(language.base)) for _ in range(n_leaves)]
     if not language.operators:
         return "".join(digits)
-    return ast.unparse(draw_tree(n_leaves, language, rng)).replace(" ", "")
+    return ast.unparse(sample_tree(n_leaves, language, rng)).replace(" ", "")
 
 
 def evaluate(text: str, language: ExpressionKind) -> int:
@@ -115,7 +115,7 @@ def sample(
     for _ in range(40 * count):
         if len(texts) == count:
             break
-        text = draw_expression(rng.randint(*leaves), language, rng)
+        text = sample_expression(rng.randint(*leaves), language, rng)
         if find_split(text) != part or (drawn is not None and text in drawn):
             continue
         if drawn is not None:

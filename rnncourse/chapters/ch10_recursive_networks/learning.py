@@ -52,7 +52,7 @@ class LearningTask:
 
 
 @cache
-def draw_texts(
+def sample_texts(
     task: LearningTask, part: str, count: int, leaves: tuple[int, int]
 ) -> tuple[list[str], np.ndarray]:
     """Draw expressions of a part, and what they are worth; or phrases, and what they mean."""
@@ -70,7 +70,7 @@ def build_trees(
     task: LearningTask, part: str, count: int, leaves: tuple[int, int], kind: str
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Build their trees."""
-    texts, values = draw_texts(task, part, count, leaves)
+    texts, values = sample_texts(task, part, count, leaves)
     if task.language == "phrases":
         return [phrases.encode_tree(tree, kind) for tree in texts], values
     return [build_tree(text, LANGUAGES[task.language], kind) for text in texts], values
@@ -135,7 +135,14 @@ def train_trees(
     ]
     start = time.process_time()
     parameters = [p for group in groups for p in group]
-    fit(parameters, compute_loss, updates, clip=1e9, schedule=schedule, optimizers=optimizers)
+    fit(
+        parameters,
+        compute_loss,
+        updates,
+        max_grad_norm=1e9,
+        schedule=schedule,
+        optimizers=optimizers,
+    )
     seconds = (time.process_time() - start) / updates
     networks.set_parameters([torch.cat(tensors).detach() for tensors in zip(*groups, strict=True)])
     return networks, seconds
@@ -177,8 +184,8 @@ def measure_accuracies(
 
 def measure_majority(task: LearningTask, leaves: tuple[int, int], count: int = N_TEST) -> float:
     """Return how often the answer that is most frequent in training is right."""
-    _, train_answers = draw_texts(task, "train", POOL_SIZE, task.leaves)
-    _, values = draw_texts(task, "test", count, leaves)
+    _, train_answers = sample_texts(task, "train", POOL_SIZE, task.leaves)
+    _, values = sample_texts(task, "test", count, leaves)
     answers, counts = np.unique(train_answers, axis=0, return_counts=True)
     is_right = values == answers[counts.argmax()]
     return float(np.mean(is_right.all(1) if is_right.ndim > 1 else is_right))

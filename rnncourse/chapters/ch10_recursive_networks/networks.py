@@ -14,7 +14,7 @@ from rnncourse.models.network_ensemble import stack_arrays
 H = 64
 
 
-def draw_weights(
+def init_weights(
     cell: str, V: int, n_answers: int, H: int, rng: np.random.Generator
 ) -> list[Float[np.ndarray, "_ _"]]:
     """Draw first weights: normal, with deviation one over the root of the inputs.
@@ -32,12 +32,12 @@ def draw_weights(
     """
     width = {"tanh": H, "two": 2 * H, "lstm": 5 * H}[cell]
 
-    def draw_layer(n_inputs: int, n_outputs: int) -> list[Float[np.ndarray, "_ _"]]:
+    def init_layer(n_inputs: int, n_outputs: int) -> list[Float[np.ndarray, "_ _"]]:
         return [rng.normal(size=(n_inputs, n_outputs)) / n_inputs**0.5, np.zeros((1, n_outputs))]
 
-    weights = [rng.normal(size=(V, H)), *draw_layer(H, n_answers), *draw_layer(3 * H, width)]
+    weights = [rng.normal(size=(V, H)), *init_layer(H, n_answers), *init_layer(3 * H, width)]
     if cell == "two":
-        weights += draw_layer(2 * H, H)
+        weights += init_layer(2 * H, H)
     if cell == "lstm":
         weights[4][:, H : 3 * H] = 1  # both forget gates
     return weights
@@ -72,7 +72,7 @@ class TreeNetworks:
     def __init__(self, cell: str, V: int, n_answers: int, seeds: Sequence[int], H: int = H):
         self.cell, self.H = cell, H
         networks = [
-            draw_weights(cell, V, n_answers, H, np.random.default_rng([seed, 10])) for seed in seeds
+            init_weights(cell, V, n_answers, H, np.random.default_rng([seed, 10])) for seed in seeds
         ]
         self.parameters = [
             stack_arrays(arrays, torch.float32) for arrays in zip(*networks, strict=True)

@@ -117,7 +117,7 @@ def is_sensible(
     return bool(animals) and animals not in (left, right)
 
 
-def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | None:
+def sample_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | None:
     """Draw a phrase of so many parts: nouns, colors and bells are one each.
 
     With equal chances the top is a color before a phrase, a phrase with bells or without, or two
@@ -133,8 +133,8 @@ def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | 
     form = rng.randrange(3)
     cut = rng.randint(1, size - 1) if form == 2 else size - 1
     word = rng.choice((COLORS, BELLS, CONJUNCTIONS)[form])
-    left = draw_phrase(cut, rng)
-    right = draw_phrase(size - cut, rng) if form == 2 and left else ("bells", frozenset())
+    left = sample_phrase(cut, rng)
+    right = sample_phrase(size - cut, rng) if form == 2 and left else ("bells", frozenset())
     if not left or not right:
         return None
     animals = combine_meanings(left[1], word, right[1])
@@ -152,7 +152,7 @@ def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tre
     for draw in range(20_000 * count):
         if len(texts) == count:
             break
-        phrase = draw_phrase(rng.randint(*sizes), rng)
+        phrase = sample_phrase(rng.randint(*sizes), rng)
         if phrase and find_split(to_text(phrase[0])) == part:
             texts[draw if part == "train" else phrase[0]] = phrase[0]
     return list(texts.values())
@@ -187,9 +187,9 @@ def _count_parts(words: list[str]) -> int:
 
 
 def meaning_frequencies(text: str) -> dict[frozenset[int], float]:
-    """Return each meaning of words without brackets, and how often `draw_phrase` draws it.
+    """Return each meaning of words without brackets, and how often `sample_phrase` draws it.
 
-    Every way to put brackets is gone through, with the chances of `draw_phrase` for its parts.
+    Every way to put brackets is gone through, with the chances of `sample_phrase` for its parts.
 
     >>> chances = meaning_frequencies("black cats and dogs")
     >>> sorted((len(meaning), round(chance * 2304, 6)) for meaning, chance in chances.items())

@@ -10,9 +10,9 @@ from rnncourse.chapters.ch10_recursive_networks.learning import (
     SEEDS,
     TUNING_SEEDS,
     LearningTask,
-    draw_texts,
     measure_accuracies,
     measure_majority,
+    sample_texts,
     train_trees,
 )
 from rnncourse.chapters.ch10_recursive_networks.phrases import (
@@ -122,7 +122,7 @@ def measure_phrases() -> Record:
     """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
     record, task = measure_task("phrases"), TASKS["phrases"]
     for low, high in task.bins:
-        texts, _ = draw_texts(task, "test", N_TEST, (low, high))
+        texts, _ = sample_texts(task, "test", N_TEST, (low, high))
         all_meanings = [meaning_frequencies(to_text(tree)) for tree in texts]
         is_likeliest = [
             max(meanings, key=meanings.get) == find_meaning(tree)

@@ -51,7 +51,7 @@ def measure_numerals() -> Record:
     store_network(
         "numerals", model, data, {"seed": SEEDS[0], "updates": LIVE_FIGURE_CONFIG.updates}, FOLDER
     )
-    record.add("numerals/longer", exact_share(model, data), *ACCURACY_TOLERANCE)
+    record.add("numerals/longer", exact_fraction(model, data), *ACCURACY_TOLERANCE)
     return record
 
 
@@ -75,7 +75,7 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
         record.add(f"{key}/{name}", values, *tolerances[name])
 
 
-def exact_share(model: EncoderDecoder, data: PairData) -> float:
+def exact_fraction(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
     texts = translate_sources(model, batch_pairs(data, data.test))
     return float(find_exact(texts, data, data.test).mean())

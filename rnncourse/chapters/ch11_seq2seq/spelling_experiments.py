@@ -137,7 +137,7 @@ def measure_kind(section: str, name: str, **settings: object) -> Record:
     return record
 
 
-def draw_test_words() -> dict[int, dict[str, list[str]]]:
+def sample_test_words() -> dict[int, dict[str, list[str]]]:
     """Draw test words without apostrophes, by their numbers of letters, with what they sound."""
     test, rng = load_pronunciations().test, np.random.default_rng(0)
     by_length = {}
@@ -154,7 +154,7 @@ def measure_spelling_stored() -> Record:
     trained = pair_networks(lambda reverse: train_pronouncer(SEEDS[0], reverse))
     arrays = {key: array.numpy() for key, array in trained.state_dict().items()}
     metadata = {"seed": SEEDS[0], "updates": UPDATES, "cell": "gru", "vocabulary": SOUNDS}
-    metadata |= {"letters": LETTERS, "words": draw_test_words()}
+    metadata |= {"letters": LETTERS, "words": sample_test_words()}
     metadata |= {"command": "make measure ONLY=ch11_seq2seq/spelling_stored"}
     weights.save(PAIRS_NAME, arrays, metadata, FOLDER, bits=8)
     for name, pair in load_pairs().items():

@@ -59,7 +59,7 @@ def begin_record(section: str) -> Record:
     return Record("ch12_attention", section, {"data": data, **provenance()})
 
 
-def add_exact_shares(record: Record, name: str, accuracies: Sequence) -> None:
+def add_exact_fractions(record: Record, name: str, accuracies: Sequence) -> None:
     """Record shares, `seeds x lengths`."""
     for k, column in zip(LENGTHS, np.array(accuracies).T, strict=True):
         tolerance = NO_ATTENTION_TOLERANCE if name == "none" else GENERAL_TOLERANCE
@@ -75,7 +75,7 @@ def measure_without_attention() -> Record:
         exact_by_length(train_list_translator(KINDS["none"], seed), data, data.test)
         for seed in SEEDS
     ]
-    add_exact_shares(record, "none", scores)
+    add_exact_fractions(record, "none", scores)
     return record
 
 
@@ -100,7 +100,7 @@ def measure_attending() -> Record:
             store_network("lists", model, data, {"kind": KIND, "seed": seed}, FOLDER)
         scores.append(exact_by_length(model, data, data.test))
         pointing.append(scoring.score_by_kind(compute_attention(model, data, lists), lists))
-    add_exact_shares(record, KIND, scores)
+    add_exact_fractions(record, KIND, scores)
     for key in pointing[0]:
         tolerance = COMMA_TOLERANCE if key.startswith("comma") else POINTING_TOLERANCE
         record.add(f"attention/{KIND}/{key}", [shares[key] for shares in pointing], *tolerance)

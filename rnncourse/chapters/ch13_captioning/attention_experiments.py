@@ -1,6 +1,6 @@
 """What is recorded of the captioner of letters that the lab report shows live."""
 
-from rnncourse.chapters.ch13_captioning.captioning import exact_share, train_captioner
+from rnncourse.chapters.ch13_captioning.captioning import exact_fraction, train_captioner
 from rnncourse.chapters.ch13_captioning.stored import store_weights
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.glyphs import PINNED_SHA256
@@ -19,7 +19,7 @@ def measure_attending() -> Record:
     record = Record("ch13_captioning", "attending", about)
     models = [train_captioner(seed) for seed in SEEDS]
     for part in TEST_PARTS:
-        accuracies = [exact_share(model, part) for model in models]
+        accuracies = [exact_fraction(model, part) for model in models]
         record.add(f"attending/{part}/exact", accuracies, *ACCURACY_TOLERANCE)
     store_weights(models[0], {"seed": SEEDS[0]})
     return record

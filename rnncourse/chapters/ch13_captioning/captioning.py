@@ -111,29 +111,29 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
     glyphs, maps = load_glyphs()["train"], encode_training_set()
     captions = encode_captions(glyphs.letters)
 
-    def draw_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def sample_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         indices = torch.from_numpy(rng.integers(0, len(maps), B))
         return maps[indices], captions[indices % len(captions)]
 
-    def draw_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def sample_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         indices = rng.integers(0, len(glyphs), B)
         return augmented_crops(glyphs, indices, rng), captions[torch.from_numpy(indices)]
 
     torch.manual_seed(seed)
     model = make_captioner()
     model.encoder = nn.Identity()
-    _fit_captions(model, seed, draw_maps, updates, RATE)
+    _fit_captions(model, seed, sample_maps, updates, RATE)
     model.encoder = deepcopy(load_encoder())
     torch.manual_seed(seed)
-    _fit_captions(model, seed, draw_images, tuning, TUNING_RATE)
+    _fit_captions(model, seed, sample_images, tuning, TUNING_RATE)
     return model
 
 
-def _fit_captions(model: Captioner, seed: int, draw_batch, updates: int, rate: float) -> None:
+def _fit_captions(model: Captioner, seed: int, sample_batch, updates: int, rate: float) -> None:
     rng = np.random.default_rng(seed)
 
     def compute_loss(update: int) -> Tensor:
-        images, words = draw_batch(rng)
+        images, words = sample_batch(rng)
         return caption_loss(model.teacher_forced(images, words)[0], words)
 
     _fit_model(model.train(), compute_loss, updates, rate)
@@ -144,7 +144,7 @@ def _fit_model(model: nn.Module, loss: Callable[[int], Tensor], updates: int, ra
     def schedule(optimizer: Optimizer) -> LambdaLR:
         return LambdaLR(optimizer, partial(lr_factor, updates=updates, warm_up=WARM_UP))
 
-    fit(model.parameters(), loss, updates, rate, clip=5.0, schedule=schedule)
+    fit(model.parameters(), loss, updates, rate, max_grad_norm=5.0, schedule=schedule)
 
 
 @torch.no_grad()
@@ -154,7 +154,7 @@ def decode_captions(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
     return [tuple(vocabulary()[i] for i in h.ids) for h in hypotheses]
 
 
-def exact_share(model: Captioner, part: str) -> float:
+def exact_fraction(model: Captioner, part: str) -> float:
     """Return the share of a part of the letters that a captioner names without a mistake."""
     glyphs = load_glyphs()[part]
     pairs = zip(glyphs.letters, decode_captions(model, crop_centers(glyphs)), strict=True)

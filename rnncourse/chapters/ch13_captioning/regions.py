@@ -53,7 +53,7 @@ class LocatedWord(NamedTuple):
     """Those that change with the word."""
 
 
-def share_by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
+def fraction_by_region(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
     """Return the share of the 8 by 8 pixels around each place's center, row by row."""
     width = SIZE // SIDE
     shifted = shift_image(pixels, width // 2, width // 2, False)
@@ -62,7 +62,7 @@ def share_by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"
 
 def measure_ink(row: int) -> Float[np.ndarray, " 36"]:
     """Return the share of each place that is not white."""
-    return share_by_place((load_pictures().images[row] < 250).any(-1))
+    return fraction_by_region((load_pictures().images[row] < 250).any(-1))
 
 
 def classify_word(row: int, word_index: int) -> str:
@@ -169,8 +169,8 @@ def score_attention(
     images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
     pair_weights = np.stack([weights[word.word_index, n] for n, word in enumerate(located)])
-    is_true = np.stack([share_by_place(pixels) > MIN_FRACTION for pixels in truth])
-    ink = np.stack([share_by_place((image < 250).any(-1)) for image in pictures])
+    is_true = np.stack([fraction_by_region(pixels) > MIN_FRACTION for pixels in truth])
+    ink = np.stack([fraction_by_region((image < 250).any(-1)) for image in pictures])
     by_kind = {}
     for kind in KINDS:
         selected = [n for n, word in enumerate(located) if word.kind == kind and is_true[n].any()]
@@ -190,7 +190,7 @@ def score_attention(
     return by_kind
 
 
-def erase_places(
+def erase_regions(
     images: Float[Tensor, "N 3 48 48"], places: Sequence[int]
 ) -> Float[Tensor, "N 3 48 48"]:
     """Return pictures with white paint on the 8 by 8 pixels around the centers of places."""
@@ -226,7 +226,7 @@ def measure_erasure(network: EmojiCaptioner, located: Sequence[LocatedWord]) -> 
         ]
         if logits[word.word_index, n].argmax() == true_ids[n] and len(unattended) >= 2:
             drawn = rng.choice(unattended, 2, replace=False)
-            painted += [erase_places(to_tensor([word.row]), pair) for pair in (top, drawn)]
+            painted += [erase_regions(to_tensor([word.row]), pair) for pair in (top, drawn)]
             tested.append(n)
     if tested:
         doubled_rows = [rows[n] for n in tested for _ in range(2)]
@@ -262,7 +262,7 @@ def measure_fixed_paint(network: EmojiCaptioner, located: Sequence[LocatedWord])
     targets = torch.tensor([ids[captions[row][i]] for row, i in zip(rows, indices, strict=True)])
 
     def find_right(painted: Sequence[int]) -> Tensor:
-        logits, _ = teacher_forced(network, erase_places(images, painted), rows)
+        logits, _ = teacher_forced(network, erase_regions(images, painted), rows)
         return logits[indices, range(len(rows))].argmax(-1) == targets
 
     before, painted, broken = find_right([]), [], {}

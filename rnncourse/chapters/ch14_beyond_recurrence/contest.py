@@ -37,7 +37,7 @@ def make_settings(name: str, updates: int, rate: float, seed: int) -> StreamSett
     """
     if name == "transformer":
         sizes = CHARACTERS // WINDOW, WINDOW
-        return StreamSettings(updates, *sizes, learning_rate=rate, seed=seed, carry=False)
+        return StreamSettings(updates, *sizes, learning_rate=rate, seed=seed, stateful=False)
     return StreamSettings(updates, learning_rate=rate, seed=seed)
 
 

@@ -25,7 +25,7 @@ COMPOUND_NUMBERS = tuple(n for n in range(1, 100) if n not in ONE_WORD_NUMBERS)
 UPDATES, B, RATE = 800, 32, 6e-3
 SEEDS = (0, 1, 2)
 N_SCORED = 100
-ONE_WORD_SHARES = {"compound": 0.0, "one word": 1.0, "mixed": None}
+ONE_WORD_FRACTIONS = {"compound": 0.0, "one word": 1.0, "mixed": None}
 """How many of a list's numbers are of one word; None: each list draws its share."""
 SETTINGS = {
     "lists": {"page": {}, "drawn alike": {"mixed": False}},
@@ -35,23 +35,25 @@ SETTINGS = {
 TRAINING_TOLERANCE = (0.6, "three networks of a setting lay up to 0.58 apart")
 
 
-def draw_list(rng: np.random.Generator, k: int, one_word_share: float | None = None) -> TokenPair:
+def sample_list(
+    rng: np.random.Generator, k: int, one_word_fraction: float | None = None
+) -> TokenPair:
     """Draw a list of k numbers.
 
     Args:
         rng: Where chance comes from.
         k: Numbers.
-        one_word_share: Of numbers of one word, from 0 to 1; by default the list draws its own.
+        one_word_fraction: Of numbers of one word, from 0 to 1; by default the list draws its own.
     """
-    one_word_share = rng.random() if one_word_share is None else one_word_share
+    one_word_fraction = rng.random() if one_word_fraction is None else one_word_fraction
     ranges = (
-        ONE_WORD_NUMBERS if rng.random() < one_word_share else COMPOUND_NUMBERS for _ in range(k)
+        ONE_WORD_NUMBERS if rng.random() < one_word_fraction else COMPOUND_NUMBERS for _ in range(k)
     )
     return spell_list(tuple(numbers[rng.integers(len(numbers))] for numbers in ranges))
 
 
 @cache
-def draw_mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
+def sample_mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
     """Draw lists of mixed kinds to train on, of two to six numbers; none is kept for a test.
 
     Numbers drawn alike are compounds in seven cases of ten, so that a list of words alone is rare.
@@ -59,18 +61,18 @@ def draw_mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
     """
     rng, data = np.random.default_rng(0), translations.load_number_lists()
     reserved = {pair.source for pair in (*data.valid, *data.test)}
-    tests = (draw_unseen_lists(kind, k) for k in (6, 7, 8) for kind in ONE_WORD_SHARES)
+    tests = (sample_unseen_lists(kind, k) for k in (6, 7, 8) for kind in ONE_WORD_FRACTIONS)
     reserved |= {pair.source for pairs in tests for pair in pairs}
-    stream = (draw_list(rng, 2 + n % 5) for n in count())
+    stream = (sample_list(rng, 2 + n % 5) for n in count())
     return tuple(islice((pair for pair in stream if pair.source not in reserved), size))
 
 
 @cache
-def draw_unseen_lists(kind: str, k: int) -> tuple[TokenPair, ...]:
-    """Draw a hundred lists of a kind of `ONE_WORD_SHARES` that nobody trains on."""
-    rng = np.random.default_rng([k, [*ONE_WORD_SHARES].index(kind)])
+def sample_unseen_lists(kind: str, k: int) -> tuple[TokenPair, ...]:
+    """Draw a hundred lists of a kind of `ONE_WORD_FRACTIONS` that nobody trains on."""
+    rng = np.random.default_rng([k, [*ONE_WORD_FRACTIONS].index(kind)])
     trained = {pair.source for pair in translations.load_number_lists().train}
-    stream = (draw_list(rng, k, ONE_WORD_SHARES[kind]) for _ in count())
+    stream = (sample_list(rng, k, ONE_WORD_FRACTIONS[kind]) for _ in count())
     return tuple(islice((pair for pair in stream if pair.source not in trained), N_SCORED))
 
 
@@ -98,7 +100,7 @@ def train_on_lists(
 ) -> Transformer:
     """Train one network, as the lesson does."""
     train = translations.load_number_lists().train
-    pairs = [*train[::2], *draw_mixed_lists()] if mixed else train
+    pairs = [*train[::2], *sample_mixed_lists()] if mixed else train
     rows, targets = concatenate_pairs(pairs)
     torch.manual_seed(seed)
     model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
@@ -131,8 +133,8 @@ def train_and_score(section: str, seeds: Sequence[int] = SEEDS, updates: int = U
     for name, setting in SETTINGS[section].items():
         models = [train_on_lists(seed, updates=updates, **setting) for seed in seeds]
         for k in (6, 7, 8):
-            for kind in ONE_WORD_SHARES:
-                shares = [score_lists(model, draw_unseen_lists(kind, k)) for model in models]
+            for kind in ONE_WORD_FRACTIONS:
+                shares = [score_lists(model, sample_unseen_lists(kind, k)) for model in models]
                 record.add(f"lists/{name}/{kind}/{k}", shares, *TRAINING_TOLERANCE)
     return record
 

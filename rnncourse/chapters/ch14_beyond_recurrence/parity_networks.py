@@ -17,8 +17,8 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
     N_SCORED,
     SHORT_T,
     TRAINING_TOLERANCE,
-    draw_parity,
     make_learner,
+    sample_parity,
     train_on_task,
 )
 from rnncourse.core.records import Record, provenance
@@ -62,7 +62,7 @@ def predict_parity(
 
 def score_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:
     """Return how often a player is right after each bit of a thousand new rows of 40."""
-    xs, odd = draw_parity(np.random.default_rng([SEED, 16]), N_SCORED, LONG_T)
+    xs, odd = sample_parity(np.random.default_rng([SEED, 16]), N_SCORED, LONG_T)
     return ((predict_parity(name, network, xs[1:]) > 0.5) == odd).mean(1)
 
 

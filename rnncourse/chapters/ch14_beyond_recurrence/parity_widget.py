@@ -13,7 +13,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.parity_networks import (
     predict_parity,
 )
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG_T, SHORT_T
-from rnncourse.data.running_sums import draw_running_sums
+from rnncourse.data.running_sums import sample_running_sums
 from rnncourse.viz import elements
 
 LIVE_FIGURE = elements.LiveFigure(
@@ -42,7 +42,7 @@ def live_parity() -> object:
 
     Source: `players.predict_parity`; test_parity_widget.py compares the two.
     """
-    bits, _ = draw_running_sums(np.random.default_rng(FIRST_SEED), LONG_T, 1, modulus=2)
+    bits, _ = sample_running_sums(np.random.default_rng(FIRST_SEED), LONG_T, 1, modulus=2)
     players = load_parity_networks()
     initial = {
         name: np.round(

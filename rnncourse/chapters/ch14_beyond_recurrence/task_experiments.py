@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.running_sums import draw_running_sums
+from rnncourse.data.running_sums import sample_running_sums
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.fit import fit
@@ -41,7 +41,7 @@ Ids = Int[np.ndarray, "T B *D"]
 Answers = Int[np.ndarray, "N B"]
 
 
-def draw_recall(rng: np.random.Generator, n: int, pairs: int = PAIRS) -> tuple[Ids, Answers]:
+def sample_recall(rng: np.random.Generator, n: int, pairs: int = PAIRS) -> tuple[Ids, Answers]:
     """Draw pairs of a key and a value, then the keys again in another order: what was its value?
 
     Returns:
@@ -61,31 +61,31 @@ def draw_recall(rng: np.random.Generator, n: int, pairs: int = PAIRS) -> tuple[I
     return np.concatenate([stored_pairs, queries]), np.take_along_axis(values, order, 0)
 
 
-def draw_parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids, Answers]:
+def sample_parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids, Answers]:
     """Draw bits, of 2 to 20 digits or of T, and after each whether the ones so far are odd.
 
     Returns:
         Ids `1 + T, n`: `BEGIN`, and the bits; and the answers, as many as bits.
     """
-    bits, odd = draw_running_sums(rng, T or int(rng.integers(2, SHORT_T + 1)), n, modulus=2)
+    bits, odd = sample_running_sums(rng, T or int(rng.integers(2, SHORT_T + 1)), n, modulus=2)
     return np.concatenate([np.full_like(bits[:1], BEGIN), bits]), odd
 
 
-def draw_parity_with_feedback(
+def sample_parity_with_feedback(
     rng: np.random.Generator, n: int, T: int | None = None
 ) -> tuple[Ids, Answers]:
-    """Draw bits as `draw_parity` does; each step also reads the right answer of the step before.
+    """Draw bits as `sample_parity` does; each step also reads the right answer of the step before.
 
     Returns:
         Ids `T, n, 2`: 1 plus the bit, and 3 plus the answer before it (before the first: even);
         and the answers.
     """
-    xs, odd = draw_parity(rng, n, T)
+    xs, odd = sample_parity(rng, n, T)
     previous = np.concatenate([np.zeros_like(odd[:1]), odd[:-1]])
     return np.stack([1 + xs[1:], 3 + previous], -1), odd
 
 
-DRAW = {"recall": draw_recall, "parity": draw_parity, "aloud": draw_parity_with_feedback}
+SAMPLERS = {"recall": sample_recall, "parity": sample_parity, "aloud": sample_parity_with_feedback}
 SHAPES = {"recall": (1 + KEYS + VALUES, VALUES, "ids"), "parity": (3, 2, "id")}
 SHAPES |= {"aloud": (5, 2, "ids")}
 """By task: how many ids and answers there are, and what a step reads."""
@@ -110,7 +110,7 @@ def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) ->
     model, rng = make_learner(task, name), np.random.default_rng([seed, 14])
 
     def compute_loss(update: int) -> Tensor:
-        xs, ys = DRAW[task](rng, B)
+        xs, ys = SAMPLERS[task](rng, B)
         logits = compute_last_logits(model, xs, len(ys))
         return nn.functional.cross_entropy(logits.flatten(0, 1), torch.from_numpy(ys).flatten())
 
@@ -125,7 +125,9 @@ def score_task(task: str, model: nn.Module, seed: int, T: int | None = None) -> 
     """Return the share of right answers on new rows; of parity, in the second half of T digits."""
     rng = np.random.default_rng([seed, 15])
     xs, ys = (
-        draw_recall(rng, N_SCORED) if task == "recall" else draw_parity(rng, N_SCORED, T or SHORT_T)
+        sample_recall(rng, N_SCORED)
+        if task == "recall"
+        else sample_parity(rng, N_SCORED, T or SHORT_T)
     )
     hits = compute_last_logits(model, xs, len(ys)).argmax(-1).numpy() == ys
     return float(hits[len(hits) // 2 :].mean() if task == "parity" else hits.mean())

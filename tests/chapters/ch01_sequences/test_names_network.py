@@ -8,10 +8,10 @@ import pytest
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences.names_network import (  # noqa: E402
     END,
-    KIND_SHARES,
+    KIND_FRACTIONS,
     NamesData,
-    draw_names,
     remove_accents,
+    sample_names,
     train_names,
 )
 from rnncourse.data.family_names import LANGUAGES  # noqa: E402
@@ -51,10 +51,10 @@ def test_a_step_equals_the_equation():
 
 
 def test_the_class_none_is_drawn_at_its_share_from_each_source():
-    drawn, labels = draw_names(NAMES, 4000, np.random.default_rng(0))
+    drawn, labels = sample_names(NAMES, 4000, np.random.default_rng(0))
     share = np.mean(np.array(labels) == KINDS.index(NONE))
-    assert KIND_SHARES.sum() == pytest.approx(1)
-    assert abs(share - KIND_SHARES[-1]) < 0.03
+    assert KIND_FRACTIONS.sum() == pytest.approx(1)
+    assert abs(share - KIND_FRACTIONS[-1]) < 0.03
     none = [n for n, k in zip(drawn, labels, strict=True) if KINDS[k] == NONE]
     assert 0.2 < np.mean([n == "nguyen" for n in none]) < 0.4  # one locale of two, six in ten
     backward = {name[::-1] for own in NAMES.train.values() for name in own}
@@ -67,7 +67,7 @@ def test_the_class_none_is_drawn_at_its_share_from_each_source():
 
 def test_half_of_the_english_names_are_drawn_by_their_frequency():
     names = replace(NAMES, borne={"English": np.array([0.0, 1.0])})
-    drawn, labels = draw_names(names, 8000, np.random.default_rng(0))
+    drawn, labels = sample_names(names, 8000, np.random.default_rng(0))
     english = [n for n, kind in zip(drawn, labels, strict=True) if KINDS[kind] == "English"]
     rare = np.mean([name == "englisha" for name in english])
     assert 0.2 < rare < 0.3

@@ -136,7 +136,7 @@ def test_test_names_are_no_training_names_and_the_page_shows_the_record():
 
 
 def test_strings_are_of_any_letters_and_a_training_is_repeated_by_its_seed():
-    drawn = names_network.draw_strings(200, np.random.default_rng(0))
+    drawn = names_network.sample_strings(200, np.random.default_rng(0))
     assert {len(text) for text in drawn} == set(range(3, 11))
     assert set("".join(drawn)) == set(string.ascii_lowercase)
 

@@ -49,7 +49,7 @@ def test_in_step_counts_identifiers_alone():
 
 def test_the_first_frame_does_not_count():
     images = clips.load_digit_images().test
-    task = shapes.clip_task(clips.draw_clips(np.random.default_rng(0), images, 5))
+    task = shapes.clip_task(clips.sample_clips(np.random.default_rng(0), images, 5))
     assert not task.loss_mask[0].any()
     assert task.loss_mask[1:].all()
     assert task.inputs.shape == (12, 5, 256)

@@ -86,13 +86,13 @@ def test_a_state_learns_a_lag_beyond_the_window(monkeypatch):
     assert result["with_state"] < result["window"]
 
 
-@pytest.mark.parametrize(("name", "is_carried"), [("window", False), ("with_state", True)])
-def test_only_a_state_is_carried_between_windows(monkeypatch, name, is_carried):
+@pytest.mark.parametrize(("name", "is_stateful"), [("window", False), ("with_state", True)])
+def test_only_a_state_is_carried_between_windows(monkeypatch, name, is_stateful):
     runs = []
     monkeypatch.setattr(contest, "train_language_model", lambda *run, task: runs.append(run[2]))
     contest.train_sized_network(name, np.arange(9), 3, 5, 0.1)
     (settings,) = runs
-    assert (settings.carry, settings.seed, settings.learning_rate) == (is_carried, 3, 0.1)
+    assert (settings.stateful, settings.seed, settings.learning_rate) == (is_stateful, 3, 0.1)
 
 
 @pytest.mark.parametrize("part", ["valid", "test"])

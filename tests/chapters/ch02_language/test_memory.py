@@ -21,7 +21,7 @@ def pack_and_unpack(text, limit=20_000, **settings):
 
 @pytest.fixture(scope="module")
 def drawn_texts():
-    return [text[:4000] for text in memory_limit.draw_texts(np.random.default_rng(0))]
+    return [text[:4000] for text in memory_limit.sample_texts(np.random.default_rng(0))]
 
 
 def test_after_a_context_the_probabilities_sum_to_one(drawn_texts):

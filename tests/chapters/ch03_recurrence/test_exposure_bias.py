@@ -5,13 +5,13 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch03_recurrence import exposure_bias
-from rnncourse.data.running_sums import draw_noisy_sums
+from rnncourse.data.running_sums import sample_noisy_sums
 from rnncourse.models.recurrences import Recurrence
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.1, 0.5])
 def test_the_best_is_what_the_rule_reaches_on_many_sums(noise):
-    xs, ys = draw_noisy_sums(np.random.default_rng(4), 20, 20_000, noise)
+    xs, ys = sample_noisy_sums(np.random.default_rng(4), 20, 20_000, noise)
     before = np.vstack([np.zeros_like(ys[:1]), ys[:-1]])
     slips = (ys - before - xs) % 10
     shares = np.bincount(slips.ravel(), minlength=10) / slips.size
@@ -36,7 +36,7 @@ def test_the_rule_is_as_good_as_the_best_on_average_and_no_network_is_better():
     }.items():
         assert actual[name] == pytest.approx(best[name], abs=near)
     chances = torch.tensor([1 - 0.9 * 0.1] + [0.01] * 9).double()
-    xs, ys = exposure_bias.draw_batch("noisy sum", np.random.default_rng(10**6), 20, 500)
+    xs, ys = exposure_bias.sample_batch("noisy sum", np.random.default_rng(10**6), 20, 500)
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     nats = -chances[(ys - before - xs) % 10].log().mean()
     assert actual["bits"] == pytest.approx(float(nats) / np.log(2))

@@ -37,7 +37,7 @@ def test_teacher_forced_and_free_running_share_their_first_error():
 def test_told_the_answers_all_steps_are_computed_at_once():
     torch.manual_seed(0)
     net = Recurrence(10, 5, "none", True).double()
-    xs, ys = kinds.draw_batch("running sum", np.random.default_rng(0), 7, 4)
+    xs, ys = kinds.sample_batch("running sum", np.random.default_rng(0), 7, 4)
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     one_by_one = torch.cat(
         [net.one_step(x[None], b[None]) for x, b in zip(xs, before, strict=True)]
@@ -46,7 +46,7 @@ def test_told_the_answers_all_steps_are_computed_at_once():
 
 
 def test_sampling_is_scheduled_from_always_to_a_quarter():
-    assert [kinds.annealed_share(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
+    assert [kinds.annealed_ratio(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
 
 
 @pytest.mark.parametrize(("distinct", "accuracy"), [(2, 0.76), (5, 0.75), (10, 1.0)])

@@ -13,7 +13,7 @@ from rnncourse.cells.rnn_layer import RNNLayer
 D, H, B = 3, 5, 2
 
 
-def draw_example(T, seed=0):
+def sample_example(T, seed=0):
     """Draw weights, inputs `T B D`, and a first state that is not zero."""
     rng = np.random.default_rng(seed)
     w = initial_weights(HiddenWeights, D, H, rng)
@@ -88,11 +88,11 @@ def test_the_identities_hold_for_any_length(T, seed):
         check_one_to_many,
         check_deck_c_network,
     ):
-        identity(*draw_example(T, seed))
+        identity(*sample_example(T, seed))
 
 
 def test_each_state_depends_on_all_inputs_before_it_and_on_no_later_one():
-    w, xs, h_0 = draw_example(6)
+    w, xs, h_0 = sample_example(6)
     layer = RNNLayer(w)
     hs, _ = layer.forward(xs, h_0)
     for t in range(len(xs)):

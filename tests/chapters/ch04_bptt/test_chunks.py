@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch04_bptt import chunks
-from rnncourse.chapters.ch04_bptt.chunks import LAG, NO_ANSWER, QUESTION, draw_streams
+from rnncourse.chapters.ch04_bptt.chunks import LAG, NO_ANSWER, QUESTION, sample_streams
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 from rnncourse.data.recall import SYMBOLS
@@ -13,7 +13,7 @@ from rnncourse.training.lr_search import best_rate
 
 
 def test_every_marked_symbol_is_asked_for_a_lag_later():
-    ids, answers = draw_streams(np.random.default_rng(0), 3, 400)
+    ids, answers = sample_streams(np.random.default_rng(0), 3, 400)
     for column, targets in zip(ids.T, answers.T, strict=True):
         marked = np.flatnonzero((column >= SYMBOLS) & (column < QUESTION))
         query_steps = np.flatnonzero(column == QUESTION)
@@ -67,10 +67,10 @@ def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
 
     def record_draws(rng, *size):
         streams.add((*rng.bit_generator.seed_seq.entropy,))
-        return draw_streams(rng, *size)
+        return sample_streams(rng, *size)
 
     monkeypatch.setattr(chunks, "STEPS", LAG)
-    monkeypatch.setattr(chunks, "draw_streams", record_draws)
+    monkeypatch.setattr(chunks, "sample_streams", record_draws)
     model = chunks.train_on_chunks(1.0, True, 0.01, 3)
     chunks.recall_accuracy(model, 3, 1)
     chunks.recall_accuracy(model, 3)

@@ -6,9 +6,9 @@ import pytest
 from rnncourse.chapters.ch04_bptt.deck_gradients import (
     Sequence,
     deck_gradient,
-    draw_example,
     largest_relative_difference,
     output_gradients,
+    sample_example,
     sum_loss,
     true_gradient,
     unroll_states,
@@ -19,13 +19,13 @@ SEEDS = pytest.mark.parametrize("seed", range(4))
 
 @SEEDS
 def test_the_last_lines_are_right(seed):
-    w, data = draw_example(seed)
+    w, data = sample_example(seed)
     assert largest_relative_difference(deck_gradient(w, data), true_gradient(w, data)) < 1e-12
 
 
 @SEEDS
 def test_the_slope_stands_before_the_matrix_where_a_state_is_differentiated(seed):
-    w, data = draw_example(seed)
+    w, data = sample_example(seed)
     hs, nudges = unroll_states(w, data), 1e-30j * np.eye(len(w.W))
     nudged = w.W @ (hs[0][:, None] + nudges) + (w.U @ data.xs[0] + w.b_h)[:, None]
     true, slope = np.tanh(nudged).imag / 1e-30, np.diag(1 - hs[1] ** 2)
@@ -36,7 +36,7 @@ def test_the_slope_stands_before_the_matrix_where_a_state_is_differentiated(seed
 
 @SEEDS
 def test_the_next_state_s_gradient_stands_on_the_right_of_the_recursion(seed):
-    w, data = draw_example(seed)
+    w, data = sample_example(seed)
     hs, dos = unroll_states(w, data), output_gradients(w, data)
     for t, later in enumerate(hs[2:]):
         true, after = (compute_state_gradient(w, data, s) for s in (t + 1, t + 2))
@@ -58,6 +58,6 @@ def compute_state_gradient(w, data, t):
 
 
 def test_every_term_of_the_example_is_nonzero():
-    w, data = draw_example()
+    w, data = sample_example()
     assert np.abs(data.h_0).min() > 0
     assert sum_loss(w, data) > 0

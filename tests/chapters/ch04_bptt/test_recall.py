@@ -11,8 +11,8 @@ from rnncourse.cells.readout import apply_readout
 from rnncourse.chapters.ch04_bptt import recall, recall_experiments
 from rnncourse.chapters.ch04_bptt.recall import (
     RecallTask,
-    draw_start,
     final_accuracy,
+    init_network,
     learn_recall,
     refit_accuracy,
     state_trace,
@@ -41,12 +41,12 @@ def test_a_window_may_be_longer_than_the_sequence():
 
 
 def test_an_lstm_starts_by_remembering():
-    w = draw_start(RecallTask(5, True), np.random.default_rng(0)).cell
+    w = init_network(RecallTask(5, True), np.random.default_rng(0)).cell
     np.testing.assert_array_equal(w.b_h, np.repeat([0, 1, 0, 0], 32))
 
 
 def test_state_trace_is_the_mean_distance_of_cells_after_one_symbol():
-    w = draw_start(RecallTask(2, True), np.random.default_rng(0)).cell
+    w = init_network(RecallTask(2, True), np.random.default_rng(0)).cell
     zeros = LSTMState(np.zeros((1, 32)), np.zeros((1, 32)))
     cells = [lstm_step(row[None], zeros, w).c[0] for row in np.eye(4)]
     middle = np.mean(cells, axis=0)
@@ -59,7 +59,7 @@ def test_a_copy_reads_with_the_first_weights_what_lies_before_the_window(monkeyp
     task, made = RecallTask(2, True), []
     monkeypatch.setattr(recall, "deepcopy", lambda w: made.append(deepcopy(w)) or made[-1])
     _, net = train_truncated(task, 2, True, 4, 3, copied=True)
-    first = draw_start(task, np.random.default_rng(4)).cell
+    first = init_network(task, np.random.default_rng(4)).cell
     np.testing.assert_array_equal(made[0].W_xh, first.W_xh)
     assert not np.allclose(net.cell.W_xh, first.W_xh)
     curves = [train_truncated(task, 3, True, 4, 50, copied=copied)[0] for copied in (False, True)]
@@ -78,14 +78,14 @@ def test_a_copy_reads_in_the_test_as_well():
 
     assert (
         curve[-1]
-        == measure_accuracy(draw_start(task, np.random.default_rng(4)).cell)
+        == measure_accuracy(init_network(task, np.random.default_rng(4)).cell)
         != measure_accuracy(net.cell)
     )
 
 
 def test_weights_with_learning_rate_0_do_not_move():
     task = RecallTask(2, True)
-    first = draw_start(task, np.random.default_rng(4))
+    first = init_network(task, np.random.default_rng(4))
     for paces, still, moved in (((0, 1), "W_hh", "W_hy"), ((1, 0), "W_hy", "W_hh")):
         after = train_truncated(task, 3, True, 4, 5, lr_scales=paces)[1].arrays()
         np.testing.assert_array_equal(after[still], first.arrays()[still])
@@ -94,7 +94,7 @@ def test_weights_with_learning_rate_0_do_not_move():
 
 def test_a_slow_cell_moves_a_tenth_as_far_in_its_first_update():
     task = RecallTask(2, True)
-    first = draw_start(task, np.random.default_rng(4))
+    first = init_network(task, np.random.default_rng(4))
     far = {}
     for paces in ((1, 1), (0.1, 1), (1, 10)):
         after = train_truncated(task, 3, True, 4, 1, lr_scales=paces)[1]
@@ -116,7 +116,7 @@ def test_training_goes_on_from_a_network_with_new_sequences():
 
 
 def test_refit_accuracy_reads_the_hidden_state_alone():
-    w = draw_start(RecallTask(2, True), np.random.default_rng(0)).cell
+    w = init_network(RecallTask(2, True), np.random.default_rng(0)).cell
     w.b_h[96:] = -50  # the output gate is closed
     rng = np.random.default_rng
     assert abs(refit_accuracy(w, 2, rng(1)) - 0.25) < 0.06
@@ -144,7 +144,7 @@ def test_training_phases_use_the_same_symbols(monkeypatch):
 
 def test_a_trace_is_measured_against_the_seed_s_own_first_weights():
     task = RecallTask(2, True)
-    net = draw_start(task, np.random.default_rng(7))
+    net = init_network(task, np.random.default_rng(7))
     assert recall_experiments.measure_trace_left(net, task, 7) == 1
     net.cell.W_xh[:] = 0
     assert recall_experiments.measure_trace_left(net, task, 7) == 0
@@ -160,7 +160,7 @@ def test_two_sections_of_the_record_agree_where_they_hold_one_experiment():
 
 def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learns_it():
     task = RecallTask(4, True)
-    before = state_trace(draw_start(task, np.random.default_rng(0)).cell)
+    before = state_trace(init_network(task, np.random.default_rng(0)).cell)
     short, enough = (
         state_trace(train_truncated(task, k, True, 0, 300)[1].cell) / before for k in (4, 5)
     )

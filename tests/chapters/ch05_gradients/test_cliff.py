@@ -20,7 +20,7 @@ def differentiate_by_autograd(w, b):
 
 
 def test_loss_and_gradient_are_those_of_the_paper():
-    ws, bs = cliff.draw_starts(np.random.default_rng(0), 4)
+    ws, bs = cliff.sample_starts(np.random.default_rng(0), 4)
     losses, gradients = cliff.loss_and_gradient(ws, bs)
     for i, (w, b) in enumerate(zip(ws, bs, strict=True)):
         loss, gradient = differentiate_by_autograd(w, b)
@@ -39,7 +39,7 @@ def test_clipping_by_norm_keeps_the_direction_and_by_value_does_not():
 
 
 def test_descent_goes_down_the_gradient_from_every_start():
-    begin = cliff.draw_starts(np.random.default_rng(1), 3)
+    begin = cliff.sample_starts(np.random.default_rng(1), 3)
     descent = cliff.descend(begin, 0.1, "norm", 0.05, updates=2)
     for i in range(3):
         p = begin[:, i]
@@ -109,7 +109,7 @@ def test_the_longest_gradient_of_the_map_is_found():
 
 
 def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one(monkeypatch):
-    starts = cliff.draw_starts(np.random.default_rng(3), 10)
+    starts = cliff.sample_starts(np.random.default_rng(3), 10)
     for row, (low, high) in zip(starts, cliff.BOX, strict=True):
         assert (row >= low).all()
         assert (row <= high).all()

@@ -15,7 +15,7 @@ ask = node.make_asker(Path(__file__).with_name("cliff_driver.mjs"))
 
 
 def test_loss_gradient_and_map_equal_python():
-    ws, bs = cliff.draw_starts(np.random.default_rng(0), 5)
+    ws, bs = cliff.sample_starts(np.random.default_rng(0), 5)
     losses, gradients = cliff.loss_and_gradient(ws, bs)
     *actual, box = ask(*(["lossAndGradient", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
     np.testing.assert_allclose([f["loss"] for f in actual], losses, rtol=1e-9)

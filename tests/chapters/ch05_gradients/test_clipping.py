@@ -18,7 +18,7 @@ TEXT = np.random.default_rng(0).integers(V, size=1000)
 
 def test_each_network_equals_torch():
     runs = [clipping.ClippedRun("none", 0.0, 1.0, seed) for seed in (0, 1)]
-    parameters = clipping.draw_parameters(runs, V)
+    parameters = clipping.init_parameters(runs, V)
     ids = torch.from_numpy(TEXT[:60].reshape(2, 10, 3))
     logits = clipping.forward(parameters, ids)
     for k in range(2):

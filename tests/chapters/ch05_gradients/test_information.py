@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch05_gradients.information import (
-    draw_networks,
+    init_networks,
     linear_reader,
     probe_accuracy,
     probe_with_rest_known,
@@ -28,7 +28,7 @@ def test_a_linear_reader_solves_the_normal_equations_and_is_scored_elsewhere():
 
 
 def test_a_symbol_is_readable_at_once_and_never_before_it_is_written():
-    ensemble = draw_networks((0,))
+    ensemble = init_networks((0,))
     assert probe_accuracy(ensemble, (0,), (0, 40), 300)[0, 0] == 1
     assert abs(probe_accuracy(ensemble, (0,), (40,), 300)[0, 0] - 0.25) < 0.1
     with torch.no_grad():

@@ -17,12 +17,12 @@ def short_additions(monkeypatch):
 
 
 def test_an_addition_is_the_sum_of_two_marked_numbers_one_in_each_half():
-    xs, sums = initialization.draw_additions(np.random.default_rng(0), 300, 11)
+    xs, sums = initialization.sample_additions(np.random.default_rng(0), 300, 11)
     for b in range(300):
         first, second = np.flatnonzero(xs[:, b, 1])
         assert first < 5 <= second
         assert sums[b] == pytest.approx(xs[first, b, 0] + xs[second, b, 0])
-    _, targets = initialization.draw_additions(np.random.default_rng(1), 100_000, 4)
+    _, targets = initialization.sample_additions(np.random.default_rng(1), 100_000, 4)
     assert np.var(targets) == pytest.approx(initialization.BASELINE_MSE, rel=0.02)
 
 
@@ -47,7 +47,7 @@ def test_the_gradient_at_the_first_step_is_the_product_of_the_jacobians(cell):
     ensemble = NetworkEnsemble(CellKind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
     W, (xs, _) = (
         ensemble.W_hh[0].detach().numpy(),
-        initialization.draw_additions(np.random.default_rng(0), 7, 9),
+        initialization.sample_additions(np.random.default_rng(0), 7, 9),
     )
     hs = ensemble.run(torch.tensor(xs)[:, None])
     ends = []

@@ -8,7 +8,6 @@ from scipy.linalg import subspace_angles
 from rnncourse.chapters.ch05_gradients import growth_experiments
 from rnncourse.chapters.ch05_gradients import jacobian_experiments as experiments
 from rnncourse.chapters.ch05_gradients.jacobians import (
-    draw_gaussian,
     growth_rate,
     lyapunov_exponent,
     multiply_back,
@@ -16,6 +15,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     norms_by_lag,
     rotation,
     run_on_noise,
+    sample_gaussian,
     singular_values,
     spectral_radius,
     symmetric,
@@ -26,16 +26,16 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
 SEEDS = [0, 1, 2]
 
 
-def draw_network(seed, H=6, T=12, rho=1.3):
+def init_network(seed, H=6, T=12, rho=1.3):
     rng = np.random.default_rng(seed)
-    W = draw_gaussian(H, rho, rng)
+    W = sample_gaussian(H, rho, rng)
     return W, run_on_noise(W, 0.5, T, rng)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_product_is_the_jacobian_that_autograd_finds(seed):
     """Equation (eq-jacobians): the last state by the state k steps before."""
-    W, hs = draw_network(seed)
+    W, hs = init_network(seed)
     noise = np.arctanh(hs[1:]) - hs[:-1] @ W  # what the inputs must have been
     for k, (P, _) in enumerate(multiply_back(W, tanh_slopes(hs[1:]), unscaled=True)):
         start = torch.tensor(hs[len(hs) - 1 - k])
@@ -52,7 +52,7 @@ def test_each_product_is_the_jacobian_that_autograd_finds(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_scaled_products_and_their_logarithms_are_the_products(seed):
-    W, hs = draw_network(seed)
+    W, hs = init_network(seed)
     slopes = tanh_slopes(hs)
     for (P, _), (Q, log) in zip(
         multiply_back(W, slopes, unscaled=True), multiply_back(W, slopes), strict=True
@@ -62,7 +62,7 @@ def test_scaled_products_and_their_logarithms_are_the_products(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_length_is_the_mean_over_directions(seed):
-    W, hs = draw_network(seed)
+    W, hs = init_network(seed)
     slopes = tanh_slopes(hs)
     g = np.random.default_rng(9).normal(size=(20_000, len(W)))
     g /= np.linalg.norm(g, axis=1, keepdims=True)
@@ -78,7 +78,7 @@ def test_the_growth_rate_is_the_slope_after_the_first_lag():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
-    W, hs = draw_network(seed)
+    W, hs = init_network(seed)
     slopes = tanh_slopes(hs)
     logs = singular_values(W, slopes)
     for row, (P, _) in zip(logs, multiply_back(W, slopes, unscaled=True), strict=True):
@@ -102,7 +102,7 @@ def test_the_exponent_is_the_growth_of_the_product(seed):
 def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
     rng = np.random.default_rng(0)
     for rho in (0.7, 1.2):
-        W = draw_gaussian(8, rho, rng)
+        W = sample_gaussian(8, rho, rng)
         assert lyapunov_exponent(W, np.ones((2000, 8)), rng) == pytest.approx(
             np.log10(rho), abs=2e-3
         )
@@ -114,7 +114,7 @@ def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
 @pytest.mark.parametrize("rho", [0.5, 2])
 def test_each_kind_has_its_radius_and_its_form(rho):
     rng = np.random.default_rng(3)
-    draws = [draw_gaussian, symmetric, rotation]
+    draws = [sample_gaussian, symmetric, rotation]
     draws += [
         lambda H, r, rng: nonnormal_matrix(H, r, 3, rng),
         lambda H, r, rng: nonnormal_matrix(H, r, 0, rng),
@@ -178,7 +178,7 @@ def test_norms_of_powers_equal_the_closed_form():
 
 
 def test_two_units_show_that_left_and_right_product_differ():
-    W, hs = draw_network(5)
+    W, hs = init_network(5)
     s = tanh_slopes(hs)[-1]
     ((_, _), (P, _)) = list(multiply_back(W, tanh_slopes(hs)[-1:], unscaled=True))
     np.testing.assert_allclose(P, np.diag(s) @ W.T)
@@ -215,7 +215,7 @@ def test_units_that_latch_remember_though_the_gradient_vanishes():
 
 
 def test_one_gradient_is_followed_by_hand():
-    W, hs = draw_network(4)
+    W, hs = init_network(4)
     slopes, g = tanh_slopes(hs), np.arange(1.0, 7.0)
     expected, v = [0.0], g
     for s in slopes[::-1]:

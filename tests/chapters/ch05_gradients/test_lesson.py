@@ -9,14 +9,14 @@ from rnncourse.chapters.ch05_gradients import lesson
 from rnncourse.data.recall import recall_batch
 
 
-def draw_inputs(seed):
+def sample_inputs(seed):
     xs, first = recall_batch(np.random.default_rng(seed), 32, lesson.LAG, same=False)
     return torch.tensor(xs, dtype=torch.float32), torch.tensor(first)
 
 
 def test_an_update_goes_against_the_bounded_gradient():
     rnn, out = lesson.build_recall_network("4", 1)
-    xs, first = draw_inputs(1)
+    xs, first = sample_inputs(1)
     scores = out(rnn(xs)[0][-1])
     loss = nn.functional.cross_entropy(scores, first)
     loss.backward()
@@ -31,7 +31,7 @@ def test_an_update_goes_against_the_bounded_gradient():
 
 def test_each_part_of_a_gradient_is_that_of_a_copy_of_the_weights():
     rnn, out = lesson.build_recall_network("usual", 3)
-    xs, first = draw_inputs(3)
+    xs, first = sample_inputs(3)
     h, copies = torch.zeros(32, 64), []
     for x in xs:
         copies.append(rnn.weight_hh_l0.detach().clone().requires_grad_())

@@ -16,16 +16,16 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 # --- The project ---
 
 
-def draw_orthogonal(seed, H=24):
+def sample_orthogonal(seed, H=24):
     return np.linalg.qr(np.random.default_rng(seed).normal(size=(H, H)))[0]
 
 
 RECIPES = {
-    "orthogonal": (lambda a: draw_orthogonal(1), WRONG, {0}),
-    "orthogonal, one gain for all": (lambda a: 1.5 * draw_orthogonal(1), IN_PART, {1, 2}),
-    "orthogonal, 1 + spread": (lambda a: (1 + a.std()) * draw_orthogonal(1), IN_PART, {1, 2}),
+    "orthogonal": (lambda a: sample_orthogonal(1), WRONG, {0}),
+    "orthogonal, one gain for all": (lambda a: 1.5 * sample_orthogonal(1), IN_PART, {1, 2}),
+    "orthogonal, 1 + spread": (lambda a: (1 + a.std()) * sample_orthogonal(1), IN_PART, {1, 2}),
     "orthogonal, fitted to the spread": (
-        lambda a: (1 + a.std() ** 0.8) * draw_orthogonal(1),
+        lambda a: (1 + a.std() ** 0.8) * sample_orthogonal(1),
         IN_PART,
         {1, 2},
     ),
@@ -34,7 +34,7 @@ RECIPES = {
         WRONG,
         {0},
     ),
-    "much too large": (lambda a: 60 * draw_orthogonal(1), WRONG, {0}),
+    "much too large": (lambda a: 60 * sample_orthogonal(1), WRONG, {0}),
 }
 
 
@@ -48,7 +48,7 @@ def test_better_recipes_earn_more(name):
 
 def test_the_judge_measures_what_question_8_asks_for():
     (a,) = next(BY_ID["05-alive"].cases(4))
-    W, of_one = 1.2 * draw_orthogonal(2), BY_ID["05-exponent"].reference
+    W, of_one = 1.2 * sample_orthogonal(2), BY_ID["05-exponent"].reference
     runs = []
     for b in range(a.shape[1]):
         h, hs = np.zeros(24), []

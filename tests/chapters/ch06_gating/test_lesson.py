@@ -24,7 +24,7 @@ def network():
 
 
 def test_the_target_is_the_number_starred_last():
-    xs, answers = lesson.draw_lists(30, 0)
+    xs, answers = lesson.sample_lists(30, 0)
     assert xs.shape == (40, 30, 2)
     for n in range(30):
         starred = None
@@ -34,7 +34,7 @@ def test_the_target_is_the_number_starred_last():
 
 
 def test_a_gate_set_by_hand_solves_the_task():
-    unit, (xs, answers) = lesson.OneGate(), lesson.draw_lists(20, 1)
+    unit, (xs, answers) = lesson.OneGate(), lesson.sample_lists(20, 1)
     with torch.no_grad():
         unit.value.weight[:] = torch.tensor([1.0, 0])
         unit.gate.weight[:] = torch.tensor([0, -40.0])
@@ -79,7 +79,7 @@ def test_a_state_is_an_average_of_candidates():
 
 
 def test_a_step_is_that_of_torch_and_of_the_course(network):
-    xs, _ = lesson.draw_lists(3, 0)
+    xs, _ = lesson.sample_lists(3, 0)
     outputs, _ = lesson.answers_and_gates(network, xs)
     torch.testing.assert_close(outputs, network(xs).detach(), rtol=1e-5, atol=1e-6)
     W_xh, W_hh, b_xh, b_hh = (p.detach().double().numpy() for p in network.states.parameters())
@@ -124,7 +124,7 @@ def test_a_gate_is_never_0_or_1():
     """And how near it comes is counted within a tenth; so are the units that switch."""
     gates = torch.sigmoid(torch.linspace(-15, 15, 100))
     assert 0 < gates.min() < gates.max() < 1
-    assert lesson.saturated_share(torch.tensor([0.02, 0.3, 0.5, 0.95])) == pytest.approx(0.5)
+    assert lesson.saturated_fraction(torch.tensor([0.02, 0.3, 0.5, 0.95])) == pytest.approx(0.5)
     stars = torch.tensor([[1.0], [0.0], [0.0]])
     z = torch.tensor([[[0.1, 0.5]], [[0.9, 0.6]], [[0.9, 0.6]]])
     assert lesson.count_switches(z, stars) == 1
@@ -153,14 +153,14 @@ def test_the_curve_by_bias_is_what_fresh_networks_give():
 def test_along_the_kept_way_a_gradient_is_multiplied_by_z(monkeypatch):
     """Without weights from the state, that way is the only one."""
 
-    def draw_cut(cell, H, bias, seed, old=flow.draw_cell):
+    def init_without_weights(cell, H, bias, seed, old=flow.init_cell):
         net = old(cell, H, bias, seed)
         with torch.no_grad():
             net.weight_hh.zero_()
             net.weight_ih.zero_()
         return net
 
-    monkeypatch.setattr(flow, "draw_cell", draw_cut)
+    monkeypatch.setattr(flow, "init_cell", init_without_weights)
     z = 1 / (1 + np.exp(-2.0))
     assert flow.log10_gradient_change("gru", 4, 2.0, [0])[0] == pytest.approx(50 * np.log10(z))
 

@@ -80,7 +80,7 @@ def test_a_constant_answer_leaves_all_of_the_error():
 
 
 def test_the_target_of_two_memories_is_their_gated_sum():
-    xs, answers = subsets.draw_two_memories(np.random.default_rng(2), 200, 4)
+    xs, answers = subsets.sample_two_memories(np.random.default_rng(2), 200, 4)
     for b in range(4):
         first = second = 0.0
         for (value, to_a, to_b, of_a, of_b), answer in zip(xs[:, b], answers[:, b], strict=True):
@@ -134,13 +134,13 @@ def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):
 
 
 def test_each_seed_has_its_sequences_and_networks_are_scored_on_others(monkeypatch):
-    states, draw_two_memories = [], subsets.draw_two_memories
+    states, sample_two_memories = [], subsets.sample_two_memories
 
     def draw(rng, *sizes):
         states.append(rng.bit_generator.state["state"])
-        return draw_two_memories(rng, *sizes)
+        return sample_two_memories(rng, *sizes)
 
-    monkeypatch.setattr(subsets, "draw_two_memories", draw)
+    monkeypatch.setattr(subsets, "sample_two_memories", draw)
     cells = subsets.GatedNetworks([subsets.KINDS["plain"]] * 2, [5, 6], H)
     subsets.train_cells(cells, [5, 6], [0.01] * 2, updates=1)
     subsets.score_subsets(cells, 5, 9)

@@ -54,11 +54,11 @@ def check_signals(x, task):
 def test_signals_are_drawn_alike_in_page_and_package(task_and_signals):
     task, signals = task_and_signals
     check_signals(np.stack(signals, axis=1), task)
-    check_signals(unit.draw_signals(task, 500, np.random.default_rng(0)).x, task)
+    check_signals(unit.sample_signals(task, 500, np.random.default_rng(0)).x, task)
 
 
 def test_a_target_is_the_sum_of_what_was_marked_since_the_reset():
-    x, target = unit.draw_signals("all", 20, np.random.default_rng(1))
+    x, target = unit.sample_signals("all", 20, np.random.default_rng(1))
     for b in range(20):
         for t in range(unit.STEPS):
             start = max([s for s in range(t + 1) if x[s, b, 1]], default=0)
@@ -116,7 +116,7 @@ def test_page_and_package_compute_the_same(task_and_signals):
 
 @pytest.mark.parametrize("task", unit.TASKS)
 def test_the_right_gates_solve_a_task_exactly(task):
-    x, target = unit.draw_signals(task, 200, np.random.default_rng(3))
+    x, target = unit.sample_signals(task, 200, np.random.default_rng(3))
     gates = solve_gates(x, task)
     np.testing.assert_array_equal(unit.run_unit(x[..., 0], gates)[1], target)
     needed = {MISSING[flag] for flag in unit.TASKS[task]}
@@ -128,7 +128,7 @@ def test_the_right_gates_solve_a_task_exactly(task):
 def test_stored_weights_are_those_that_training_gives():
     subsets = ("ifo", "i-o", "cfo")
     W = unit_training.train_unit("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
-    telling = unit_training.draw_test_signals("reset")
+    telling = unit_training.sample_test_signals("reset")
     for subset, trained in zip(subsets, W[:, 0], strict=True):
         stored = np.array(trained_units()["reset"][subset]["weights"])
         answers = (compute_answers(V, subset, telling.x) for V in (trained, stored))
@@ -145,7 +145,7 @@ def compute_answers(W, subset, x):
 def test_the_record_has_the_errors_of_what_is_kept():
     record = Record.load("ch06_gating")
     for task, units in trained_units().items():
-        telling = unit_training.draw_test_signals(task)
+        telling = unit_training.sample_test_signals(task)
         zero = unit.compute_rmse(0 * telling.target, telling.target)
         assert record.confirm(f"unit/{task}/zero", zero) == pytest.approx(zero)
         for subset, made in units.items():

@@ -30,7 +30,11 @@ def compute_lengths_by_autograd(w, xs, dc, through_h):
 @pytest.mark.parametrize("through_h", [True, False])
 @pytest.mark.parametrize("start", ["bias-0", "bias-1", "open"])
 def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
-    w, xs, dc = carousel.draw_lstm(start, 4), carousel.draw_inputs(4, 15), carousel.draw_gradient(4)
+    w, xs, dc = (
+        carousel.init_lstm(start, 4),
+        carousel.sample_inputs(4, 15),
+        carousel.sample_gradient(4),
+    )
     actual = carousel.backpropagate(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
     for row, end in zip(actual, (14, 0, 6), strict=True):
         expected = compute_lengths_by_autograd(w, xs[: end + 1], dc, through_h)
@@ -39,7 +43,7 @@ def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
 
 
 def test_networks_of_one_seed_differ_in_their_biases_alone():
-    ws = [carousel.draw_lstm(start, 7) for start in ("open", "bias-0", "bias-1")]
+    ws = [carousel.init_lstm(start, 7) for start in ("open", "bias-0", "bias-1")]
     for w in ws[1:]:
         np.testing.assert_array_equal(w.W_hh, ws[0].W_hh)
         np.testing.assert_array_equal(w.W_xh, ws[0].W_xh)
@@ -51,8 +55,8 @@ def test_networks_of_one_seed_differ_in_their_biases_alone():
 @pytest.mark.parametrize("seed", range(3))
 def test_from_cell_to_cell_a_gradient_is_multiplied_by_f_and_by_nothing_else(seed):
     """A complex step along c, h held: the derivative without any formula of ours."""
-    w, xs = carousel.draw_lstm("bias-1", seed), carousel.draw_inputs(seed, 20)
-    state, dc = LSTMState(*np.zeros((2, 1, carousel.H))), carousel.draw_gradient(seed)[None]
+    w, xs = carousel.init_lstm("bias-1", seed), carousel.sample_inputs(seed, 20)
+    state, dc = LSTMState(*np.zeros((2, 1, carousel.H))), carousel.sample_gradient(seed)[None]
     for x in xs[:, None]:
         _, f, _, o, c = lstm_gates(x, state, w)
         nudged = LSTMState(state.h, state.c + 1e-30j * np.ones_like(dc))
@@ -95,14 +99,14 @@ def test_two_orders_of_the_four_parts_are_the_lstm():
 
 
 def test_the_task_asks_for_the_first_marked_number():
-    xs, first = peeps.draw_first_batch(np.random.default_rng(0), 500)
+    xs, first = peeps.sample_first_batch(np.random.default_rng(0), 500)
     marks = xs[..., 1]
     assert set(marks.sum(0)) == {2, 3, 4, 5}
     assert not marks[-1].any()
     for b in range(500):
         assert first[b] == xs[np.flatnonzero(marks[:, b])[0], b, 0]
     assert not xs[..., 0][marks == 0].any()
-    _, targets = peeps.draw_first_batch(np.random.default_rng(1), 50_000)
+    _, targets = peeps.sample_first_batch(np.random.default_rng(1), 50_000)
     assert np.var(targets) == pytest.approx(1 / 3, rel=0.02)
 
 
@@ -122,8 +126,8 @@ def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequenc
     assert record.value("lag/when/tanh") == [1 + seed for seed in lags.SEEDS]
     assert not {*lags.SEEDS} & {*lags.SEARCH_SEEDS}
     monkeypatch.undo()
-    drawn, draw = [], lags.draw_batches
-    monkeypatch.setattr(lags, "draw_batches", lambda *run: drawn.append(draw(*run)) or drawn[-1])
+    drawn, draw = [], lags.sample_batches
+    monkeypatch.setattr(lags, "sample_batches", lambda *run: drawn.append(draw(*run)) or drawn[-1])
     for part in ("validation", "test"):
         lags.train_at_lag(lags.KINDS["tanh"], [0.1], [0], part, 0, 3)
     assert not torch.equal(drawn[0][0], drawn[1][0])

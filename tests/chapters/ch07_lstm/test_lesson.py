@@ -9,7 +9,7 @@ from rnncourse.core.records import Record
 
 
 def test_a_question_asks_for_the_last_starred_number():
-    xs, answers = lesson.draw_lists(50, 0)
+    xs, answers = lesson.sample_lists(50, 0)
     gaps = []
     for n in range(50):
         starred = lag = None
@@ -24,7 +24,7 @@ def test_a_question_asks_for_the_last_starred_number():
                 gaps.append(lag)
     assert min(gaps) == 2
     assert max(gaps) == 61
-    same = lesson.draw_lists(5, 2, (61, 62))[0]
+    same = lesson.sample_lists(5, 2, (61, 62))[0]
     assert ((same[:, :, 2].argmax(0) - same[:, :, 1].argmax(0)) == 61).all()
 
 
@@ -43,7 +43,7 @@ def test_networks_start_as_their_names_say():
 def test_swapping_no_state_changes_nothing_and_all_states_everything():
     torch.manual_seed(0)
     net, out = lesson.build_network(1.0), torch.nn.Linear(32, 1)
-    first, other = lesson.draw_one_star(2), lesson.draw_one_star(3)
+    first, other = lesson.sample_one_star(2), lesson.sample_one_star(3)
     assert first[0, :, 1].all()
     assert not first[1:, :, 1].any()
     ys = out(net(first)[0][-1])[:, 0].detach()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
-from rnncourse.chapters.ch07_lstm.questions.bracket_cell import draw_text_and_network
+from rnncourse.chapters.ch07_lstm.questions.bracket_cell import sample_text_and_network
 
 from ...grading.in_process import make_cases
 from .honest_cells import HONEST
@@ -146,5 +146,7 @@ def test_honest_answers_find_the_cell_in_every_draw(draws):
 
 def test_a_cell_that_is_right_is_the_one_that_was_drawn():
     for seed in range(3):
-        *args, used, _ = draw_text_and_network(np.random.default_rng(seed), is_sharp=seed % 2 == 0)
+        *args, used, _ = sample_text_and_network(
+            np.random.default_rng(seed), is_sharp=seed % 2 == 0
+        )
         assert BY_ID["07-prove"].reference(*args) == used

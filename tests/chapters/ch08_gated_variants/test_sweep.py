@@ -17,7 +17,7 @@ from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 
 
 def test_targets_of_sums_equal_a_slow_loop():
-    xs, targets = tasks.draw_sums(np.random.default_rng(0), 25, 4)
+    xs, targets = tasks.sample_sums(np.random.default_rng(0), 25, 4)
     for b in range(4):
         stored = 0.0
         for t in range(25):
@@ -27,7 +27,7 @@ def test_targets_of_sums_equal_a_slow_loop():
 
 
 def test_recall_asks_for_the_first_and_shows_it_never_again():
-    xs, first = tasks.draw_recall(np.random.default_rng(0), 9, 50)
+    xs, first = tasks.sample_recall(np.random.default_rng(0), 9, 50)
     np.testing.assert_array_equal(xs[:, 0].argmax(-1), first)
     assert (xs[:, 1:].argmax(-1) >= tasks.SYMBOLS).all()
     assert set(first) == set(range(tasks.SYMBOLS))
@@ -35,11 +35,11 @@ def test_recall_asks_for_the_first_and_shows_it_never_again():
 
 def test_settings_cover_their_ranges_and_are_the_same_for_all():
     for draws in (3, 6, 20):
-        actual = sweep.draw_settings(draws)
+        actual = sweep.sample_settings(draws)
         rates = np.sort([s.rate for s in actual])
         edges = np.geomspace(*sweep.RATES, draws + 1)
         assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
-        assert actual == sweep.draw_settings(draws)
+        assert actual == sweep.sample_settings(draws)
 
 
 def test_all_variants_have_about_as_many_parameters():
@@ -114,7 +114,7 @@ def test_a_setting_is_chosen_on_validation_data_and_scored_with_fresh_seeds(monk
 
     monkeypatch.setattr(sweep, "train_variant", train)
     monkeypatch.setattr(sweep, "score_variants", score)
-    best = min(setting.rate for setting in sweep.draw_settings(4))
+    best = min(setting.rate for setting in sweep.sample_settings(4))
     result = sweep.search_variant("sum", "GRU", sweep.Plan(draws=4, seeds=2))
     assert (result["setting"]["rate"], result["test"]) == (best, [20 - best, 21 - best])
 
@@ -144,13 +144,13 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
         queries.append((part, {*seeds}))
         return np.abs(np.array(rates) - 0.08) + (part == "test") * np.array(seeds)
 
-    drawn, draw_recall = [], experiments.draw_recall
+    drawn, sample_recall = [], experiments.sample_recall
     monkeypatch.setattr(experiments, "UPDATES", 2)
 
     def spy(*args):
-        return drawn.append(draw_recall(*args)[0]) or draw_recall(*args)
+        return drawn.append(sample_recall(*args)[0]) or sample_recall(*args)
 
-    monkeypatch.setattr(experiments, "draw_recall", spy)
+    monkeypatch.setattr(experiments, "sample_recall", spy)
     for part in ("validation", "test"):
         experiments.train_at_lag("GRU", 3, [0.01], [0], part)
     assert not np.array_equal(*drawn)

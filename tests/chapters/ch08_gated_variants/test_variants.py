@@ -11,7 +11,7 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw_variant_weights
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, init_variant_weights
 
 from .single_network import compute_sigmoid, run_cell
 
@@ -30,7 +30,7 @@ def stack_gates(w, start, order):
 
 @pytest.mark.parametrize("kind", ["V", "NP"])
 def test_the_full_lstm_equals_the_package(kind, rng):
-    w, xs = draw_variant_weights(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
+    w, xs = init_variant_weights(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
     weights = LSTMWeights(
         *(stack_gates(w, start, "ifgo") for start in ("W_x", "W_h", "b_")),
         *(w["p_" + k] for k in "ifo" if kind == "V"),
@@ -43,7 +43,7 @@ def test_the_full_lstm_equals_the_package(kind, rng):
 
 @pytest.mark.parametrize("gate", "ifo")
 def test_a_gate_that_is_missing_is_held_open(gate, rng):
-    full = draw_variant_weights(KINDS["V"], D, H, rng)
+    full = init_variant_weights(KINDS["V"], D, H, rng)
     less = Variant(gates="ifo".replace(gate, ""))
     w = {k: v for k, v in full.items() if k in variants.parameter_shapes(less, D, H)}
     for name in full:
@@ -54,7 +54,7 @@ def test_a_gate_that_is_missing_is_held_open(gate, rng):
 
 
 def test_coupled_gates_are_an_lstm_whose_input_gate_is_turned(rng):
-    w = draw_variant_weights(replace(KINDS["CIFG"], peepholes=False), D, H, rng)
+    w = init_variant_weights(replace(KINDS["CIFG"], peepholes=False), D, H, rng)
     turned = w | {f"{part}i": -w[f"{part}f"] for part in ("W_x", "W_h", "b_")}
     xs = rng.normal(size=(T, B, D))
     actual = run_cell(xs, w, replace(KINDS["CIFG"], peepholes=False))
@@ -62,7 +62,7 @@ def test_coupled_gates_are_an_lstm_whose_input_gate_is_turned(rng):
 
 
 def test_a_cell_without_squashing_is_a_plain_sum(rng):
-    xs, w = 3 * rng.normal(size=(T, B, D)), draw_variant_weights(Variant(gates=""), D, H, rng)
+    xs, w = 3 * rng.normal(size=(T, B, D)), init_variant_weights(Variant(gates=""), D, H, rng)
     w["W_hg"] = 0 * w["W_hg"]
     a = xs @ w["W_xg"] + w["b_g"]
     for inner, outer in product((True, False), repeat=2):
@@ -72,7 +72,7 @@ def test_a_cell_without_squashing_is_a_plain_sum(rng):
 
 
 def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
-    w, xs = draw_variant_weights(KINDS["FGR"], D, H, rng), rng.normal(size=(T, B, D))
+    w, xs = init_variant_weights(KINDS["FGR"], D, H, rng), rng.normal(size=(T, B, D))
     assert sum(name[0] == "R" for name in w) == 9
     h = c = np.zeros((B, H))
     gates = dict.fromkeys("ifo", h)
@@ -92,7 +92,7 @@ def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
 
 
 def test_gru_equals_gru_step_reset_before_and_mut2_negates_z(rng):
-    w, xs = draw_variant_weights(KINDS["GRU"], D, H, rng, 0.5), rng.normal(size=(T, B, D))
+    w, xs = init_variant_weights(KINDS["GRU"], D, H, rng, 0.5), rng.normal(size=(T, B, D))
     arrays = [stack_gates(w, start, "rzn") for start in ("W_x", "W_h", "b_")]
     h = np.zeros((B, H))
     negated_z = {k: -v if k[-1] == "z" else v for k, v in w.items()}
@@ -106,7 +106,7 @@ def test_gru_equals_gru_step_reset_before_and_mut2_negates_z(rng):
 def test_mutants_by_the_letters_of_their_equations(rng):
     xs = rng.normal(size=(T, B, D))
     for kind in ("MUT1", "MUT3", "plain"):
-        w, h = draw_variant_weights(KINDS[kind], D, H, rng, 0.7), np.zeros((B, H))
+        w, h = init_variant_weights(KINDS[kind], D, H, rng, 0.7), np.zeros((B, H))
         w["b_n"] = rng.normal(size=H)  # drawn, it would be 0, and could stand anywhere
         for x, actual in zip(xs, run_cell(xs, w, KINDS[kind]), strict=True):
             a, z, r = x @ w["W_xn"], 1.0, 1.0
@@ -131,7 +131,7 @@ def test_each_network_of_a_batch_computes_as_if_alone(kind, rng):
 
 @every
 def test_parameters_are_counted(kind, rng):
-    w = draw_variant_weights(KINDS[kind], D, H, rng)
+    w = init_variant_weights(KINDS[kind], D, H, rng)
     assert variants.count_parameters(KINDS[kind], D, H) == sum(a.size for a in w.values())
     assert variants.count_parameters(KINDS[kind], D, H, 7) == variants.count_parameters(
         KINDS[kind], D, H
@@ -139,9 +139,9 @@ def test_parameters_are_counted(kind, rng):
 
 
 def test_biases_start_where_they_should(rng):
-    assert (draw_variant_weights(KINDS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
-    assert (draw_variant_weights(KINDS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
-    assert (draw_variant_weights(KINDS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
+    assert (init_variant_weights(KINDS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
+    assert (init_variant_weights(KINDS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
+    assert (init_variant_weights(KINDS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
     w = VariantEnsemble("V", D, H, 1, [0], [Setting(0.1, T_max=30, output_bias=1.0)]).w
     torch.testing.assert_close(w["b_i"], -w["b_f"])
     assert 0 <= w["b_f"].min() <= w["b_f"].max() <= np.log(29)

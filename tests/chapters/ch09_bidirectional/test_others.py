@@ -24,7 +24,7 @@ def test_prices_are_monthly_and_windows_do_not_reach_into_the_other_part():
     assert len(read) == 9  # of ten; Dell has too few months
     assert 380 < len(read["IBM"]) < 400
     changes = [np.diff(np.log(x)) for x in read.values()]
-    n_trained = [int(prices.TRAINING_SHARE * len(x)) for x in changes]
+    n_trained = [int(prices.TRAINING_FRACTION * len(x)) for x in changes]
     train, test = prices.month_windows(0), prices.month_windows(1)
     assert len(train) == len(test) == prices.WINDOW + 1
     assert train.shape[1] == sum(n - prices.WINDOW for n in n_trained)
@@ -61,17 +61,17 @@ def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatc
     """Planted: windows that say which they are, those of tests rise; the lowest cost at 0.003."""
     splits, runs = {}, []
 
-    def plant_windows(part, shares=(prices.TRAINING_SHARE, 1.0)):
+    def plant_windows(part, shares=(prices.TRAINING_FRACTION, 1.0)):
         series = torch.full((4, 2), 1.0 if part else -1.0)
         splits[id(series)] = (part, shares, series)
         return series
 
     def plant_cost(run, series):
-        assert splits[id(series)][:2] == (1, other_experiments.SEARCH_SHARES)
+        assert splits[id(series)][:2] == (1, other_experiments.SEARCH_FRACTIONS)
         return abs(np.log(run[2] / 3e-3))
 
     def plant_accuracies(run, series):
-        assert splits[id(series)][:2] == (1, (prices.TRAINING_SHARE, 1.0))
+        assert splits[id(series)][:2] == (1, (prices.TRAINING_FRACTION, 1.0))
         return run[1] + np.array([0.0, 0.25, 0.75])
 
     monkeypatch.setattr(prices, "month_windows", plant_windows)
@@ -87,7 +87,9 @@ def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatc
         assert record.value(f"prices rates/{way}/0.003") == 0
     for _, seed, rate, series in runs:
         is_search = seed == other_experiments.TUNING_SEED
-        shares = other_experiments.SEARCH_SHARES if is_search else (prices.TRAINING_SHARE, 1.0)
+        shares = (
+            other_experiments.SEARCH_FRACTIONS if is_search else (prices.TRAINING_FRACTION, 1.0)
+        )
         assert splits[id(series)][:2] == (0, shares)
         assert is_search or rate == 3e-3
 
@@ -148,7 +150,7 @@ def test_end_states_equal_a_packed_batch(six_names):
 
 
 def test_the_search_of_a_rate_sees_nothing_of_the_test():
-    shares = prices.TRAINING_SHARE**2, prices.TRAINING_SHARE
+    shares = prices.TRAINING_FRACTION**2, prices.TRAINING_FRACTION
     search, choose = (prices.month_windows(n, shares) for n in (0, 1))
     assert search.shape[1] + choose.shape[1] < prices.month_windows(0).shape[1]
     train_signs = {tuple(np.sign(w)) for w in prices.month_windows(1).T.numpy()}

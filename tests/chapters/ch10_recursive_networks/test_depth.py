@@ -19,7 +19,7 @@ from rnncourse.training.lr_search import lr_search
 
 def backpropagate_by_hand(tree, tau, seed):
     """Send a gradient back through states that NumPy composes, and return it at every leaf."""
-    nets = depth.draw_untrained_networks("tanh", 1.0, tau, [seed])
+    nets = depth.init_networks("tanh", 1.0, tau, [seed])
     W, xs = nets.W[0].detach().numpy(), nets.E[0, :tau].detach().numpy()
     W_l, W_r = W[: depth.H], W[depth.H : 2 * depth.H]
     rows, hs = depth.build_tree(tree, tau, seed), []
@@ -76,7 +76,9 @@ def test_a_network_learns_a_little_and_rates_do_not_mix():
 
 def test_a_majority_is_that_of_training_and_is_scored_in_the_test(monkeypatch):
     values = {"train": [0, 0, 1], "test": [1, 1, 0, 1]}
-    monkeypatch.setattr(learning, "draw_texts", lambda task, part, *_: ([], np.array(values[part])))
+    monkeypatch.setattr(
+        learning, "sample_texts", lambda task, part, *_: ([], np.array(values[part]))
+    )
     assert learning.measure_majority(LearningTask("mod5"), (5, 8)) == 1 / 4
 
 

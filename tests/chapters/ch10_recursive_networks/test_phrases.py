@@ -84,7 +84,7 @@ def test_every_bracket_of_a_sample_changes_the_meaning():
 
 def test_readings_are_as_frequent_as_when_phrases_are_drawn():
     rng, text = random.Random(0), "black cats and dogs"
-    drawn = (phrases.draw_phrase(3, rng) for _ in range(60_000))
+    drawn = (phrases.sample_phrase(3, rng) for _ in range(60_000))
     counts = Counter(means for tree, means in filter(None, drawn) if phrases.to_text(tree) == text)
     result = phrases.meaning_frequencies(text)
     assert counts.keys() == result.keys()
@@ -165,7 +165,7 @@ def test_words_alone_say_the_likeliest_of_all_readings_of_test_phrases(monkeypat
     empty = Record("ch10_recursive_networks", "phrases", {"data": "planted"})
     texts = {"test": [*"abcd"], "train": [*"b"], "validation": [*"b"]}
     monkeypatch.setattr(f"{name}measure_task", lambda section: empty)
-    monkeypatch.setattr(f"{name}draw_texts", lambda task, part, *_: (texts[part], None))
+    monkeypatch.setattr(f"{name}sample_texts", lambda task, part, *_: (texts[part], None))
     monkeypatch.setattr(f"{name}to_text", lambda tree: tree)
     monkeypatch.setattr(f"{name}meaning_frequencies", readings.get)
     monkeypatch.setattr(f"{name}find_meaning", lambda tree: 1)

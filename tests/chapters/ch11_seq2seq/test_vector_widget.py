@@ -71,7 +71,7 @@ def test_units_shown_change_most_in_the_order_of_the_letters(element_data):
 
 def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
     lists = json.loads(element_data["lists"])
-    assert lists == {str(n): ways for n, ways in measured.draw_test_words().items()}
+    assert lists == {str(n): ways for n, ways in measured.sample_test_words().items()}
     assert all(len(words) == measured.N_DRAWN for words in lists.values())
     assert {len(word) for words in lists.values() for word in words} == {*map(int, lists)}
 

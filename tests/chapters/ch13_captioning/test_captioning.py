@@ -73,7 +73,7 @@ def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
 def test_the_stored_network_has_the_recorded_accuracy():
     record = Record.load("ch13_captioning")
     for part in attention_experiments.TEST_PARTS:
-        actual = captioning.exact_share(load_weights(), part)
+        actual = captioning.exact_fraction(load_weights(), part)
         recorded = record.value(f"attending/{part}/exact")[0]
         assert actual == pytest.approx(recorded, abs=attention_experiments.ACCURACY_TOLERANCE[0])
 

@@ -205,7 +205,7 @@ def test_pointing_scores_count_weight_on_the_named_place():
             return torch.zeros(*words.shape, len(list_vocabulary())), weights
 
     actual = regions.score_attention(Fixed(), named)
-    on = [regions.share_by_place(w.pixels)[0] > regions.MIN_FRACTION for w in named]
+    on = [regions.fraction_by_region(w.pixels)[0] > regions.MIN_FRACTION for w in named]
     assert actual["tone/hit"] == pytest.approx(100 * np.mean(on))
     assert actual["tone/mass"] == pytest.approx(actual["tone/hit"])
     assert actual["tone/words"] == 3
@@ -263,11 +263,11 @@ def test_a_picture_moves_and_white_comes_in():
 
 def test_erase_places_covers_a_place_with_paper():
     image = torch.zeros(1, 3, 48, 48)
-    painted = regions.erase_places(image, [7])
+    painted = regions.erase_regions(image, [7])
     assert painted.sum() == 3 * 64
     assert (painted[..., 4:12, 4:12] == 1).all()
-    assert regions.erase_places(image, [0]).sum() == 3 * 16  # three quarters lie outside
-    assert regions.erase_places(image, range(36)).sum() == 3 * 44 * 44
+    assert regions.erase_regions(image, [0]).sum() == 3 * 16  # three quarters lie outside
+    assert regions.erase_regions(image, range(36)).sum() == 3 * 44 * 44
 
 
 def test_a_place_sees_as_far_to_either_side_of_its_center():
@@ -282,7 +282,7 @@ def test_a_place_sees_as_far_to_either_side_of_its_center():
         own = np.zeros((48, 48), bool)
         i, j = (8 * n for n in divmod(place, 6))
         own[i - 4 : i + 4, j - 4 : j + 4] = True
-        assert regions.share_by_place(own).tolist() == [n == place for n in range(36)]
+        assert regions.fraction_by_region(own).tolist() == [n == place for n in range(36)]
 
 
 def test_captions_are_scored_in_parts():

@@ -38,7 +38,7 @@ def emoji_captioner():
 
 
 def paint_pictures(n, places):
-    return known.erase_places(emoji_models.to_tensor([widget.list_shown_rows()[n]]), places)
+    return known.erase_regions(emoji_models.to_tensor([widget.list_shown_rows()[n]]), places)
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ BY_ID = {q.id: q for q in QUESTIONS}
 def test_the_reference_names_every_new_combination():
     """Answers are scored against it."""
     for seed in range(60):
-        images, captions, pool, truth = combination_naming._draw_pictures(
+        images, captions, pool, truth = combination_naming._sample_pictures(
             np.random.default_rng(seed)
         )
         np.testing.assert_array_equal(BY_ID["13-combine"].reference(images, captions, pool), truth)

@@ -157,7 +157,7 @@ def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypat
 
 
 def test_recall_targets_are_the_values_of_the_keys():
-    xs, ys = task_experiments.draw_recall(np.random.default_rng(0), 5, 4)
+    xs, ys = task_experiments.sample_recall(np.random.default_rng(0), 5, 4)
     assert xs.shape == (8, 5, 2)
     for n in range(5):
         values = {key: value - 1 - task_experiments.KEYS for key, value in xs[:4, n]}
@@ -169,11 +169,11 @@ def test_recall_targets_are_the_values_of_the_keys():
 @pytest.mark.parametrize("pairs", [0, 17])
 def test_recall_refuses_more_pairs_than_there_are_names(pairs: int) -> None:
     with pytest.raises(ValueError, match="from 1 to 16"):
-        task_experiments.draw_recall(np.random.default_rng(0), 1, pairs)
+        task_experiments.sample_recall(np.random.default_rng(0), 1, pairs)
 
 
 def test_parity_targets_follow_every_bit():
-    xs, ys = task_experiments.draw_parity(np.random.default_rng(0), 5, 7)
+    xs, ys = task_experiments.sample_parity(np.random.default_rng(0), 5, 7)
     assert (xs[0] == task_experiments.BEGIN).all()
     np.testing.assert_array_equal(ys, xs[1:].cumsum(0) % 2)
 
@@ -183,7 +183,7 @@ def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
     def answer_half(model, xs, count):  # wrong in the first half
         rng = np.random.default_rng([3, 15])
         n = task_experiments.N_SCORED
-        ys = task_experiments.DRAW[task](rng, n, *[20] * (task == "parity"))[1]
+        ys = task_experiments.SAMPLERS[task](rng, n, *[20] * (task == "parity"))[1]
         logits = nn.functional.one_hot(torch.from_numpy(ys), task_experiments.VALUES).float()
         logits[: count // 2] *= -1
         return logits
@@ -240,7 +240,7 @@ def test_a_cost_is_over_that_of_the_rival(monkeypatch):
 
 
 def test_the_networks_of_a_task_have_about_as_many_parameters():
-    for task in task_experiments.DRAW:
+    for task in task_experiments.SAMPLERS:
         models = [task_experiments.make_learner(task, name) for name in ("transformer", "lstm")]
         sizes = [sum(p.numel() for p in model.parameters()) for model in models]
         assert max(sizes) < 1.05 * min(sizes)
@@ -253,18 +253,18 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     assert all("-" in spell_list((n,)).source for n in list_experiments.COMPOUND_NUMBERS)
     assert not any("-" in spell_list((n,)).source for n in list_experiments.ONE_WORD_NUMBERS)
     for kind, share in (("one word", 1), ("compound", 0)):
-        drawn = list_experiments.draw_unseen_lists(kind, 6)
+        drawn = list_experiments.sample_unseen_lists(kind, 6)
         assert len({pair.source for pair in drawn}) == list_experiments.N_SCORED
         assert {of_one_word(pair) for pair in drawn} == {share}
-    mixed = list_experiments.draw_mixed_lists()
+    mixed = list_experiments.sample_mixed_lists()
     data = list_experiments.translations.load_number_lists()
     lengths = [len(pair.key.split()) for pair in mixed]
     assert np.bincount(lengths, minlength=7)[2:].tolist() == pytest.approx([2000] * 5, rel=0.1)
     shares = np.array([of_one_word(pair) for pair in mixed])
     assert min((shares == 1).mean(), (shares == 0).mean()) > 0.15
     pairs = [*data.valid, *data.test]
-    pairs += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_SHARES
-             for p in list_experiments.draw_unseen_lists(name, k)]  # fmt: skip
+    pairs += [p for k in (6, 7, 8) for name in list_experiments.ONE_WORD_FRACTIONS
+             for p in list_experiments.sample_unseen_lists(name, k)]  # fmt: skip
     trained = {pair.source for pair in (*mixed, *data.train)}
     assert not trained & {pair.source for pair in pairs}
 

@@ -22,9 +22,9 @@ def stored_players():
     return known.load_parity_networks()
 
 
-def draw_rows(seed, n=100):
+def sample_rows(seed, n=100):
     """Rows of bits, side by side, and their truth."""
-    xs, y = task_experiments.draw_parity(np.random.default_rng(seed), n, task_experiments.LONG_T)
+    xs, y = task_experiments.sample_parity(np.random.default_rng(seed), n, task_experiments.LONG_T)
     return xs[1:], y
 
 
@@ -33,8 +33,8 @@ def format_bits(bits):
 
 
 def test_the_input_with_feedback_holds_the_last_answer():
-    xs, y = task_experiments.draw_parity_with_feedback(np.random.default_rng(0), 5, 7)
-    plain, same = task_experiments.draw_parity(np.random.default_rng(0), 5, 7)
+    xs, y = task_experiments.sample_parity_with_feedback(np.random.default_rng(0), 5, 7)
+    plain, same = task_experiments.sample_parity(np.random.default_rng(0), 5, 7)
     np.testing.assert_array_equal(y, same)
     np.testing.assert_array_equal(xs[..., 0], 1 + plain[1:])
     np.testing.assert_array_equal(xs[1:, :, 1], 3 + y[:-1])
@@ -44,7 +44,7 @@ def test_the_input_with_feedback_holds_the_last_answer():
 @pytest.mark.parametrize("name", known.KINDS)
 def test_the_page_s_players_are_pytorch_s(stored_players, name):
     """Row after row, whose beginnings are the same or not; again, from memory."""
-    bits, _ = draw_rows(0, 6)
+    bits, _ = sample_rows(0, 6)
     bits[:, 1] = bits[:, 0]
     bits[25, 1] ^= 1
     actual = known.predict_parity(name, stored_players[name], bits)
@@ -57,7 +57,7 @@ def test_the_page_s_players_are_pytorch_s(stored_players, name):
 
 
 def test_targets_of_the_page_are_the_parity():
-    bits, y = draw_rows(1, 3)
+    bits, y = sample_rows(1, 3)
     assert ask(*(["truth", format_bits(row)] for row in bits.T)) == y.T.tolist()
 
 
@@ -119,7 +119,7 @@ def test_keys_pressed_before_the_model_came_are_harmless(open_widget):
 
 def test_only_the_transformer_fails_beyond_trained_lengths(stored_players):
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
-    bits, y = draw_rows(5, 300)
+    bits, y = sample_rows(5, 300)
     for name in ("lstm", "writer"):
         assert ((known.predict_parity(name, stored_players[name], bits) > 0.5) == y).all()
     correct = (known.predict_parity("transformer", stored_players["transformer"], bits) > 0.5) == y
@@ -132,7 +132,7 @@ def test_only_the_transformer_fails_beyond_trained_lengths(stored_players):
 
 @pytest.mark.parametrize("n", [0, 6])
 def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(stored_players, n):
-    bits, _ = draw_rows(6, 200)
+    bits, _ = sample_rows(6, 200)
     turned = bits.copy()
     turned[n] ^= 1
     result = {}

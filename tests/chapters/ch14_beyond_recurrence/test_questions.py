@@ -28,7 +28,7 @@ def test_the_query_of_a_cache_decides_where_its_matrix_is_square():
 
 
 def test_the_project_finds_how_the_rows_were_drawn():
-    rows, answers = induction_copying._draw_rows(np.random.default_rng(5))
+    rows, answers = induction_copying._sample_rows(np.random.default_rng(5))
     assert (induction_copying._find_truth(rows) == answers).mean() > 0.95
 
 

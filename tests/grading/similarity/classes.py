@@ -26,7 +26,7 @@ def read_solutions(assignment: str) -> dict[str, str]:
     return {q: sources[f"{q}-answer"] for q in load_questions(assignment)}
 
 
-def draw_suite_class(assignment: str, students: int, number: int = 0) -> list[list[str]]:
+def sample_suite_class(assignment: str, students: int, number: int = 0) -> list[list[str]]:
     """Draw a class in which each question is answered in one of the few ways of the suite.
 
     Each student has one of them, or the course's own, for each question, whoever else has it: there
@@ -98,11 +98,11 @@ def _write_anew(body: list[ast.stmt], rng: random.Random) -> list[ast.stmt]:
     return out
 
 
-def draw_personal_class(assignment: str, students: int, number: int = 0) -> list[list[str]]:
-    """Draw a class in which everybody writes in a way of their own what `draw_suite_class` has."""
+def sample_personal_class(assignment: str, students: int, number: int = 0) -> list[list[str]]:
+    """Draw a class in which all write in ways of their own what `sample_suite_class` has."""
     rng = random.Random(number)
     out = []
-    for cells in draw_suite_class(assignment, students, number):
+    for cells in sample_suite_class(assignment, students, number):
         trees = [ast.parse(cell) for cell in cells]
         for tree in trees:
             tree.body = _write_anew(tree.body, rng)

@@ -9,7 +9,7 @@ from rnncourse.grading.similarity import pairs
 from rnncourse.grading.similarity.fingerprints import Fingerprints, fingerprint_notebook
 
 from ..handed_in import make_notebook
-from .classes import draw_personal_class, fingerprint_handout
+from .classes import fingerprint_handout, sample_personal_class
 from .planted import DISGUISES, copy_half, make_copy
 
 ASSIGNMENT = "05-gradients"
@@ -19,7 +19,7 @@ CODE += "    return total / len(x) if x else 'none'"
 
 @pytest.fixture(scope="module")
 def personal_class():
-    return draw_personal_class(ASSIGNMENT, 30)
+    return sample_personal_class(ASSIGNMENT, 30)
 
 
 @pytest.fixture(scope="module")

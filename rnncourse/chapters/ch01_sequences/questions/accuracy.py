@@ -13,24 +13,24 @@ def score_answers(ys, targets, mask):
 
 
 @score_answers.inputs
-def _draw_inputs(rng):
-    yield _draw_answers(rng, [[1, 1], [0, 1]], [[True, True], [True, False]], V=2)
+def _sample_inputs(rng):
+    yield _sample_answers(rng, [[1, 1], [0, 1]], [[True, True], [True, False]], V=2)
     mask = np.arange(3)[:, None] < np.array([1, 3])
-    yield _draw_answers(rng, np.ones((3, 2)), mask, V=3)
+    yield _sample_answers(rng, np.ones((3, 2)), mask, V=3)
     pattern = np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [1, 1, 1]])
     mask = np.arange(4)[:, None] < np.array([3, 4, 1])
-    yield _draw_answers(rng, pattern, mask, V=5)
+    yield _sample_answers(rng, pattern, mask, V=5)
     mask = np.array([[True, False, True], [True, False, False], [True, True, False]])
-    yield _draw_answers(rng, [[1, 1, 1], [0, 0, 0], [1, 1, 0]], mask, V=3)
+    yield _sample_answers(rng, [[1, 1, 1], [0, 0, 0], [1, 1, 0]], mask, V=3)
     lengths = rng.permutation([1, 2, 4, 5, 6, 6])
     mask = (np.arange(6)[:, None] < lengths) & (np.arange(6)[:, None] >= lengths - 4)
-    yield _draw_answers(rng, rng.random((6, 6)) < 0.8, mask, V=4)
+    yield _sample_answers(rng, rng.random((6, 6)) < 0.8, mask, V=4)
     T, B, V = rng.integers((13, 3, 3), (20, 12, 12))
     mask = rng.random((T, B)) < np.linspace(1, 0.5, T)[:, None]
-    yield _draw_answers(rng, rng.random((T, B)) < 0.8, mask, V)
+    yield _sample_answers(rng, rng.random((T, B)) < 0.8, mask, V)
 
 
-def _draw_answers(rng, is_correct, mask, V):
+def _sample_answers(rng, is_correct, mask, V):
     """Return logits whose largest is at the target where `is_correct`, and elsewhere else."""
     shape = np.shape(is_correct)
     ys, targets = rng.uniform(-1, 1, size=(*shape, V)), rng.integers(V, size=shape)

@@ -22,7 +22,7 @@ def answer_steps(shape, n_in, n_out):
 
 
 @answer_steps.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield ONE_TO_ONE, np.array([1, 1, 1]), np.array([1, 1, 1])
     yield MANY_TO_ONE, np.array([2, 4]), np.array([1, 1])
     yield AFTER, np.array([2, 1]), np.array([1, 3])

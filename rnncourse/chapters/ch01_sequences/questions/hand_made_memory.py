@@ -57,7 +57,7 @@ def next_state(h, x):
 
 
 @next_state.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     pairs = [(h, x) for h in range(H) for x in (0, 1)]
     for i in rng.permutation(len(pairs)):
         yield pairs[i]

@@ -62,18 +62,18 @@ def _predict_by_counts(words, languages, new_words):
 
 
 @train_reader.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw `words`, `(N, B, T)`, with -1 behind the end of each, and `languages`, `(N, B)`."""
-    chains = _draw_chains(rng)
-    words, languages = _draw_words(rng, chains, UPDATES * BATCH)
-    held_out = *_draw_words(rng, chains, 4000), chains
+    chains = _sample_chains(rng)
+    words, languages = _sample_words(rng, chains, UPDATES * BATCH)
+    held_out = *_sample_words(rng, chains, 4000), chains
     shape = UPDATES, BATCH
     yield HeldOutCase(
         (words.reshape(*shape, MAX_LENGTH), languages.reshape(shape), UNITS), held_out
     )
 
 
-def _draw_chains(rng):
+def _sample_chains(rng):
     """Return `(L, S, S)`: which letter follows which; three are likely, the others by language."""
     letter_shares = rng.dirichlet(np.full(LETTERS, 1.5), size=LANGUAGES)
     permutations = [
@@ -83,7 +83,7 @@ def _draw_chains(rng):
     return (1 - mixing) * np.mean(permutations, axis=1) + mixing * letter_shares[:, None]
 
 
-def _draw_words(rng, chains, n):
+def _sample_words(rng, chains, n):
     languages = rng.integers(LANGUAGES, size=n)
     lengths = rng.integers(MIN_LENGTH, MAX_LENGTH + 1, size=n)
     words, letters = np.full((n, MAX_LENGTH), -1), rng.integers(LETTERS, size=n)

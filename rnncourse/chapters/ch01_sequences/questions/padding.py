@@ -15,16 +15,16 @@ def pad_batch(tokens, lengths):
 
 
 @pad_batch.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([5, 0, 7, 8]), np.array([3, 1])
     yield np.array([4, 2, 0]), np.array([3])
-    yield _draw_tokens(rng, [2, 5, 3])
-    yield _draw_tokens(rng, rng.permutation([4, 0, 1, 2]))
-    yield _draw_tokens(rng, [2, 2])
-    yield _draw_tokens(rng, rng.integers(1, 12, size=rng.integers(5, 12)))
+    yield _sample_tokens(rng, [2, 5, 3])
+    yield _sample_tokens(rng, rng.permutation([4, 0, 1, 2]))
+    yield _sample_tokens(rng, [2, 2])
+    yield _sample_tokens(rng, rng.integers(1, 12, size=rng.integers(5, 12)))
 
 
-def _draw_tokens(rng, lengths):
+def _sample_tokens(rng, lengths):
     """Return tokens of which many are 0, the last among them, and the lengths."""
     tokens = rng.integers(2, 20, size=sum(lengths)) * (rng.random(sum(lengths)) < 0.7)
     tokens[-1] = 0

@@ -17,7 +17,7 @@ def seen_lags(widths, dilations):
 
 
 @seen_lags.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([2, 2]), np.array([1, 3])
     yield np.array([3]), np.array([2])
     yield np.array([1]), np.array([4])

@@ -19,7 +19,7 @@ def shape_of(reads, answers):
 
 
 @shape_of.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield _make_batch(ONE_TO_ONE, [1, 1], [1, 1])
     yield _make_batch(MANY_TO_ONE, [2, 1], [1, 1])
     yield _make_batch(IN_STEP, [1, 3], [1, 3])

@@ -19,18 +19,18 @@ def teacher_forced(prompts, answers, lengths, end):
 
 
 @teacher_forced.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[4]]), np.array([[7], [8]]), np.array([2]), 9
-    yield _draw_batch(rng, S=1, lengths=[1, 3])
-    yield _draw_batch(rng, S=3, lengths=rng.permutation([2, 4, 3]))
-    yield _draw_batch(rng, S=2, lengths=rng.permutation([0, 2, 5, 1]))
-    yield _draw_batch(rng, S=4, lengths=[2, 2])
-    yield _draw_batch(
+    yield _sample_batch(rng, S=1, lengths=[1, 3])
+    yield _sample_batch(rng, S=3, lengths=rng.permutation([2, 4, 3]))
+    yield _sample_batch(rng, S=2, lengths=rng.permutation([0, 2, 5, 1]))
+    yield _sample_batch(rng, S=4, lengths=[2, 2])
+    yield _sample_batch(
         rng, S=rng.integers(13, 30), lengths=rng.integers(1, 9, size=rng.integers(3, 12))
     )
 
 
-def _draw_batch(rng, S, lengths):
+def _sample_batch(rng, S, lengths):
     """Return prompts, padded answers, in which 0 is also a token, their lengths, and the end."""
     lengths = np.array(lengths)
     is_real = np.arange(lengths.max())[:, None] < lengths

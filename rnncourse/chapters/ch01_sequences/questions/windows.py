@@ -14,7 +14,7 @@ def windows(xs, k):
 
 
 @windows.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([5.0, 6.0, 7.0]).reshape(3, 1, 1), 2
     yield rng.normal(size=(4, 2, 3)), 1
     yield rng.normal(size=(5, 2, 2)), 3

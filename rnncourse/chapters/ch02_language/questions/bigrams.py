@@ -15,7 +15,7 @@ def bits_and_perplexity(log_probs):
 
 
 @bits_and_perplexity.inputs
-def _draw_log_probs(rng):
+def _sample_log_probs(rng):
     yield (np.log([0.5, 0.125]),)
     yield (np.zeros(1),)
     yield (np.array([-1.0, -np.inf, -2.0]),)
@@ -138,7 +138,7 @@ def bigram_probs(ids, V):
 
 
 @bigram_probs.inputs
-def _draw_texts(rng):
+def _sample_texts(rng):
     yield np.array([0, 1, 1, 2]), 3
     yield np.array([3]), 4
     yield np.array([0, 1, 2, 0, 3, 0, 4, 0, 1, 2, 0]), 5  # abracadabra

@@ -80,7 +80,7 @@ def _predict_with_cache(
     return probs
 
 
-def _draw_word(rng: np.random.Generator) -> list[int]:
+def _sample_word(rng: np.random.Generator) -> list[int]:
     """Draw a word and the space after it from the trigram model."""
     cumulative, word = _cumulate_table(), [0]
     while True:  # as rng.choice draws, which would sum up each time
@@ -108,29 +108,29 @@ def write_text(rng: np.random.Generator, length: int = TEXT_LENGTH) -> Int[np.nd
     terms: list[list[int]] = []
     min_length, max_length = TERM_LENGTHS
     while len(terms) < N_TERMS:
-        if min_length < len(word := _draw_word(rng)) <= max_length + 1:
+        if min_length < len(word := _sample_word(rng)) <= max_length + 1:
             terms.append(word)
     text: list[int] = []
     while len(text) < length:
-        text += terms[rng.integers(N_TERMS)] if rng.random() < 0.5 else _draw_word(rng)
+        text += terms[rng.integers(N_TERMS)] if rng.random() < 0.5 else _sample_word(rng)
     return np.array(text[:length])
 
 
-def _draw_positions(rng):
+def _sample_positions(rng):
     """Choose places of a text, the last among them; nobody can tell which comes next."""
     positions = np.cumsum(rng.integers(1, MAX_GAP + 1, size=TEXT_LENGTH)) - 1
     return [*positions[positions < TEXT_LENGTH - 1].tolist(), TEXT_LENGTH - 1]
 
 
 @better_next.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     """First three odd pasts, then places of every text, in order."""
     yield np.array([0.5, 0.5]), np.zeros(0, np.int64)
     yield np.array([0.2, 0.3, 0.5]), np.array([2])
     yield np.full(4, 0.25), np.tile([0, 1, 2, 3], 3)
     for _ in range(N_TEXTS):
         text = write_text(rng)
-        for t in _draw_positions(rng):
+        for t in _sample_positions(rng):
             yield predict_base(text[:t]), text[:t].copy()
 
 

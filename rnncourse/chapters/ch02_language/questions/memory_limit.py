@@ -115,7 +115,7 @@ def _load_documents() -> list[np.ndarray]:
     return [encode_letters(d.text + " ")[:DOCUMENT_LENGTH] for d in load_corpus()]
 
 
-def draw_texts(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
+def sample_texts(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
     """Draw training and test text: other documents, the letters in another order."""
     documents = iter(rng.permutation(len(_load_documents())))
     permutation, texts = rng.permutation(V), []
@@ -128,8 +128,8 @@ def draw_texts(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
 
 
 @pack.inputs
-def _draw_inputs(rng):
-    train, test = draw_texts(rng)
+def _sample_inputs(rng):
+    train, test = sample_texts(rng)
     yield HeldOutCase((train, int(rng.integers(*LIMITS))), test)
 
 

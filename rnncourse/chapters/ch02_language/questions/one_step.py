@@ -20,20 +20,20 @@ def _hold_ended_rows(x, h, h_next):
 
 
 @rnn_step.inputs
-def _draw_steps(rng):
-    yield _draw_step(rng, B=1, D=1, H=2, V=1)
-    yield _draw_step(rng, B=3, D=3, H=3, V=3, ended=[1])
-    yield _draw_step(rng, B=2, D=3, H=4, V=5)
-    x, h, *weights = _draw_step(rng, B=4, D=6, H=5, V=2, ended=[0, 3])
+def _sample_steps(rng):
+    yield _sample_step(rng, B=1, D=1, H=2, V=1)
+    yield _sample_step(rng, B=3, D=3, H=3, V=3, ended=[1])
+    yield _sample_step(rng, B=2, D=3, H=4, V=5)
+    x, h, *weights = _sample_step(rng, B=4, D=6, H=5, V=2, ended=[0, 3])
     x[1, 0] = 0  # and goes on
     x[2] = 1.5, -1.5, 0.5, 0.25, -0.5, -0.25  # sums to 0, and goes on
     yield x, h, *weights
-    x, h, *weights = _draw_step(rng, B=4, D=6, H=5, V=2)
+    x, h, *weights = _sample_step(rng, B=4, D=6, H=5, V=2)
     yield x, np.zeros_like(h), *weights
-    yield _draw_step(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
+    yield _sample_step(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
 
 
-def _draw_step(rng, B, D, H, V, ended=()):
+def _sample_step(rng, B, D, H, V, ended=()):
     shapes = (B, D), (B, H), (D, H), (H, H), (H, V), (H,), (V,)
     x, h, *weights = (rng.normal(size=shape) for shape in shapes)
     x[list(ended)] = 0
@@ -142,7 +142,7 @@ def _log_softmax(y, axis=1):
 
 
 @cross_entropy_and_gradient.inputs
-def _draw_batches(rng):
+def _sample_batches(rng):
     yield np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([0, 1])
     yield rng.normal(size=(1, 3)), rng.integers(3, size=1)
     yield rng.normal(size=(4, 6)), rng.integers(6, size=4)

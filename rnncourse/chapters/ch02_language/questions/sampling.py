@@ -20,7 +20,7 @@ def _renormalize(probs, selected):
 
 
 @nucleus.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([0.125, 0.5, 0.25, 0.125]), 0.625
     yield np.array([0.125, 0.5, 0.25, 0.0625, 0.0625]), 0.75
     yield np.array([0.01, 0.97, 0.02]), 0.9

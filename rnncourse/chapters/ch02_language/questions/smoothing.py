@@ -25,7 +25,7 @@ def witten_bell(counts):
 
 
 @witten_bell.inputs
-def _draw_contexts(rng):
+def _sample_contexts(rng):
     yield (np.array([3, 1, 0, 0]),)
     yield (np.zeros(rng.integers(1, 99), int),)
     yield (np.array([0, 0, 7]),)
@@ -103,7 +103,7 @@ def continuation_count(text, run):
 
 
 @continuation_count.inputs
-def _draw_runs(rng):
+def _sample_runs(rng):
     yield "banana", "an"
     a, b, c, d = rng.permutation([*"abcdefghijkl"])[:4].tolist()
     yield a + b, a

@@ -48,7 +48,7 @@ def measure_accuracies(
     return (predict(network, ids)[delay:] == ids[: len(ids) - delay]).mean(axis=1)
 
 
-def _draw_ids(D, T, *seed):
+def _sample_ids(D, T, *seed):
     """Draw the sequences that a network is judged by, the same for the same numbers told."""
     return np.random.default_rng([D, *seed]).integers(D, size=(T, B))
 
@@ -71,7 +71,7 @@ def echo_network(D, delay, H):
 
 
 @echo_network.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     """For every delay a unit for each symbol and step, two for each step, and one."""
     cases = [(D, delay, n * (delay + 1)) for delay, D in SIZES for n in (D, 2, 1)]
     for i in rng.permutation(len(cases)):
@@ -93,7 +93,7 @@ def _measure_score(cases, values, expected):
     seed = [number for case in cases for number in case]
     scores = []
     for (D, delay, _), network in zip(cases, values, strict=True):
-        accuracies = measure_accuracies(network, _draw_ids(D, LONG_T, *seed), delay)
+        accuracies = measure_accuracies(network, _sample_ids(D, LONG_T, *seed), delay)
         accuracy = (accuracies[: SHORT_T - delay].mean() + accuracies.mean()) / 2
         scores.append((accuracy - 1 / D) / (1 - 1 / D))
     return float(np.mean(scores))
@@ -104,7 +104,7 @@ def _make_delay_check(change_delay, min_delay=1):
 
     def names_no_other_delay(arguments, *network):
         D, delay, H = arguments
-        ids = _draw_ids(D, 2 * SHORT_T, delay, H)
+        ids = _sample_ids(D, 2 * SHORT_T, delay, H)
         accuracies = measure_accuracies(network, ids, change_delay(delay))
         return bool(delay < min_delay or accuracies.mean() < SAME_DELAY_ACCURACY)
 

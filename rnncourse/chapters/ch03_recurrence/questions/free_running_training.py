@@ -62,18 +62,18 @@ def _measure_unchanged(poses):
 
 
 @train_free.inputs
-def _draw_calls(rng):
+def _sample_calls(rng):
     """Draw `calls`, 0 where nothing is called, and `poses`, `(N, T, B)` each."""
     pose_by_call = np.append(0, rng.permutation(POSES))  # the pose that each call asks for
     call_rate, obey_rate = rng.uniform(0.09, 0.12), rng.uniform(0.31, 0.37)
-    calls, poses = _draw_days(rng, pose_by_call, call_rate, obey_rate, N_STEPS, UPDATES * BATCH)
+    calls, poses = _sample_days(rng, pose_by_call, call_rate, obey_rate, N_STEPS, UPDATES * BATCH)
     shape = N_STEPS, UPDATES, BATCH
     calls, poses = (np.ascontiguousarray(a.reshape(shape).swapaxes(0, 1)) for a in (calls, poses))
-    held_out = *_draw_days(rng, pose_by_call, call_rate, obey_rate, LONG_T, 100), pose_by_call
+    held_out = *_sample_days(rng, pose_by_call, call_rate, obey_rate, LONG_T, 100), pose_by_call
     yield HeldOutCase((calls, poses, POSES, UNITS), held_out)
 
 
-def _draw_days(rng, pose_by_call, call_rate, obey_rate, T, B):
+def _sample_days(rng, pose_by_call, call_rate, obey_rate, T, B):
     """Return calls and poses, `(T, B)`: who was called goes into the pose sooner or later."""
     calls = rng.integers(1, POSES + 1, size=(T, B)) * (rng.random((T, B)) < call_rate)
     calls[0] = rng.integers(1, POSES + 1, size=B)

@@ -13,20 +13,20 @@ def last_states(hs, mask):
 
 
 @last_states.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     hs = np.array([[[1.0], [5.0]], [[2.0], [6.0]], [[3.0], [7.0]]])
     yield hs, np.array([[True, False], [True, True], [False, True]])
-    yield _draw_batch(rng, 4, [(0, 3), (0, 1), (0, 2)])
-    yield _draw_batch(rng, 4, [(0, 4), (0, 2)])
-    yield _draw_batch(rng, 5, [(2, 5), (1, 4), (0, 5), (3, 4)])
-    yield _draw_batch(rng, 3, [(0, 2), (1, 3), (0, 1)])
-    yield _draw_batch(rng, 1, [(0, 1), (0, 1)])
+    yield _sample_batch(rng, 4, [(0, 3), (0, 1), (0, 2)])
+    yield _sample_batch(rng, 4, [(0, 4), (0, 2)])
+    yield _sample_batch(rng, 5, [(2, 5), (1, 4), (0, 5), (3, 4)])
+    yield _sample_batch(rng, 3, [(0, 2), (1, 3), (0, 1)])
+    yield _sample_batch(rng, 1, [(0, 1), (0, 1)])
     starts = rng.integers(4, size=rng.integers(5, 30))
     spans = np.stack([starts, starts + rng.integers(1, 5, size=len(starts))], axis=1)
-    yield _draw_batch(rng, rng.integers(13, 20), spans)
+    yield _sample_batch(rng, rng.integers(13, 20), spans)
 
 
-def _draw_batch(rng, T, spans):
+def _sample_batch(rng, T, spans):
     """Draw states, and mark the steps from the first number of a span to before the second."""
     t = np.arange(T)[:, None]
     starts, stops = np.transpose(spans)

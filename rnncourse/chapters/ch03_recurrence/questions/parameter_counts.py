@@ -29,7 +29,7 @@ def count_numbers(D, H, V, T, n):
 
 
 @count_numbers.inputs
-def _draw_sizes(rng):
+def _sample_sizes(rng):
     yield 2, 3, 4, 10, 3
     for _ in range(4):
         D, H, V = (rng.permutation(8)[:3] + 2).tolist()
@@ -120,7 +120,7 @@ def to_rows(W, b_hh, b_ih, V, c):
 
 
 @to_rows.inputs
-def _draw_columns(rng):
+def _sample_columns(rng):
     yield (
         *(np.array([[2.0, 3.0]]), np.array([0.1]), np.array([0.2])),
         *(np.array([[4.0], [5.0]]), np.array([6.0, 7.0])),

@@ -16,16 +16,16 @@ def run_states(xs, h_0, W_xh, W_hh, b_h):
 
 
 @run_states.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     ones = np.ones((1, 1))
     yield np.array([[[1.0]], [[0.0]]]), 0.5 * ones, ones, ones, np.zeros(1)
-    yield draw_inputs_and_weights(rng, T=1, B=1, D=2, H=3)
-    yield draw_inputs_and_weights(rng, T=3, B=3, D=2, H=3)
-    yield draw_inputs_and_weights(rng, T=5, B=2, D=3, H=4)
-    yield draw_inputs_and_weights(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
+    yield sample_inputs_and_weights(rng, T=1, B=1, D=2, H=3)
+    yield sample_inputs_and_weights(rng, T=3, B=3, D=2, H=3)
+    yield sample_inputs_and_weights(rng, T=5, B=2, D=3, H=4)
+    yield sample_inputs_and_weights(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
 
 
-def draw_inputs_and_weights(
+def sample_inputs_and_weights(
     rng: np.random.Generator, T: int, B: int, D: int, H: int
 ) -> tuple[np.ndarray, ...]:
     """Draw inputs, a start state that is not 0, weights and a bias.

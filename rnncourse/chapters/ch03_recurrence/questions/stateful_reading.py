@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch03_recurrence.questions.recurrence import draw_inputs_and_weights
+from rnncourse.chapters.ch03_recurrence.questions.recurrence import sample_inputs_and_weights
 from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
@@ -20,12 +20,12 @@ def read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
 
 
 @read_in_pieces.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     ones = np.ones((1, 1))
     yield np.array([[[1.0]], [[0.0]], [[0.0]]]), 0.5 * ones, 2, ones, ones, np.zeros(1)
     sizes = rng.integers((3, 13, 3), (12, 20, 12)).tolist()
     for k, T, B in ((2, 6, 2), (3, 7, 3), (5, 3, 2), (1, 4, 2), sizes):
-        xs, h_0, *weights = draw_inputs_and_weights(rng, T, B, D=2, H=3)
+        xs, h_0, *weights = sample_inputs_and_weights(rng, T, B, D=2, H=3)
         yield xs, h_0, k, *weights
 
 

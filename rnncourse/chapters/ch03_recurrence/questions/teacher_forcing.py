@@ -9,13 +9,13 @@ from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
-def draw_weights(rng: np.random.Generator, D: int, H: int, V: int) -> tuple[np.ndarray, ...]:
+def sample_weights(rng: np.random.Generator, D: int, H: int, V: int) -> tuple[np.ndarray, ...]:
     """Draw `W_xh`, `W_yh`, `W_hy`, `b_h` and `b_y`."""
     shapes = (D, H), (V, H), (H, V), (H,), (V,)
     return tuple(1.5 * rng.normal(size=shape) for shape in shapes)
 
 
-def draw_sequences(
+def sample_sequences(
     rng: np.random.Generator, T: int, B: int, D: int, V: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw inputs `T B D` and right answers `T B`."""
@@ -53,17 +53,17 @@ def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
 
 
 @forced_logits.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield EXAMPLE
-    yield *draw_sequences(rng, T=1, B=1, D=1, V=3), *draw_weights(rng, D=1, H=2, V=3)
-    xs, targets = draw_sequences(rng, T=5, B=3, D=2, V=4)
-    weights = draw_weights(rng, D=2, H=3, V=4)
+    yield *sample_sequences(rng, T=1, B=1, D=1, V=3), *sample_weights(rng, D=1, H=2, V=3)
+    xs, targets = sample_sequences(rng, T=5, B=3, D=2, V=4)
+    weights = sample_weights(rng, D=2, H=3, V=4)
     yield xs, targets, *weights
     is_late = np.arange(5)[:, None] >= 2
     yield xs, np.where(is_late, (targets + 1) % 4, targets), *weights
-    yield *draw_sequences(rng, T=4, B=2, D=3, V=3), *draw_weights(rng, D=3, H=3, V=3)
+    yield *sample_sequences(rng, T=4, B=2, D=3, V=3), *sample_weights(rng, D=3, H=3, V=3)
     T, D, H, V = rng.integers((16, 3, 3, 3), (20, 9, 9, 9))
-    yield *draw_sequences(rng, T, 2, D, V), *draw_weights(rng, D, H, V)
+    yield *sample_sequences(rng, T, 2, D, V), *sample_weights(rng, D, H, V)
 
 
 @forced_logits.property(

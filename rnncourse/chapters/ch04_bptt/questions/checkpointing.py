@@ -69,7 +69,7 @@ def _count_fewest_steps(n, s, has_advance=True):
 
 
 @next_stop.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     pairs = [
         (n, s) for n in range(2, rng.integers(*LENGTHS) + 1) for s in range(1, MAX_POSITIONS + 1)
     ]

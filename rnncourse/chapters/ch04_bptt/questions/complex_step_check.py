@@ -39,16 +39,16 @@ def complex_step(W, xs, h):
 
 
 @complex_step.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[1.0]]), np.zeros((2, 1, 1)), np.array([[0.5]])
-    yield _draw_loss(rng, T=1, B=1, H=2)
-    yield _draw_loss(rng, T=4, B=2, H=3)
-    yield _draw_loss(rng, *rng.integers((13, 2, 2), (16, 9, 9)))
-    _, xs, h = _draw_loss(rng, T=3, B=2, H=3)
+    yield _sample_loss(rng, T=1, B=1, H=2)
+    yield _sample_loss(rng, T=4, B=2, H=3)
+    yield _sample_loss(rng, *rng.integers((13, 2, 2), (16, 9, 9)))
+    _, xs, h = _sample_loss(rng, T=3, B=2, H=3)
     yield np.array([[1, 0, -1], [0, 1, 1], [1, -1, 0]]), xs, h
 
 
-def _draw_loss(rng, T, B, H):
+def _sample_loss(rng, T, B, H):
     W = rng.normal(size=(H, H)) / np.sqrt(H)
     return W, rng.normal(size=(T, B, H)) / 2, rng.uniform(0.2, 0.9, size=(B, H))
 

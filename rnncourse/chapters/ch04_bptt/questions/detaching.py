@@ -46,22 +46,22 @@ def _train_window(xs, targets, h, weights, N):
 
 
 @window_pass.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     ones = np.ones((1, 1))
     xs, targets = np.zeros((2, 1, 1)), np.zeros((2, 1), int)
     yield xs, targets, 0.5 * ones, ones, ones, np.array([[1.0, -1.0]]), 1
-    yield *_draw_sequence(rng, T=4, B=1, D=1, H=2, V=2), 2
-    yield *_draw_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
-    yield *_draw_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
-    yield *_draw_sequence(rng, T=3, B=2, D=3, H=2, V=3), 5
+    yield *_sample_sequence(rng, T=4, B=1, D=1, H=2, V=2), 2
+    yield *_sample_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
+    yield *_sample_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
+    yield *_sample_sequence(rng, T=3, B=2, D=3, H=2, V=3), 5
     yield (
-        *_draw_sequence(rng, *rng.integers((13, 2, 2, 2, 2), (16, 7, 7, 7, 7))),
+        *_sample_sequence(rng, *rng.integers((13, 2, 2, 2, 2), (16, 7, 7, 7, 7))),
         int(rng.integers(2, 7)),
     )
-    yield *_draw_sequence(rng, T=6, B=2, D=LARGE_SIZE, H=LARGE_SIZE, V=LARGE_SIZE, scale=0.05), 4
+    yield *_sample_sequence(rng, T=6, B=2, D=LARGE_SIZE, H=LARGE_SIZE, V=LARGE_SIZE, scale=0.05), 4
 
 
-def _draw_sequence(rng, T, B, D, H, V, scale=1.0):
+def _sample_sequence(rng, T, B, D, H, V, scale=1.0):
     shapes = (T, B, D), (B, H), (D, H), (H, H), (H, V)
     xs, h, *weights = (rng.normal(size=shape) for shape in shapes)
     return xs, rng.integers(V, size=(T, B)), np.tanh(h), *(scale * W for W in weights)

@@ -31,19 +31,19 @@ def bptt(dys, xs, hs, h, W_hh, W_hy):
 
 
 @bptt.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     dys, hs = (np.reshape(numbers, (2, 1, 1)) for numbers in ([0.1, 0.2], [0.6, 0.8]))
     ones = np.ones((1, 1))
     yield dys, np.ones((2, 1, 1)), hs, 0.5 * ones, 2 * ones, ones
-    yield _draw_run(rng, T=1, B=2, D=2, H=3, V=2)
-    yield _draw_run(rng, T=2, B=1, D=2, H=2, V=3)
-    yield _draw_run(rng, T=3, B=3, D=3, H=3, V=3)
-    yield _draw_run(rng, T=20, B=2, D=3, H=10, V=5)  # longer than a window of 10 steps
-    yield _draw_run(rng, *rng.integers(2, 8, size=5))
-    yield _draw_run(rng, T=6, B=2, D=LARGE_SIZE, H=LARGE_SIZE, V=LARGE_SIZE, scale=0.04)
+    yield _sample_run(rng, T=1, B=2, D=2, H=3, V=2)
+    yield _sample_run(rng, T=2, B=1, D=2, H=2, V=3)
+    yield _sample_run(rng, T=3, B=3, D=3, H=3, V=3)
+    yield _sample_run(rng, T=20, B=2, D=3, H=10, V=5)  # longer than a window of 10 steps
+    yield _sample_run(rng, *rng.integers(2, 8, size=5))
+    yield _sample_run(rng, T=6, B=2, D=LARGE_SIZE, H=LARGE_SIZE, V=LARGE_SIZE, scale=0.04)
 
 
-def _draw_run(rng, T, B, D, H, V, scale=0.7):
+def _sample_run(rng, T, B, D, H, V, scale=0.7):
     """Run a network forward from a start state that is not 0."""
     W_xh, W_hh, W_hy = (scale * rng.normal(size=shape) for shape in ((D, H), (H, H), (H, V)))
     b_h, xs = rng.normal(size=H), rng.normal(size=(T, B, D))

@@ -24,20 +24,20 @@ def masked_loss(ys, targets, mask):
 
 
 @masked_loss.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.zeros((2, 1, 2)), np.array([[0], [1]]), np.array([[True], [False]])
-    yield _draw_batch(rng, 3, [3])
-    yield _draw_batch(rng, 3, [2, 4, 1])
-    yield _draw_batch(rng, 3, [3, 1, 2])
-    yield _draw_batch(rng, 5, [3, 3])
-    yield _draw_batch(rng, 4, [6, 2, 5, 1])
-    yield _draw_batch(
+    yield _sample_batch(rng, 3, [3])
+    yield _sample_batch(rng, 3, [2, 4, 1])
+    yield _sample_batch(rng, 3, [3, 1, 2])
+    yield _sample_batch(rng, 5, [3, 3])
+    yield _sample_batch(rng, 4, [6, 2, 5, 1])
+    yield _sample_batch(
         rng, rng.integers(3, 12), [*rng.integers(1, 12, size=rng.integers(3, 12)), 13]
     )
-    yield _draw_batch(rng, 4000, [12, 5, 9, 12])
+    yield _sample_batch(rng, 4000, [12, 5, 9, 12])
 
 
-def _draw_batch(rng, V, lengths):
+def _sample_batch(rng, V, lengths):
     """Return logits, targets and mask of sequences of these lengths, with anything at padding."""
     mask = np.arange(max(lengths))[:, None] < np.array(lengths)
     targets = rng.integers(V, size=mask.shape)

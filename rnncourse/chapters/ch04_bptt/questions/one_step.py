@@ -20,7 +20,7 @@ def total_derivative(xs, h, u, w):
 
 
 @total_derivative.inputs
-def _draw_units(rng):
+def _sample_units(rng):
     yield np.zeros(2), 0.5, 1.0, 1.0
     yield np.array([0.3]), -0.4, 0.7, 1.2
     for T in (2, 3, 6, rng.integers(13, 300)):
@@ -106,19 +106,19 @@ def step_back(dh, x, h, h_new, W_xh, W_hh):
 
 
 @step_back.inputs
-def _draw_steps(rng):
+def _sample_steps(rng):
     yield tuple(np.array([[number]]) for number in (1.0, 2.0, -0.5, 0.6, 0.1, 3.0))
-    yield _draw_step(rng, B=1, D=2, H=3)
-    yield _draw_step(rng, B=3, D=2, H=4)
-    yield _draw_step(rng, B=4, D=3, H=2)
-    yield _draw_step(rng, B=3, D=3, H=3)
-    yield _draw_step(rng, *rng.integers((20, 2, 2), (40, 9, 9)))
-    dh, *step = _draw_step(rng, B=2, D=2, H=3)
+    yield _sample_step(rng, B=1, D=2, H=3)
+    yield _sample_step(rng, B=3, D=2, H=4)
+    yield _sample_step(rng, B=4, D=3, H=2)
+    yield _sample_step(rng, B=3, D=3, H=3)
+    yield _sample_step(rng, *rng.integers((20, 2, 2), (40, 9, 9)))
+    dh, *step = _sample_step(rng, B=2, D=2, H=3)
     yield 0 * dh, *step
-    yield _draw_step(rng, B=2, D=LARGE_WIDTH, H=10, scale=0.005)
+    yield _sample_step(rng, B=2, D=LARGE_WIDTH, H=10, scale=0.005)
 
 
-def _draw_step(rng, B, D, H, scale=0.5):
+def _sample_step(rng, B, D, H, scale=0.5):
     x, h, dh = (rng.normal(size=(B, n)) for n in (D, H, H))
     W_xh, W_hh = scale * rng.normal(size=(D, H)), scale * rng.normal(size=(H, H))
     h = np.tanh(h)

@@ -24,7 +24,7 @@ PREDICTION_TOLERANCE = 0.03
 )
 def train_writer(batches, V, H):
     """Return the trained weights, the loss of each batch, and the loss of a table of pairs."""
-    w, losses = _draw_weights(V, H), []
+    w, losses = _init_weights(V, H), []
     for ids in batches:
         loss, gradient = _backpropagate(w, ids[:-1], ids[1:])
         losses.append(loss)
@@ -34,7 +34,7 @@ def train_writer(batches, V, H):
     return *w, np.array(losses), _measure_bigram_nll(batches, V)
 
 
-def _draw_weights(V, H):
+def _init_weights(V, H):
     rng = np.random.default_rng(1)
     shapes = (V, H), (H, H), (H, V)
     return [*(rng.normal(size=s) / np.sqrt(s[0]) for s in shapes), np.zeros(H), np.zeros(V)]
@@ -78,23 +78,25 @@ def _measure_bigram_nll(batches, V):
 
 
 @train_writer.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     """Draw `batches`, `(N, T + 1, B)`, symbols."""
     first_letters = rng.permutation(LETTERS)[:WORDS]
     words = 1 + np.column_stack([first_letters, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
-    batches = _draw_text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
-    held_out = words, _draw_text(rng, words, 3, 64), _draw_text(rng, words, 2, WORDS)
+    batches = (
+        _sample_text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
+    )
+    held_out = words, _sample_text(rng, words, 3, 64), _sample_text(rng, words, 2, WORDS)
     yield HeldOutCase((batches, LETTERS + 1, UNITS), held_out)
 
 
-def _draw_text(rng, words, n, B):
+def _sample_text(rng, words, n, B):
     """Return `(n (LENGTH + 1), B)` symbols: words in any order, each behind a 0."""
     spaced_words = np.pad(words, [(0, 0), (1, 0)])
     return spaced_words[rng.integers(len(words), size=(n, B))].transpose(0, 2, 1).reshape(-1, B)
 
 
 def _make_zero_outputs(batches, V, H):
-    return *_draw_weights(V, H), np.zeros(len(batches)), np.zeros(())
+    return *_init_weights(V, H), np.zeros(len(batches)), np.zeros(())
 
 
 def _generate(w, words, context):
@@ -186,7 +188,7 @@ train_writer.mistake("The loss does not fall")(
 train_writer.mistake("The start weights come back")(
     "Your losses fall, and the network that you return is as it was at the start. Which arrays "
     "did the updates change?",
-    {"return *w": "return *_draw_weights(V, H)"},
+    {"return *w": "return *_init_weights(V, H)"},
     symptom=lambda s: (
         s.last_loss < s.first_loss - 0.3 and abs(s.facts["test_loss"] - s.first_loss) < 0.1
     ),
@@ -198,7 +200,7 @@ train_writer.mistake("Gradient not cleared")(
     "earlier updates are not cleared: every update should begin with gradients of 0. (A rate that "
     "is much too large looks the same.)",
     {
-        "losses = _draw_weights(V, H), []": "losses, gradient = _draw_weights(V, H), [], [0] * 5",
+        "losses = _init_weights(V, H), []": "losses, gradient = _init_weights(V, H), [], [0] * 5",
         "loss, gradient = ": "loss, new_gradient = ",
         "append(loss)": "append(loss); gradient = [a + b for a, b in zip(gradient, new_gradient)]",
     },

@@ -20,21 +20,21 @@ def truncated_gradient(dhs, hs, h, W_hh, k):
 
 
 @truncated_gradient.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     dhs, hs = (np.reshape(numbers, (2, 1, 1)) for numbers in ([0.1, 0.2], [0.6, 0.8]))
     yield dhs, hs, np.array([[0.5]]), np.array([[2.0]]), 1
-    yield *_draw_run(rng, T=6, B=2, H=3), 3
-    yield *_draw_run(rng, T=7, B=2, H=3), 3
-    yield *_draw_run(rng, T=8, B=1, H=2), 5
-    yield *_draw_run(rng, T=1, B=3, H=2), 1
-    yield *_draw_run(rng, T=5, B=3, H=2), 1
-    yield *_draw_run(rng, T=4, B=2, H=2), 4
-    yield *_draw_run(rng, T=3, B=2, H=4), 8
-    yield *_draw_run(rng, *rng.integers((13, 2, 2), (16, 9, 9))), int(rng.integers(2, 9))
-    yield *_draw_run(rng, T=16, B=2, H=LARGE_SIZE, scale=0.06), 7
+    yield *_sample_run(rng, T=6, B=2, H=3), 3
+    yield *_sample_run(rng, T=7, B=2, H=3), 3
+    yield *_sample_run(rng, T=8, B=1, H=2), 5
+    yield *_sample_run(rng, T=1, B=3, H=2), 1
+    yield *_sample_run(rng, T=5, B=3, H=2), 1
+    yield *_sample_run(rng, T=4, B=2, H=2), 4
+    yield *_sample_run(rng, T=3, B=2, H=4), 8
+    yield *_sample_run(rng, *rng.integers((13, 2, 2), (16, 9, 9))), int(rng.integers(2, 9))
+    yield *_sample_run(rng, T=16, B=2, H=LARGE_SIZE, scale=0.06), 7
 
 
-def _draw_run(rng, T, B, H, scale=0.8):
+def _sample_run(rng, T, B, H, scale=0.8):
     """Run a network forward from a start state that is not 0."""
     W_hh, h = scale * rng.normal(size=(H, H)), np.tanh(rng.normal(size=(B, H)))
     hs = run_recurrence(rng.normal(size=(T, B, H)), h, np.eye(H), W_hh)

@@ -10,8 +10,8 @@ from rnncourse.grading.fitting import (
     add_formula_mistakes,
     add_untrained_mistake,
     describe_first_forgotten,
-    draw_recall_rows,
     fit,
+    sample_recall_rows,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -56,18 +56,18 @@ def _find_causes(logs):
 
 
 @mend.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     """Draw `logs`, `(L, U, T)`, norms by state, `xs`, `(N, T, B, D)`, and `answers`, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
-    xs, answers = draw_recall_rows(rng, rule, LAG, UPDATES * BATCH)
+    xs, answers = sample_recall_rows(rng, rule, LAG, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     causes = rng.permutation(np.arange(LOGS) % 3)
-    logs = np.array([_draw_log(rng, cause) for cause in causes])
-    held_out = *draw_recall_rows(rng, rule, LAG, 500), causes
+    logs = np.array([_sample_norms(rng, cause) for cause in causes])
+    held_out = *sample_recall_rows(rng, rule, LAG, 500), causes
     yield HeldOutCase((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), held_out)
 
 
-def _draw_log(rng, cause):
+def _sample_norms(rng, cause):
     """Return `(8, T)`, the norms of a gradient that goes back through products of matrices."""
     growth_range = {VANISH: (0.3, 0.6), EXPLODE: (1.3, 2.0), NEITHER: (0.97, 1.02)}[cause]
     rate = np.log(rng.uniform(*growth_range))

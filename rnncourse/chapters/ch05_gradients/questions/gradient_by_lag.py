@@ -17,18 +17,18 @@ def gradient_by_lag(hs, W_hh):
 
 
 @gradient_by_lag.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[0.6], [0.8]]), np.array([[2.0]])
     yield np.zeros((4, 2)), np.array([[0.5, 3.0], [0.0, 0.6]])
     yield np.zeros((1, 2)), np.array([[0.0, 2.0], [-0.5, 0.0]])
-    yield _draw_run(rng, T=1, H=3)
-    yield _draw_run(rng, T=5, H=2)
-    yield _draw_run(rng, T=6, H=4)
-    yield _draw_run(rng, T=12, H=3)
-    yield _draw_run(rng, T=rng.integers(13, 20), H=rng.integers(5, 60))
+    yield _sample_run(rng, T=1, H=3)
+    yield _sample_run(rng, T=5, H=2)
+    yield _sample_run(rng, T=6, H=4)
+    yield _sample_run(rng, T=12, H=3)
+    yield _sample_run(rng, T=rng.integers(13, 20), H=rng.integers(5, 60))
 
 
-def _draw_run(rng, T, H):
+def _sample_run(rng, T, H):
     """Run a network with inputs, whose gradients neither vanish nor explode in T steps."""
     W_hh, h = 1.5 * rng.normal(size=(H, H)) / np.sqrt(H), np.tanh(rng.normal(size=H))
     return run_recurrence(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh), W_hh

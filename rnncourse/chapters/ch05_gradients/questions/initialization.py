@@ -15,19 +15,19 @@ def start_weights(A, radius):
 
 
 @start_weights.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[3.0, 0.0], [4.0, 5.0]]), 1.0
     yield np.array([[0.0, -2.0], [2.0, 0.0]]), 0.9
     yield np.array([[1.0, 2.0], [0.0, -3.0]]), 1.5
     yield np.array([[-3.0, 1.0], [0.0, 1.0]]), 0.7
-    yield _draw_matrix(rng, 3), 0.95
-    yield _draw_matrix(rng, 4), 1.2
-    yield _draw_matrix(rng, 5), 0.5
+    yield _sample_matrix(rng, 3), 0.95
+    yield _sample_matrix(rng, 4), 1.2
+    yield _sample_matrix(rng, 5), 0.5
     for H in (rng.integers(6, 60), 13):
         yield np.linalg.qr(rng.normal(size=(H, H)))[0] * rng.uniform(1, 2, H), 0.8
 
 
-def _draw_matrix(rng, H):
+def _sample_matrix(rng, H):
     """Draw until rounding is harmless, and the largest eigenvalue is no positive real number.
 
     A matrix whose eigenvectors are nearly parallel changes its eigenvalues much when it changes

@@ -17,7 +17,7 @@ def probe(hs, labels, hs_new, labels_new, V, strength):
 
 
 @probe.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (
         *(np.array([[0.0], [1.0]]), np.array([0, 1])),
         *(np.array([[0.25], [-1.0], [0.8], [0.9]]), np.array([0, 0, 1, 0]), 2, 0.5),
@@ -26,14 +26,14 @@ def _draw_inputs(rng):
         *(np.array([[-1.0], [-1.2], [1.0], [1.1], [1.3]]), np.array([0, 0, 1, 2, 2])),
         *(np.array([[9.0], [-6.0], [0.1], [5.0], [-0.2]]), np.array([2, 0, 0, 2, 1]), 3, 0.5),
     )
-    yield *_draw_states(rng, N=12, M=10, H=8, V=3), 3, 0.1
-    yield *_draw_states(rng, N=30, M=15, H=3, V=4, signal=2.0), 4, 1.0
-    yield *_draw_states(rng, N=24, M=20, H=5, V=3, signal=1.0), 5, 2.0
-    yield *_draw_states(rng, N=6, M=9, H=10, V=2, signal=1.0), 2, 0.5
-    yield *_draw_states(rng, *rng.integers(8, 30, size=3), V=3, signal=1.0), 3, 0.5
+    yield *_sample_states(rng, N=12, M=10, H=8, V=3), 3, 0.1
+    yield *_sample_states(rng, N=30, M=15, H=3, V=4, signal=2.0), 4, 1.0
+    yield *_sample_states(rng, N=24, M=20, H=5, V=3, signal=1.0), 5, 2.0
+    yield *_sample_states(rng, N=6, M=9, H=10, V=2, signal=1.0), 2, 0.5
+    yield *_sample_states(rng, *rng.integers(8, 30, size=3), V=3, signal=1.0), 3, 0.5
 
 
-def _draw_states(rng, N, M, H, V, signal=0.0):
+def _sample_states(rng, N, M, H, V, signal=0.0):
     """Draw states that are not centered, with labels of which they tell something, or nothing.
 
     All labels occur; those of the N sequences to learn from are not equally frequent.

@@ -20,24 +20,24 @@ def lyapunov_exponent(hs, W_hh, v):
 
 
 @lyapunov_exponent.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[0.0], [0.8], [0.6]]), np.array([[2.0]]), np.array([3.0])
     yield np.zeros((3, 2)), np.array([[0.5, 2.0], [0.0, 0.6]]), np.array([1.0, -1.0])
-    yield _draw_run(rng, T=5, H=3, gain=1.5)
-    yield _draw_run(rng, T=40, H=4, gain=0.9)
-    yield _draw_run(rng, *rng.integers(4, 30, size=2), gain=0.9)
-    yield _draw_run(rng, T=200, H=3, gain=0.005)
-    yield _draw_overflow(rng, T=450, H=2)
+    yield _sample_run(rng, T=5, H=3, gain=1.5)
+    yield _sample_run(rng, T=40, H=4, gain=0.9)
+    yield _sample_run(rng, *rng.integers(4, 30, size=2), gain=0.9)
+    yield _sample_run(rng, T=200, H=3, gain=0.005)
+    yield _sample_overflow(rng, T=450, H=2)
 
 
-def _draw_run(rng, T, H, gain):
+def _sample_run(rng, T, H, gain):
     """Run a network with inputs, from a state that is not 0."""
     W_hh, h = gain * rng.normal(size=(H, H)), np.tanh(rng.normal(size=H))
     hs = run_recurrence(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh)
     return hs, W_hh, 3 * rng.normal(size=H)
 
 
-def _draw_overflow(rng, T, H):
+def _sample_overflow(rng, T, H):
     """Draw states near 0 and large weights: a vector grows beyond all numbers of 80 bits."""
     angle = rng.uniform(0.5, 1)
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

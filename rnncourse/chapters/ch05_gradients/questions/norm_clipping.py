@@ -15,18 +15,18 @@ def clip_by_norm(dW_xh, dW_hh, db_h, threshold):
 
 
 @clip_by_norm.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 3.0
     yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 6.0
     yield np.zeros((1, 2)), np.zeros((2, 2)), np.zeros(2), 1.0
-    yield *_draw_gradients(rng, D=2, H=3, norm=0.6), 0.9
-    yield *_draw_gradients(rng, D=3, H=2, norm=0.6), 0.5
-    yield *_draw_gradients(rng, D=3, H=4, norm=40.0), 5.0
-    yield *_draw_gradients(rng, D=2, H=2, norm=1.2), 1.1
-    yield *_draw_gradients(rng, *rng.integers(10, 30, size=2), norm=2.0), 1.5
+    yield *_sample_gradients(rng, D=2, H=3, norm=0.6), 0.9
+    yield *_sample_gradients(rng, D=3, H=2, norm=0.6), 0.5
+    yield *_sample_gradients(rng, D=3, H=4, norm=40.0), 5.0
+    yield *_sample_gradients(rng, D=2, H=2, norm=1.2), 1.1
+    yield *_sample_gradients(rng, *rng.integers(10, 30, size=2), norm=2.0), 1.5
 
 
-def _draw_gradients(rng, D, H, norm):
+def _sample_gradients(rng, D, H, norm):
     """Draw gradients of a given norm; those of W_hh are the largest, as they are in training."""
     gradients = rng.normal(size=(D, H)), 2 * rng.normal(size=(H, H)), rng.normal(size=H)
     factor = norm / _compute_norm(*gradients)

@@ -16,7 +16,7 @@ def gradient_left(w, ks):
 
 
 @gradient_left.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield 0.5, np.array([0, 1, 2, 3])
     yield -0.8, np.array([3, 0, 2, 7])
     yield 0.0, np.array([2, 0, 1])

@@ -70,7 +70,7 @@ def living_weights(a):
 
 
 @living_weights.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     shape = 120, 20, 24
     is_pulse = rng.random(shape) < PULSE_SHARE
     unit_shares = np.where(np.arange(shape[2]) < N_DRIVEN, 1, WEAK_SHARE)

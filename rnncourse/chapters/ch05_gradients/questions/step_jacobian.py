@@ -15,16 +15,16 @@ def step_jacobian(x, h, W_xh, W_hh, b_h):
 
 
 @step_jacobian.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.zeros(1), np.array([0.5]), np.ones((1, 1)), np.array([[2.0]]), np.array([0.25])
     yield np.array([1.0]), np.zeros(2), np.array([[0.0, 1.0]]), ONE_WAY, np.zeros(2)
-    yield _draw_step(rng, D=2, H=2)
-    yield _draw_step(rng, D=4, H=3)
-    yield _draw_step(rng, D=1, H=5)
-    yield _draw_step(rng, *rng.integers((2, 13), 20))
+    yield _sample_step(rng, D=2, H=2)
+    yield _sample_step(rng, D=4, H=3)
+    yield _sample_step(rng, D=1, H=5)
+    yield _sample_step(rng, *rng.integers((2, 13), 20))
 
 
-def _draw_step(rng, D, H):
+def _sample_step(rng, D, H):
     shapes = (D, H), (H, H), (H,)
     W_xh, W_hh, b_h = (0.7 * rng.normal(size=shape) for shape in shapes)
     return rng.normal(size=D), np.tanh(rng.normal(size=H)), W_xh, W_hh, b_h

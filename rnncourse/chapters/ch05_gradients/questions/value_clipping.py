@@ -17,7 +17,7 @@ def clip_by_value(dW, threshold):
 
 
 @clip_by_value.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[4.0, -3.0]]), 1.0
     yield np.array([[0.3, -0.4], [0.0, 0.1]]), 1.0
     yield np.array([[-4.0, 0.3], [0.4, 0.0]]), 0.5

@@ -15,7 +15,7 @@ def carry_gradient(fs):
 
 
 @carry_gradient.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (np.array([[0.5], [0.25], [0.8]]),)
     yield (np.array([[0.9, 0.0], [0.0, 0.5], [0.5, 1.0], [0.7, 0.2]]),)
     yield (rng.uniform(0.2, 1, (1, 3)),)

@@ -24,16 +24,16 @@ def run_cell(xs, W_xh, W_hh, b_h, gates):
 
 
 @run_cell.inputs
-def _draw_inputs(rng):
-    yield (*_draw_network(rng, 2, 1, 1, 1), "ifo")
+def _sample_inputs(rng):
+    yield (*_sample_network(rng, 2, 1, 1, 1), "ifo")
     for gates in ("", "i", "f", "o"):
-        yield (*_draw_network(rng, 3, 2, 2, 3), gates)
+        yield (*_sample_network(rng, 3, 2, 2, 3), gates)
     for gates in ("if", "fo", "io", "ifo"):
-        yield (*_draw_network(rng, 5, 2, 3, 2), gates)
-    yield (*_draw_network(rng, *rng.integers((13, 3, 3, 3), 16)), "io")
+        yield (*_sample_network(rng, 5, 2, 3, 2), gates)
+    yield (*_sample_network(rng, *rng.integers((13, 3, 3, 3), 16)), "io")
 
 
-def _draw_network(rng, T, B, D, H):
+def _sample_network(rng, T, B, D, H):
     shapes = (T, B, D), (D, 4 * H), (H, 4 * H), (4 * H,)
     return tuple(rng.normal(size=shape) for shape in shapes)
 

@@ -49,19 +49,19 @@ def _make_and_gate(flag_pair, K):
 
 
 @train_gate.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `answers`, `(N, B)`; and two flags."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.choice(FLAGS, size=2, replace=False)
-    xs = _draw_rows(rng, rule[1], TRAIN_STEPS, UPDATES * BATCH)
+    xs = _sample_rows(rng, rule[1], TRAIN_STEPS, UPDATES * BATCH)
     answers = _compute_targets(xs, *rule).reshape(UPDATES, BATCH)
     xs = xs.reshape(TRAIN_STEPS, UPDATES, BATCH, -1).swapaxes(0, 1)
     gate_flags = rng.choice(FLAGS, size=2, replace=False)
-    test_xs = _draw_rows(rng, rule[1], TEST_STEPS, 1000)
+    test_xs = _sample_rows(rng, rule[1], TEST_STEPS, 1000)
     yield HeldOutCase((xs, answers, gate_flags, FLAGS), (test_xs, rule))
 
 
-def _draw_rows(rng, flag_pair, T, n):
+def _sample_rows(rng, flag_pair, T, n):
     """Return `(T, n, D)`; both flags of the pair are on at least once in each column."""
     values = MAX_VALUE * rng.uniform(-1, 1, size=(T, n, VALUES)).round(2)
     flags = rng.random((T, n, FLAGS)) < FLAG_RATE

@@ -17,7 +17,7 @@ def state_weights(zs):
 
 
 @state_weights.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (np.array([[0.8], [0.5]]),)
     yield (np.array([[0.25, 1.0]]),)
     yield (np.array([[0.9, 0.0], [1.0, 0.3], [0.6, 0.5]]),)

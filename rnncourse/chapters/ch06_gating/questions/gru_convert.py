@@ -17,7 +17,7 @@ def from_keras(kernel, recurrent, bias):
 
 
 @from_keras.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[1.0, 2, 3]]), np.array([[4.0, 5, 6]]), np.array([[7.0, 8, 9], [10, 11, 12]])
     for D, H in ((1, 2), (2, 1), (3, 2), (2, 3), (4, 4), rng.integers(13, 30, size=2)):
         yield rng.normal(size=(D, 3 * H)), rng.normal(size=(H, 3 * H)), rng.normal(size=(2, 3 * H))

@@ -17,7 +17,7 @@ def count_weights(D, H):
 
 
 @count_weights.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield 1, 1
     yield 2, 3
     yield 3, 2

@@ -22,22 +22,22 @@ def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
 
 
 @read_padded.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (
         *(np.array([[[1.0]], [[0.5]], [[9.0]]]), np.array([2])),
         *(np.array([[0.3, -0.4, 0.8]]), np.array([[1.0, 0.6, -2.0]])),
         *(np.array([0.1, 0.5, -0.3]), np.array([0.7])),
     )
-    yield _draw_batch(rng, [1, 1], 1, 2, 2)
-    yield _draw_batch(rng, [4, 4], 4, 1, 3)
-    yield _draw_batch(rng, [3, 0, 1], 3, 4, 2)
-    yield _draw_batch(rng, [2, 5, 4], 5, 3, 3)
-    yield _draw_batch(rng, [1, 2, 3, 6, 3], 6, 2, 4)
+    yield _sample_batch(rng, [1, 1], 1, 2, 2)
+    yield _sample_batch(rng, [4, 4], 4, 1, 3)
+    yield _sample_batch(rng, [3, 0, 1], 3, 4, 2)
+    yield _sample_batch(rng, [2, 5, 4], 5, 3, 3)
+    yield _sample_batch(rng, [1, 2, 3, 6, 3], 6, 2, 4)
     T, D, H = rng.integers((13, 2, 2), (16, 7, 7))
-    yield _draw_batch(rng, rng.integers(0, T + 1, size=4), T, D, H)
+    yield _sample_batch(rng, rng.integers(0, T + 1, size=4), T, D, H)
 
 
-def _draw_batch(rng, lengths, T, D, H):
+def _sample_batch(rng, lengths, T, D, H):
     lengths = np.array(lengths)
     xs = rng.normal(size=(T, len(lengths), D))
     shapes = (D, 3 * H), (H, 3 * H), (3 * H,), (H,)

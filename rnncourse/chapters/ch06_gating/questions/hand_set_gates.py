@@ -17,7 +17,7 @@ def set_unit(strength, scale):
 
 
 @set_unit.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield 20.0, 0.125
     yield 9.0, 0.5
     yield rng.uniform(3, 30), rng.uniform(0.01, 0.2)

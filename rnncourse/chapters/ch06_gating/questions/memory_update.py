@@ -14,7 +14,7 @@ def update_memory(c, a_i, a_f, a_g):
 
 
 @update_memory.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[2.0]]), np.array([[0.5]]), np.array([[-1.0]]), np.array([[1.5]])
     forget_sums = np.array([[30.0, -30.0]])
     yield np.array([[3.0, -3.0]]), np.full((1, 2), -30.0), forget_sums, np.ones((1, 2))

@@ -75,28 +75,28 @@ def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
 
 
 @used_cell.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     for is_sharp in rng.permutation(np.arange(NETWORKS) % 2 == 0):
-        yield draw_text_and_network(rng, is_sharp)[:-2]
+        yield sample_text_and_network(rng, is_sharp)[:-2]
 
 
-def draw_text_and_network(rng, is_sharp=False):
+def sample_text_and_network(rng, is_sharp=False):
     """Draw a text and a network; the last value is the cell that is idle, before it the used one.
 
     Both tell well whether a bracket is open. Letters disturb one of them: the idle one, if the
     other is to be sharp. The others tell little.
     """
     while True:
-        weights, sharp, noisy, toggle_letters, opened_by_odd = _draw_weights(rng)
+        weights, sharp, noisy, toggle_letters, opened_by_odd = _sample_weights(rng)
         used, decoy = (sharp, noisy) if is_sharp else (noisy, sharp)
-        ids = _draw_text(rng, toggle_letters, is_odd=used == opened_by_odd)
+        ids = _sample_text(rng, toggle_letters, is_odd=used == opened_by_odd)
         aucs = np.abs(_compute_aucs(run_clamped(ids, *weights)[0], mark_open(ids)) - 0.5)
         other_aucs = np.delete(aucs, [used, decoy])
         if 0.41 < aucs[noisy] < 0.49 < aucs[sharp] and other_aucs.max() < 0.3:
             return ids, *weights, used, decoy
 
 
-def _draw_text(rng, toggle_letters, is_odd):
+def _sample_text(rng, toggle_letters, is_odd):
     """Draw a text; before the first bracket it turns the toggle an odd number of times, or not."""
     letters = np.zeros(1, int)
     while not (n_toggles := np.isin(letters, toggle_letters).sum()) or n_toggles % 2 != is_odd:
@@ -111,7 +111,7 @@ def _draw_text(rng, toggle_letters, is_odd):
     return ids
 
 
-def _draw_weights(rng):
+def _sample_weights(rng):
     """Draw the weights; also the two cells that know, the letters that turn the toggle, and which
     of the two cells it opens when it was turned an odd number of times.
     """

@@ -23,7 +23,7 @@ def score_cells(cs, truth, cs_new, truth_new):
 
 
 @score_cells.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (  # the only cell is low where the bracket is open; with ties
         *(np.array([[0.0], [0.0], [1.0], [2.0]]), np.array([True, True, False, False])),
         *(np.array([[1.0], [1.0], [0.0], [3.0]]), np.array([True, False, True, False])),
@@ -35,14 +35,14 @@ def _draw_inputs(rng):
         *(np.array([[0.0, 0.0], [1.0, 9.0], [2.0, 1.0], [3.0, 8.0]]), np.arange(4) % 2 == 1),
     )
     for T, H, offset, sign in ((9, 2, 1.0, -1), (12, 5, 0.0, 1), (30, 4, 2.0, -1), (25, 8, 0.6, 1)):
-        yield _draw_states(rng, T, H, offset, sign)
-    yield _draw_flipped_sign(rng)
+        yield _sample_states(rng, T, H, offset, sign)
+    yield _sample_flipped_sign(rng)
     for offset in (0.4, 1.2):
-        yield _draw_states(rng, 16, 6, offset, 1)
-    yield _draw_states(rng, rng.integers(10, 40), rng.integers(3, 20), 1.0, 1)
+        yield _sample_states(rng, 16, 6, offset, 1)
+    yield _sample_states(rng, rng.integers(10, 40), rng.integers(3, 20), 1.0, 1)
 
 
-def _draw_states(rng, T, H, signal, sign):
+def _sample_states(rng, T, H, signal, sign):
     """Draw cells of two texts, one of which tells something.
 
     Values are eighths, which float32 holds, so some tie; the best cell is ahead of the second.
@@ -58,15 +58,15 @@ def _draw_states(rng, T, H, signal, sign):
     return cell_states[0], truths[0], cell_states[1], truths[1]
 
 
-def _draw_flipped_sign(rng):
+def _sample_flipped_sign(rng):
     """Draw two texts between which the best cell changes its direction."""
-    c, truth, c_new, truth_new = _draw_states(rng, 20, 3, 2.5, -1)
+    c, truth, c_new, truth_new = _sample_states(rng, 20, 3, 2.5, -1)
     c_new[:, 1] = 6 - c_new[:, 1]
     return c, truth, c_new, truth_new
 
 
 @score_cells.property("the area lies between 0 and 1")
-def _is_share(arguments, cell, auc):
+def _is_fraction(arguments, cell, auc):
     """It is a share of pairs: one place inside, one outside."""
     return 0 <= auc <= 1
 

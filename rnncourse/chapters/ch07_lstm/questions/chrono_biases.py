@@ -17,7 +17,7 @@ def chrono_biases(u, T):
 
 
 @chrono_biases.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([0.0, 0.5]), 10
     yield np.array([1.0]), 100
     yield np.array([0.25, 0.75, 0.5]), 2

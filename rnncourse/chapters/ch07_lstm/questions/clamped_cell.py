@@ -21,7 +21,7 @@ def hold(xs, W_xh, W_hh, b_h, cell, value):
 
 
 @hold.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     sizes = (1, 1, 2, 0.7), (3, 2, 2, -1.2), (6, 3, 4, 2.0), (9, 2, 5, 0.4)
     for T, D, H, value in (*sizes, (*rng.integers(3, 12, size=3), 0.9)):
         weights = (rng.normal(size=s) for s in ((D, 4 * H), (H, 4 * H), 4 * H))

@@ -7,8 +7,8 @@ from rnncourse.grading.fitting import (
     TRAINED,
     add_usual_mistakes,
     describe_first_forgotten,
-    draw_recall_rows,
     fit,
+    sample_recall_rows,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -47,14 +47,14 @@ def _find_bias(xs, share):
 
 
 @train_lstm.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, `answers`, `(N, B)`, and what share of a cell should be left."""
     rule = rng.permutation(SYMBOLS)
-    xs, answers = draw_recall_rows(rng, rule, LAG, UPDATES * BATCH)
+    xs, answers = sample_recall_rows(rng, rule, LAG, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     share = rng.uniform(0.1, 0.9)
     yield HeldOutCase(
-        (xs, answers.reshape(UPDATES, BATCH), share, UNITS), draw_recall_rows(rng, rule, LAG, 500)
+        (xs, answers.reshape(UPDATES, BATCH), share, UNITS), sample_recall_rows(rng, rule, LAG, 500)
     )
 
 

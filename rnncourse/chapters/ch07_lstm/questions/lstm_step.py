@@ -18,13 +18,13 @@ def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
 
 
 @lstm_step.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield replace_on(make_distinct_gates(D=1, H=1), [1])
-    yield replace_on(draw_step(rng, B=3, D=4, H=2), [1, 0, 1])
-    yield replace_on(draw_step(rng, B=1, D=2, H=2), [1])
-    yield replace_on(draw_step(rng, B=2, D=1, H=3), [0, 1])
+    yield replace_on(sample_step(rng, B=3, D=4, H=2), [1, 0, 1])
+    yield replace_on(sample_step(rng, B=1, D=2, H=2), [1])
+    yield replace_on(sample_step(rng, B=2, D=1, H=3), [0, 1])
     B, D, H = rng.integers((13, 2, 2), (20, 9, 9))
-    yield replace_on(draw_step(rng, B, D, H), rng.permutation(np.arange(B) % 2))
+    yield replace_on(sample_step(rng, B, D, H), rng.permutation(np.arange(B) % 2))
 
 
 def replace_on(arguments, on):
@@ -40,7 +40,7 @@ def make_distinct_gates(D, H):
     return np.ones((1, D)), np.full((1, H), 0.5), np.full((1, H), -1.5), W_xh, W_hh, b_h
 
 
-def draw_step(rng, B, D, H, scale=0.8):
+def sample_step(rng, B, D, H, scale=0.8):
     """Draw the arguments of a step, all but `on`."""
     c = 1.5 * rng.normal(size=(B, H))
     h = np.tanh(rng.normal(size=(B, H)))

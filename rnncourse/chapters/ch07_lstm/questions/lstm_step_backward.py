@@ -4,9 +4,9 @@ import numpy as np
 
 from rnncourse.cells.activations import sigmoid
 from rnncourse.chapters.ch07_lstm.questions.lstm_step import (
-    draw_step,
     make_distinct_gates,
     replace_on,
+    sample_step,
 )
 from rnncourse.grading.questions import DERIVE_HINT, LARGE_WIDTH
 from rnncourse.grading.writing import question
@@ -38,19 +38,19 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
 
 
 @lstm_step_backward.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[1.0]]), np.array([[0.5]]), *replace_on(make_distinct_gates(D=1, H=1), [1])
     sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
     masks = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
     for (B, D, H), on in zip(sizes, masks, strict=True):
-        yield *rng.normal(size=(2, B, H)), *replace_on(draw_step(rng, B, D, H), on)
+        yield *rng.normal(size=(2, B, H)), *replace_on(sample_step(rng, B, D, H), on)
     yield (
         np.zeros((2, 2)),
         rng.normal(size=(2, 2)),
-        *replace_on(draw_step(rng, 2, 3, 2), [1, 1]),
+        *replace_on(sample_step(rng, 2, 3, 2), [1, 1]),
     )
     dh, dc = rng.normal(size=(2, 2, 10))
-    yield dh, dc, *replace_on(draw_step(rng, B=2, D=LARGE_WIDTH, H=10, scale=0.005), [1, 1])
+    yield dh, dc, *replace_on(sample_step(rng, B=2, D=LARGE_WIDTH, H=10, scale=0.005), [1, 1])
 
 
 @lstm_step_backward.property("where `dh` is 0, `dc_old` lies between 0 and `dc`")

@@ -13,7 +13,7 @@ def memory_length(b, share):
 
 
 @memory_length.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([0.0]), 0.5
     yield np.array([0.0, 1.0, 3.0]), 0.25
     yield np.array([-1.0, 3.5]), 0.01

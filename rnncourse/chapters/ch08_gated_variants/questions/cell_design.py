@@ -116,18 +116,18 @@ def _split_row(parts, w, D):
 
 
 @train_cell.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `sums`, `(N, T, B)`; a readout to predict."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.integers(FLAGS)
-    xs, sums = _draw_rows(rng, rule, TRAIN_STEPS, UPDATES * BATCH)
+    xs, sums = _sample_rows(rng, rule, TRAIN_STEPS, UPDATES * BATCH)
     xs = xs.reshape(TRAIN_STEPS, UPDATES, BATCH, -1).swapaxes(0, 1)
     sums = sums.reshape(TRAIN_STEPS, UPDATES, BATCH).swapaxes(0, 1)
     w_y = rng.normal(size=3).round(2)
-    yield HeldOutCase((xs, sums, BUDGET, w_y), _draw_rows(rng, rule, TEST_STEPS, 500))
+    yield HeldOutCase((xs, sums, BUDGET, w_y), _sample_rows(rng, rule, TEST_STEPS, 500))
 
 
-def _draw_rows(rng, rule, T, n):
+def _sample_rows(rng, rule, T, n):
     """Return `(T, n, D)`, and the sums after each step, `(T, n)`."""
     mixture, counted_flag = rule
     values, flags = rng.uniform(-1, 1, (T, n, VALUES)), rng.random((T, n, FLAGS)) < 0.5

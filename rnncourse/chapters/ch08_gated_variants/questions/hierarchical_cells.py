@@ -15,7 +15,7 @@ def inside(W, b, P):
 
 
 @inside.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     for D, H in ((1, 1), (2, 1), (2, 3), rng.integers((4, 9), 30)):
         yield rng.normal(size=(D + H, 3 * H)), rng.normal(size=3 * H), rng.normal(size=(2, H))
 
@@ -62,7 +62,7 @@ def slope(c, a_i, a_f, a_g, p_i, p_f):
 
 
 @slope.inputs
-def _draw_cases(rng):
+def _sample_cases(rng):
     ones, zeros = np.ones((1, 1)), np.zeros(1)
     yield 2 * ones, 0 * ones, 0 * ones, ones, zeros, zeros
     for B, H in ((1, 1), (1, 2), (2, 3), (4, 2), rng.integers((13, 3), 20)):

@@ -16,7 +16,7 @@ def compare(validation, test, t):
 
 
 @compare.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     sizes = *rng.integers((13, 2), 20), 5
     for K, R, S in ((2, 2, 3), (3, 4, 5), (4, 6, 5), (3, 3, 8), sizes):
         setting_losses = np.exp(rng.normal(0, 0.2, (K, R)))

@@ -15,7 +15,7 @@ def count_parameters(D, H, gates, peepholes):
 
 
 @count_parameters.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield 3, 4, 3, True
     yield 3, 4, 2, False
     for gates, peepholes in itertools.product((1, 2, 3), (False, True)):
@@ -86,7 +86,7 @@ def units_for(budget, D, V, blocks):
 
 
 @units_for.inputs
-def _draw_cases(rng):
+def _sample_cases(rng):
     yield 100, 2, 1, 4
     yield 4 * (3 + 5 + 1) * 5 + 2 * 6, 3, 2, 4
     yield 3 * (2 + 4 + 1) * 4 + 2 * 5 + 1, 2, 2, 3  # one to spare, too few for second biases

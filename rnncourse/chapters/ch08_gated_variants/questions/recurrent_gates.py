@@ -17,7 +17,7 @@ def recurrent_gates(a, R):
 
 
 @recurrent_gates.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     sizes = rng.integers((13, 2, 2), (16, 9, 9)) * (1, 1, 3)
     for T, B, G in ((2, 1, 3), (4, 2, 6), (3, 3, 3), (5, 2, 9), sizes):
         yield rng.normal(0, 1.5, (T, B, G)), rng.normal(0, 1.5, (G, G))

@@ -17,7 +17,7 @@ def read_both(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
 
 
 @read_both.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     ones = np.array([[1.0]])
     yield np.array([[1.0], [0.0], [-1.0]]), ones, ones, np.zeros(1), 2 * ones, ones, np.ones(1)
     sizes = rng.integers((13, 4, 4), (20, 12, 12))

@@ -16,7 +16,7 @@ def scale(series):
 
 
 @scale.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (np.array([1.0, 3.0, 2.0, 10.0]),)
     for T in (1, 5, 8, 12, 20, rng.integers(300, 800)):
         yield ((rng.choice([-1, 1], T) * rng.uniform(1, 3, T)).cumsum(),)  # no two alike in a row

@@ -16,7 +16,7 @@ def read_deep(xs, h, W, U, M, K):
 
 
 @read_deep.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     ones = np.array([[1.0]])
     yield np.array([[1.0], [0.0]]), np.zeros(1), ones, ones, 2 * ones, 0.5 * ones
     sizes = rng.integers((13, 2, 2), (16, 9, 4))

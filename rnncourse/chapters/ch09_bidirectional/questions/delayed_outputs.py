@@ -73,16 +73,16 @@ def _find_languages(tokens):
 
 
 @train_late.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw `tokens` and `sounds`, -1 where there is none, `(N, T, B)` each."""
     lookahead = rng.integers(1, MAX_DELAY + 1)
     rule = rng.integers(SOUNDS, size=(2, LETTERS, LETTERS))
-    tokens, sounds = _draw_rows(rng, lookahead, rule, UPDATES, BATCH)
-    new_rows = _draw_rows(rng, lookahead, rule, 1, 500)
+    tokens, sounds = _sample_rows(rng, lookahead, rule, UPDATES, BATCH)
+    new_rows = _sample_rows(rng, lookahead, rule, 1, 500)
     yield HeldOutCase((tokens, sounds, LETTERS + 2, UNITS), (*new_rows, lookahead))
 
 
-def _draw_rows(rng, lookahead, rule, N, B):
+def _sample_rows(rng, lookahead, rule, N, B):
     """Return tokens and sounds, `(N, T, B)`: the rule of language, letter and a later letter."""
     tokens = rng.integers(LETTERS, size=(N, LENGTH, B))
     is_sign = rng.random(tokens.shape) < SWITCH_RATE

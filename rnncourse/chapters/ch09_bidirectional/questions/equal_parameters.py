@@ -27,7 +27,7 @@ def _count_both_ways(H, D, V):
 
 
 @units.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield 64, 32, 9
     n, D = rng.integers((3, 1), (9, 6)).tolist()
     for V in (2 * n * n - 4 * n - D + n_spare for n_spare in (-1, 0, 1)):

@@ -15,7 +15,7 @@ def reverse_padded(xs, lengths):
 
 
 @reverse_padded.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 0.0]])[..., None], np.array([3, 2])
     sizes = rng.integers((13, 3, 3), (20, 12, 12))
     for T, B, D, pad in ((4, 3, 2, 0), (5, 2, 3, 0), (3, 4, 1, 0), (6, 3, 2, -1), (*sizes, -1)):

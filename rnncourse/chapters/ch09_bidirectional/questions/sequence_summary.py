@@ -14,7 +14,7 @@ def summarize(output, lengths):
 
 
 @summarize.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.arange(12.0).reshape(3, 1, 4), np.array([2])
     sizes = rng.integers((13, 3, 3), (20, 12, 12))
     for T, B, H in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2), sizes):

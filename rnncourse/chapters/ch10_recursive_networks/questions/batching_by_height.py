@@ -4,10 +4,10 @@ import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import (
     compute_heights,
-    draw_tree,
     find_depths,
     flip_levels,
     put_leaves_first,
+    sample_tree,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -35,11 +35,11 @@ def by_height(left, right):
     return order, new_left, new_right, np.bincount(heights)
 
 
-def draw_forest(rng, sizes, shape="random"):
+def sample_forest(rng, sizes, shape="random"):
     """Put trees of these numbers of leaves one after the other."""
     left, right, offset = [], [], 0
     for n_leaves in sizes:
-        tree_left, tree_right = draw_tree(rng, n_leaves, shape)
+        tree_left, tree_right = sample_tree(rng, n_leaves, shape)
         left.append(np.where(tree_left < 0, -1, tree_left + offset))
         right.append(np.where(tree_right < 0, -1, tree_right + offset))
         offset += len(tree_left)
@@ -47,18 +47,18 @@ def draw_forest(rng, sizes, shape="random"):
 
 
 @by_height.inputs
-def _draw_inputs(rng):
-    yield draw_forest(rng, [2, 1])
-    yield draw_forest(rng, [1])
-    yield draw_forest(rng, [4, 3], "left")
-    yield draw_forest(rng, [4, 5], "balanced")
-    yield draw_forest(rng, [3, 6, 2])
-    yield put_leaves_first(*draw_tree(rng, 4, "balanced"))
+def _sample_inputs(rng):
+    yield sample_forest(rng, [2, 1])
+    yield sample_forest(rng, [1])
+    yield sample_forest(rng, [4, 3], "left")
+    yield sample_forest(rng, [4, 5], "balanced")
+    yield sample_forest(rng, [3, 6, 2])
+    yield put_leaves_first(*sample_tree(rng, 4, "balanced"))
     leaves, children = np.full(16, -1), rng.permutation(16)  # eight trees, whose leaves are mixed
     yield np.append(leaves, children[::2]), np.append(leaves, children[1::2])
-    yield draw_forest(rng, [5, 1, 6], "leaves first")
-    yield draw_forest(rng, [9, 120], "left")  # higher than any fixed number of passes
-    yield draw_forest(rng, rng.integers(1, 30, size=rng.integers(4, 12)))
+    yield sample_forest(rng, [5, 1, 6], "leaves first")
+    yield sample_forest(rng, [9, 120], "left")  # higher than any fixed number of passes
+    yield sample_forest(rng, rng.integers(1, 30, size=rng.integers(4, 12)))
 
 
 @by_height.property("`order` has every node once")

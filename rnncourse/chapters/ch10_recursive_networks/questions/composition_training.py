@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.cells.activations import sigmoid
-from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import draw_tree
+from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import sample_tree
 from rnncourse.grading.fitting import RELU, TRAINED, add_formula_mistakes, add_usual_mistakes, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -50,16 +50,16 @@ def train_composer(symbols, left, right, values, q, H):
 
 
 @train_composer.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw trees, `(N, B, M)`: symbols at leaves, -1 elsewhere; children, -1 at leaves; values."""
-    table = _draw_table(rng)
-    trees = _draw_trees(rng, table, TRAIN_LEAVES, UPDATES * BATCH)
+    table = _sample_table(rng)
+    trees = _sample_trees(rng, table, TRAIN_LEAVES, UPDATES * BATCH)
     batches = (a.reshape(UPDATES, BATCH, -1) for a in trees)
     q = rng.uniform(0.9, 0.99)
-    yield HeldOutCase((*batches, q, UNITS), (_draw_trees(rng, table, TEST_LEAVES, 1000), table))
+    yield HeldOutCase((*batches, q, UNITS), (_sample_trees(rng, table, TEST_LEAVES, 1000), table))
 
 
-def _draw_table(rng):
+def _sample_table(rng):
     """Draw what each pair comes to: in each row and each column, every symbol once.
 
     For half of the pairs at least, a, b and b, a differ, and so do (a, b), c and a, (b, c).
@@ -72,9 +72,9 @@ def _draw_table(rng):
             return table
 
 
-def _draw_trees(rng, table, L, n):
+def _sample_trees(rng, table, L, n):
     """Return symbols, left, right and values of `n` trees with `L` leaves, `(n, 2 L - 1)` each."""
-    shapes = [draw_tree(rng, L) for _ in range(min(n, 500))]
+    shapes = [sample_tree(rng, L) for _ in range(min(n, 500))]
     left, right = np.array(shapes)[rng.integers(len(shapes), size=n)].swapaxes(0, 1)
     symbols = np.where(left < 0, rng.integers(SYMBOLS, size=left.shape), -1)
     values, rows = symbols.copy(), np.arange(n)

@@ -5,11 +5,11 @@ import numpy as np
 from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import (
     compute_heights,
     count_leaves,
-    draw_tree,
     find_depths,
     flip_levels,
     make_level_rule,
     map_levels,
+    sample_tree,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -25,15 +25,15 @@ def node_heights(left, right):
 
 
 @node_heights.inputs
-def _draw_inputs(rng):
-    yield draw_tree(rng, 2)
-    yield draw_tree(rng, 1)
-    yield draw_tree(rng, 5, "left")
-    yield draw_tree(rng, 8, "balanced")
-    yield draw_tree(rng, 120, "right")  # higher than any fixed number of passes
-    yield draw_tree(rng, int(rng.integers(6, 60)), "leaves first")
+def _sample_inputs(rng):
+    yield sample_tree(rng, 2)
+    yield sample_tree(rng, 1)
+    yield sample_tree(rng, 5, "left")
+    yield sample_tree(rng, 8, "balanced")
+    yield sample_tree(rng, 120, "right")  # higher than any fixed number of passes
+    yield sample_tree(rng, int(rng.integers(6, 60)), "leaves first")
     for n_leaves in (7, 11, rng.integers(12, 200)):
-        yield draw_tree(rng, n_leaves)
+        yield sample_tree(rng, n_leaves)
 
 
 @node_heights.property("a leaf has the height 0")

@@ -62,25 +62,25 @@ def _parse(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_operators=""):
     return tuple(np.array(column) for column in zip(*rows, strict=True))
 
 
-def _draw_expression(rng, n_leaves, min_rank=0, extra_rate=0.2):
+def _sample_expression(rng, n_leaves, min_rank=0, extra_rate=0.2):
     """Draw an expression, with parentheses where they are needed, and now and then elsewhere."""
     if n_leaves == 1:
         return str(rng.integers(10))
     n_left, character = rng.integers(1, n_leaves), "+-*"[rng.integers(3)]
     rank = 2 if character == "*" else 1
-    left = _draw_expression(rng, n_left, rank)
-    expression = left + character + _draw_expression(rng, n_leaves - n_left, rank + 1)
+    left = _sample_expression(rng, n_left, rank)
+    expression = left + character + _sample_expression(rng, n_leaves - n_left, rank + 1)
     return f"({expression})" if rank < min_rank or rng.random() < extra_rate else expression
 
 
 @syntax_tree.inputs
-def _draw_inputs(rng):
-    for text in ("7", "1+2", "8-3-2", "1+5-2", "3+2+1", "1+2*3", _draw_expression(rng, 4)):
+def _sample_inputs(rng):
+    for text in ("7", "1+2", "8-3-2", "1+5-2", "3+2+1", "1+2*3", _sample_expression(rng, 4)):
         yield (_redraw_digits(rng, text),)
     for text in ("2*(3+4)", "9-(5-(1))", "6-2+1", "2*3*4-5*6+7", "((1-2)-3)*4"):
         yield (_redraw_digits(rng, text),)
     for leaves in (6, 9, 12):
-        yield (_draw_expression(rng, leaves),)
+        yield (_sample_expression(rng, leaves),)
 
 
 def _redraw_digits(rng, text):

@@ -3,14 +3,14 @@
 import numpy as np
 
 
-def draw_tree(rng, n_leaves, shape="random"):
+def sample_tree(rng, n_leaves, shape="random"):
     """Draw a tree; return the places of the left and of the right children, -1 at leaves.
 
     Nodes stand in postorder: all of the left part, all of the right part, then the node. But of the
     shape `"leaves first"`: as that function has them.
     """
     if shape == "leaves first":
-        return put_leaves_first(*draw_tree(rng, n_leaves))
+        return put_leaves_first(*sample_tree(rng, n_leaves))
     left, right = [], []
 
     def build(n):

@@ -21,7 +21,7 @@ def step_counts(taus):
 
 
 @step_counts.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (np.array([2, 3, 4]),)
     yield (np.array([1]),)
     yield (np.array([5, 8, 9, 128]),)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.tree_states import (
-    draw_left_chain,
-    draw_random_tree,
+    sample_left_chain,
+    sample_random_tree,
     tree_states,
 )
 from rnncourse.grading.questions import DERIVE_HINT
@@ -36,8 +36,8 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
     return np.where((left < 0)[:, None], dhs, 0), dW_l, dW_r, db
 
 
-def _draw_tree_gradient(rng, n_leaves, H, shape="random"):
-    return _add_gradient(rng, *draw_random_tree(rng, n_leaves, H, shape))
+def _sample_tree_gradient(rng, n_leaves, H, shape="random"):
+    return _add_gradient(rng, *sample_random_tree(rng, n_leaves, H, shape))
 
 
 def _add_gradient(rng, left, right, xs, W_l, W_r, b):
@@ -45,24 +45,24 @@ def _add_gradient(rng, left, right, xs, W_l, W_r, b):
     return left, right, hs, W_l, W_r, rng.normal(size=len(b))
 
 
-def _draw_chain(rng, n_leaves, H):
+def _sample_chain(rng, n_leaves, H):
     """Draw a chain with small states, through which a small gradient comes back to every leaf."""
-    left, right, xs, W_l, W_r, b = draw_left_chain(rng, n_leaves, H, gain=1)
+    left, right, xs, W_l, W_r, b = sample_left_chain(rng, n_leaves, H, gain=1)
     *tree, dh = _add_gradient(rng, left, right, xs / 10, W_l, W_r, b / 100)
     return *tree, dh / 40
 
 
 @tree_backward.inputs
-def _draw_inputs(rng):
-    yield _draw_tree_gradient(rng, 2, 1)
-    yield _draw_tree_gradient(rng, 1, 2)
-    yield _draw_tree_gradient(rng, 3, 2, "left")
-    yield _draw_tree_gradient(rng, 3, 2, "right")
-    yield _draw_tree_gradient(rng, 8, 2, "balanced")
-    yield _draw_tree_gradient(rng, 5, 3, "leaves first")
-    yield _draw_chain(rng, 120, 2)  # higher than any fixed number of passes
-    yield _draw_tree_gradient(rng, *rng.integers((8, 2), (60, 7)))
-    yield _draw_tree_gradient(rng, 30, 150)
+def _sample_inputs(rng):
+    yield _sample_tree_gradient(rng, 2, 1)
+    yield _sample_tree_gradient(rng, 1, 2)
+    yield _sample_tree_gradient(rng, 3, 2, "left")
+    yield _sample_tree_gradient(rng, 3, 2, "right")
+    yield _sample_tree_gradient(rng, 8, 2, "balanced")
+    yield _sample_tree_gradient(rng, 5, 3, "leaves first")
+    yield _sample_chain(rng, 120, 2)  # higher than any fixed number of passes
+    yield _sample_tree_gradient(rng, *rng.integers((8, 2), (60, 7)))
+    yield _sample_tree_gradient(rng, 30, 150)
 
 
 @tree_backward.property("with a single leaf, all of the gradient is the leaf's")

@@ -16,22 +16,22 @@ def tree_lstm(x, h_l, c_l, h_r, c_r, W, b):
     return o * np.tanh(c), c
 
 
-def _draw_nodes(rng, B, D, H):
+def _sample_nodes(rng, B, D, H):
     states = [rng.normal(size=(B, H)) for _ in range(4)]
     W = rng.normal(size=(D + 2 * H, 5 * H)) / np.sqrt(D + H)
     return rng.normal(size=(B, D)), *states, W, rng.normal(size=5 * H)
 
 
 @tree_lstm.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     one = np.array([[1.0]])
     yield one, one, one, 0 * one, 2 * one, np.zeros((3, 5)), np.array([0.0, 2.0, -1.0, 0.5, 1.0])
-    yield _draw_nodes(rng, 1, 2, 2)
-    yield _draw_nodes(rng, 3, 4, 2)
-    x, h, c, _, _, W, b = _draw_nodes(rng, 2, 1, 3)
+    yield _sample_nodes(rng, 1, 2, 2)
+    yield _sample_nodes(rng, 3, 4, 2)
+    x, h, c, _, _, W, b = _sample_nodes(rng, 2, 1, 3)
     yield x, h, c, np.zeros((2, 3)), np.zeros((2, 3)), W, b
-    yield _draw_nodes(rng, 4, 3, 3)
-    yield _draw_nodes(rng, *rng.integers(2, 9, size=3))
+    yield _sample_nodes(rng, 4, 3, 3)
+    yield _sample_nodes(rng, *rng.integers(2, 9, size=3))
 
 
 @tree_lstm.property("every entry of `h` is smaller in size than the tanh of `c`")

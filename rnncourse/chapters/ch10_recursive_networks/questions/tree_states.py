@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import draw_tree
+from rnncourse.chapters.ch10_recursive_networks.questions.random_trees import sample_tree
 from rnncourse.grading.writing import question
 
 
@@ -16,26 +16,26 @@ def tree_states(left, right, xs, W_l, W_r, b):
     return hs
 
 
-def draw_random_tree(rng, n_leaves, H, shape="random"):
+def sample_random_tree(rng, n_leaves, H, shape="random"):
     """Draw a tree, the vectors of its leaves (0 at other nodes), and weights."""
-    left, right = draw_tree(rng, n_leaves, shape)
+    left, right = sample_tree(rng, n_leaves, shape)
     xs = rng.normal(size=(len(left), H)) * (left < 0)[:, None]
     W_l, W_r = rng.normal(size=(2, H, H)) / np.sqrt(H)
     return left, right, xs, W_l, W_r, rng.normal(size=H) / 2
 
 
-def draw_left_chain(rng, n_leaves, H, gain):
+def sample_left_chain(rng, n_leaves, H, gain):
     """Draw a tree that leans to the left; its root depends on the first leaf, however far it is.
 
     On the way up, units change places and are multiplied by the gain: above 1 each keeps its sign.
     """
-    left, right, xs, _, W_r, b = draw_random_tree(rng, n_leaves, H, "left")
+    left, right, xs, _, W_r, b = sample_random_tree(rng, n_leaves, H, "left")
     xs[0] = np.sign(xs[0])
     return left, right, xs, gain * rng.permutation(np.eye(H)), W_r / 10, b / 10
 
 
 @tree_states.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     ones = np.array([[1.0]])
     yield (
         np.array([-1, -1, 0]),
@@ -45,13 +45,13 @@ def _draw_inputs(rng):
         2 * ones,
         np.zeros(1),
     )
-    yield draw_random_tree(rng, 1, 2)
-    yield draw_random_tree(rng, 3, 2, "left")
-    yield draw_random_tree(rng, 3, 2, "right")
-    yield draw_random_tree(rng, 8, 3, "balanced")
-    yield draw_random_tree(rng, 6, 3, "leaves first")
-    yield draw_left_chain(rng, 120, 5, gain=2)  # higher than any fixed number of passes
-    yield draw_random_tree(rng, *rng.integers((10, 2), (60, 7)))
+    yield sample_random_tree(rng, 1, 2)
+    yield sample_random_tree(rng, 3, 2, "left")
+    yield sample_random_tree(rng, 3, 2, "right")
+    yield sample_random_tree(rng, 8, 3, "balanced")
+    yield sample_random_tree(rng, 6, 3, "leaves first")
+    yield sample_left_chain(rng, 120, 5, gain=2)  # higher than any fixed number of passes
+    yield sample_random_tree(rng, *rng.integers((10, 2), (60, 7)))
 
 
 @tree_states.property("the state of a leaf is its vector")

@@ -24,13 +24,13 @@ def search(log_probs, first, width, max_length):
 
 
 @search.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     greedy_trap = np.full((5, 5), 0.02)
     greedy_trap[1, 2:4] = 0.52, 0.42
     greedy_trap[2], greedy_trap[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
     greedy_trap[4] = 0.9, 0.02, 0.02, 0.03, 0.03
-    yield _draw_near_table(rng, greedy_trap), 1, 1, 4
-    yield _draw_near_table(rng, greedy_trap), 1, 2, 4
+    yield _sample_near_table(rng, greedy_trap), 1, 1, 4
+    yield _sample_near_table(rng, greedy_trap), 1, 2, 4
     dead_end = np.array(  # to stop at once is likely, and so is a road that leads nowhere
         [
             [0.96, 0.01, 0.01, 0.01, 0.01],
@@ -41,8 +41,8 @@ def _draw_inputs(rng):
         ]
     )
     for max_length in (2, 3, 4):  # the best text takes three steps
-        yield _draw_near_table(rng, dead_end), 1, 2, max_length
-    yield np.log(_draw_late_best(rng)), 1, 2, 13
+        yield _sample_near_table(rng, dead_end), 1, 2, max_length
+    yield np.log(_sample_late_best(rng)), 1, 2, 13
     early_stop = np.array(  # to stop at once is the second best at first, and the best mean
         [
             [0.6, 0.1, 0.1, 0.1, 0.1],
@@ -52,21 +52,21 @@ def _draw_inputs(rng):
             [0.3, 0.2, 0.2, 0.1, 0.2],
         ]
     )
-    yield _draw_near_table(rng, early_stop), 1, 1, 3
+    yield _sample_near_table(rng, early_stop), 1, 1, 3
     sizes = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
     for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *sizes):
-        yield *_draw_random_table(rng, V, width, max_length), width, max_length
+        yield *_sample_random_table(rng, V, width, max_length), width, max_length
     for width in (3, 4, int(rng.integers(2, 6))):
-        yield *_draw_ladder(rng, width), width, 5
+        yield *_sample_ladder(rng, width), width, 5
 
 
-def _draw_near_table(rng, table):
+def _sample_near_table(rng, table):
     """Draw log-probabilities near those of a table."""
     table = table * rng.uniform(0.999, 1.001, table.shape)
     return np.log(table / table.sum(axis=1, keepdims=True))
 
 
-def _draw_late_best(rng):
+def _sample_late_best(rng):
     """Draw a road of 13 steps: one text ends at each, and every one has a better mean."""
     path = [1, *rng.permutation(np.arange(2, 14)), STOP]
     table = rng.uniform(0.001, 0.003, (14, 14))
@@ -76,7 +76,7 @@ def _draw_late_best(rng):
     return table / table.sum(axis=1, keepdims=True)
 
 
-def _draw_ladder(rng, width):
+def _sample_ladder(rng, width):
     """Draw a table where each width ends elsewhere: the less likely at first, the better later."""
     n_rungs = width + int(rng.integers(1, 4))
     first, hub, *ladder = (1 + rng.permutation(n_rungs + 2)).tolist()
@@ -90,7 +90,7 @@ def _draw_ladder(rng, width):
     return np.log(table / table.sum(axis=1, keepdims=True)), first
 
 
-def _draw_random_table(rng, V, width, max_length):
+def _sample_random_table(rng, V, width, max_length):
     """Draw a table, and a first symbol from which every narrower beam ends after some, too."""
     while True:
         first = int(rng.integers(1, V))

@@ -14,7 +14,7 @@ def beam_step(totals, log_probs, width):
 
 
 @beam_step.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([-1.0, -1.2]), np.log([[0.2, 0.8], [0.9, 0.1]]), 2
     yield np.array([0.0]), np.log([[0.1, 0.3, 0.6]]), 2
     yield np.array([-0.1, -5.0]), np.log([[0.25, 0.35, 0.4], [0.1, 0.85, 0.05]]), 3

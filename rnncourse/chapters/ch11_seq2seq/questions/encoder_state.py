@@ -12,7 +12,7 @@ def states_at_the_end(hs, lengths):
 
 
 @states_at_the_end.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.arange(6.0).reshape(3, 2, 1), np.array([2, 3])
     yield rng.normal(size=(3, 3, 2)), np.array([3, 1, 2])
     yield rng.normal(size=(6, 4, 3)), np.array([6, 2, 5, 1])

@@ -88,7 +88,7 @@ def translate(sources, targets, new):
 
 
 @translate.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     compounds = np.array([n for n in range(21, 100) if n % 10])
     for _ in range(2):
         unseen_numbers = rng.choice(compounds, N_UNSEEN, replace=False)

@@ -13,7 +13,7 @@ def rank(log_probs, symbols, alpha):
 
 
 @rank.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([-2.0, -3.0]), np.array([0, 2]), 1.0
     yield np.array([-1.6, -2.0]), np.array([0, 5]), 0.0
     yield np.array([-4.0, -4.5, -3.9]), np.array([4, 8, 2]), 0.6

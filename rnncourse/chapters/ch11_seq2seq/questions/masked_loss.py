@@ -15,17 +15,17 @@ def mean_nll(logits, target, lengths):
 
 
 @mean_nll.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.log([[[1.0, 3.0]], [[1.0, 1.0]]]), np.array([[1], [0]]), np.array([1])
-    yield _draw_batch(rng, 3, 2, 3, [3, 1])
-    yield _draw_batch(rng, 5, 3, 4, [2, 5, 3])
-    yield _draw_batch(rng, 4, 4, 6, [4, 1, 2, 2])
-    yield _draw_batch(rng, 6, 2, 5, [6, 3])
+    yield _sample_batch(rng, 3, 2, 3, [3, 1])
+    yield _sample_batch(rng, 5, 3, 4, [2, 5, 3])
+    yield _sample_batch(rng, 4, 4, 6, [4, 1, 2, 2])
+    yield _sample_batch(rng, 6, 2, 5, [6, 3])
     T, B, V = rng.integers((13, 3, 3), (20, 12, 12))
-    yield _draw_batch(rng, T, B, V, rng.integers(1, T + 1, size=B))
+    yield _sample_batch(rng, T, B, V, rng.integers(1, T + 1, size=B))
 
 
-def _draw_batch(rng, T, B, V, lengths):
+def _sample_batch(rng, T, B, V, lengths):
     lengths = np.array(lengths)
     target = rng.integers(0, V, (T, B))
     target[np.arange(T)[:, None] >= lengths] = 0

@@ -10,8 +10,8 @@ from rnncourse.data.invented import (
     LETTERS,
     correct_words,
     describe_wrong_word,
-    draw_spelling,
-    draw_words,
+    sample_spelling,
+    sample_words,
 )
 from rnncourse.grading.fitting import (
     TRAINED,
@@ -60,13 +60,13 @@ def train_speaker(letters, sounds, n, H):
 
 
 @train_speaker.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say."""
-    spelling = draw_spelling(rng)
-    letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
+    spelling = sample_spelling(rng)
+    letters, sounds, _ = sample_words(rng, spelling, UPDATES * BATCH, LENGTH)
     batches = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
     n = int(rng.integers(100, 1000))
-    yield HeldOutCase((*batches, n, UNITS), draw_words(rng, spelling, 1000, LENGTH))
+    yield HeldOutCase((*batches, n, UNITS), sample_words(rng, spelling, 1000, LENGTH))
 
 
 def _make_zero_outputs(letters, sounds, n, H):

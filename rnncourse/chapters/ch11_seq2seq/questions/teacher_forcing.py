@@ -12,7 +12,7 @@ def shift_right(target, start):
 
 
 @shift_right.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([[3], [4], [2]]), 1
     yield np.array([[5, 3], [6, 2], [2, 0], [0, 0]]), 1
     yield np.array([[2, 2, 2]]), 7

@@ -15,7 +15,7 @@ def attend(s, hs, W_a, U_a, v_a):
 
 
 @attend.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     sizes = rng.integers((13, 2, 2), (20, 9, 9))
     for S, H, N in ((1, 2, 2), (2, 1, 1), (4, 3, 3), (5, 4, 4), (6, 3, 2), (3, 2, 5), sizes):
         yield (

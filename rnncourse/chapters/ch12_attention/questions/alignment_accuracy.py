@@ -14,7 +14,7 @@ def pointing(weights, truth):
 
 
 @pointing.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (
         np.array([[[0.2, 0.8, 0.0]], [[0.6, 0.4, 0.0]], [[1.0, 0.0, 0.0]]]),
         np.array([[1], [1], [-1]]),
@@ -34,7 +34,7 @@ def _draw_inputs(rng):
 
 
 @pointing.property("the share lies between 0 and 1")
-def _is_share(arguments, accuracy):
+def _is_fraction(arguments, accuracy):
     """A share of the symbols that are scored."""
     return 0 <= accuracy <= 1
 

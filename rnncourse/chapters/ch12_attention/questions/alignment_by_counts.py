@@ -16,7 +16,7 @@ CHANCE = np.where(COMPOUND, 0.5 / np.sum(COMPOUND), 0.5 / np.sum(~COMPOUND))
 PADDING = 0
 
 
-def _draw_lists(rng):
+def _sample_lists(rng):
     """Draw lists, and give tokens numbers from 1 on, in an order that says nothing."""
     lists_by_side, ids_by_side = ([], []), []
     for _ in range(PAIRS):
@@ -61,9 +61,9 @@ def _learn_pairs(sources, targets, rounds, tension):
 
 
 @align.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     for seed in rng.integers(0, 2**31, 2):
-        yield tuple(_draw_lists(np.random.default_rng(seed))[1])
+        yield tuple(_sample_lists(np.random.default_rng(seed))[1])
 
 
 def _find_truths(sources, targets):

@@ -21,7 +21,7 @@ def decode(s, es, hs, W_a, W_e, W_c, W_s):
 
 
 @decode.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     S, E = rng.integers(3, 30, size=2)
     random_sizes = 3, S, 3, E  # few steps and units: what is rounded does not grow
     for sizes in (
@@ -32,12 +32,12 @@ def _draw_inputs(rng):
         (6, 6, 2, 2),
         random_sizes,
     ):
-        yield _draw_arguments(rng, *sizes)
-    s, es, hs, W_a, W_e, W_c, _ = _draw_arguments(rng, rng.integers(30, 40), 4, 3, 2)
+        yield _sample_arguments(rng, *sizes)
+    s, es, hs, W_a, W_e, W_c, _ = _sample_arguments(rng, rng.integers(30, 40), 4, 3, 2)
     yield s, es / 10, hs, W_a, W_e, W_c / 20, rng.permutation(np.eye(3))  # it keeps for long
 
 
-def _draw_arguments(rng, T, S, H, E):
+def _sample_arguments(rng, T, S, H, E):
     return (
         rng.normal(size=H),
         rng.normal(size=(T, E)),

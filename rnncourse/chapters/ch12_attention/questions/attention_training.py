@@ -11,8 +11,8 @@ from rnncourse.data.invented import (
     LETTERS,
     correct_words,
     describe_wrong_word,
-    draw_spelling,
-    draw_words,
+    sample_spelling,
+    sample_words,
 )
 from rnncourse.grading.fitting import (
     ATTENTION_MISTAKES,
@@ -67,13 +67,13 @@ def train_attention(letters, sounds, n, d, H):
 
 
 @train_attention.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say; `n` and `d`."""
-    spelling = draw_spelling(rng)
-    letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
+    spelling = sample_spelling(rng)
+    letters, sounds, _ = sample_words(rng, spelling, UPDATES * BATCH, LENGTH)
     batches = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
     n, d = int(rng.integers(10, 60)), float(rng.uniform(2.0, 5.0))
-    yield HeldOutCase((*batches, n, d, UNITS), draw_words(rng, spelling, 1000, LENGTH)[:2])
+    yield HeldOutCase((*batches, n, d, UNITS), sample_words(rng, spelling, 1000, LENGTH)[:2])
 
 
 def _make_zero_outputs(letters, sounds, n, d, H):

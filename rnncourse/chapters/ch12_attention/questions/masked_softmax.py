@@ -14,7 +14,7 @@ def weigh(scores, mask):
 
 
 @weigh.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.log([[1.0, 3.0, 4.0]]), np.array([[True, True, False]])
     yield np.array([[0.0, 1.0, 2.0], [2.0, -1.0, 0.5]]), np.array([[1, 1, 1], [1, 1, 0]], bool)
     for B, S in ((3, 5), (4, 4), (2, 7), rng.integers((13, 3), 20)):

@@ -15,7 +15,7 @@ def scaled_attention(queries, keys, values):
 
 
 @scaled_attention.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.eye(2), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([[1.0], [5.0]])
     queries = rng.normal([[3000, 0], [0, 0]])
     yield queries, np.array([[1.0, 2.0], [0.5, 1.0]]), rng.normal(size=(2, 1))

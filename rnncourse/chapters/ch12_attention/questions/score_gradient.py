@@ -14,7 +14,7 @@ def score_gradient(weights, values, d_context):
 
 
 @score_gradient.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.array([0.25, 0.75]), np.array([[1.0], [3.0]]), np.array([2.0])
     yield np.array([0.0, 1.0, 0.0]), np.eye(3), np.array([1.0, 2.0, 3.0])
     for S, E in ((3, 3), (5, 2), (4, 6), (7, 1), rng.integers((13, 2), 20)):

@@ -13,7 +13,7 @@ def caption_loss(logits, captions):
 
 
 @caption_loss.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (
         np.log([[[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 6.0, 2.0], [5.0, 1.0, 1.0, 1.0]]]),
         (np.array([[3, 2, 0]])),

@@ -19,15 +19,15 @@ def caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih):
 
 
 @caption_steps.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     sizes = (2, 2, 1, 1, 1), (2, 3, 2, 2, 2), (4, 4, 3, 3, 2), (5, 3, 3, 3, 3)
     for T, K, C, H, E in (*sizes, rng.integers(2, 7, size=5)):
-        yield _draw_arguments(rng, T, K, C, H, E)
-    xs, regions, W_a, W_xh, _, W_ih = _draw_arguments(rng, rng.integers(30, 40), 4, 3, 3, 2)
+        yield _sample_arguments(rng, T, K, C, H, E)
+    xs, regions, W_a, W_xh, _, W_ih = _sample_arguments(rng, rng.integers(30, 40), 4, 3, 3, 2)
     yield xs / 10, regions, W_a, W_xh, rng.permutation(np.eye(3)), W_ih / 20  # it keeps for long
 
 
-def _draw_arguments(rng, T, K, C, H, E):
+def _sample_arguments(rng, T, K, C, H, E):
     return (
         rng.normal(size=(T, E)),
         rng.normal(size=(K, C)),

@@ -12,7 +12,7 @@ BASES, MARKS, WIDTH, IMAGES_PER_PAIR, UNSEEN_PER_LETTER = 6, 5, 12, 3, 2
 """Letters, marks, pixels; pictures of each combination of the training; new marks for a letter."""
 
 
-def _draw_held_out_marks(rng):
+def _sample_held_out_marks(rng):
     """Draw two marks for each letter, new to it; each mark stays with two letters."""
     while True:
         marks = [sorted(rng.permutation(MARKS)[:UNSEEN_PER_LETTER].tolist()) for _ in range(BASES)]
@@ -20,7 +20,7 @@ def _draw_held_out_marks(rng):
             return {(b, m) for b in range(BASES) for m in marks[b]}
 
 
-def _draw_pictures(rng):
+def _sample_pictures(rng):
     """Draw letters and marks at random, and pictures of their combinations.
 
     Which combinations are new is drawn, how many pictures each has, and their order: what can be
@@ -28,10 +28,10 @@ def _draw_pictures(rng):
     """
     bases = rng.random((BASES, 6, 8)) < 0.5
     marks = rng.random((MARKS, 3, 6)) < 0.5
-    unseen_pairs = _draw_held_out_marks(rng)
+    unseen_pairs = _sample_held_out_marks(rng)
     known_pairs = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in unseen_pairs]
 
-    def draw_picture(b, m):
+    def make_picture(b, m):
         picture = np.zeros((WIDTH, WIDTH))
         row, column = rng.integers(0, 2, 2)
         picture[row + 5 : row + 11, column + 1 : column + 9] = bases[b]
@@ -43,8 +43,8 @@ def _draw_pictures(rng):
     captions = rng.permutation(
         IMAGES_PER_PAIR * known_pairs
     )  # in order, they could be told without being read
-    images = np.array([draw_picture(b, m) for b, m in captions])
-    return images, captions, np.array([draw_picture(b, m) for b, m in truth]), truth
+    images = np.array([make_picture(b, m) for b, m in captions])
+    return images, captions, np.array([make_picture(b, m) for b, m in truth]), truth
 
 
 @question("13-combine", 7, "New combinations", "project", returns="captions")
@@ -69,9 +69,9 @@ def _cut_crops(pictures, top, height):
 
 
 @name_new.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     for seed in rng.integers(0, 2**31, 2):
-        yield _draw_pictures(np.random.default_rng(seed))[:3]
+        yield _sample_pictures(np.random.default_rng(seed))[:3]
 
 
 @name_new.measured(

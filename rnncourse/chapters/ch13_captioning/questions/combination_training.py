@@ -60,18 +60,18 @@ def train_captioner(pictures, captions, kinds, never, H):
 
 
 @train_captioner.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw `pictures`, `(N, B, P, C)`, features of places, and `captions`, `(N, B, 5)`, words."""
     rule = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
-    pictures, captions = _draw_pictures(rng, rule, UPDATES * BATCH, has_unseen=False)
+    pictures, captions = _sample_pictures(rng, rule, UPDATES * BATCH, has_unseen=False)
     batches = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
     kinds = int(rng.integers(6, 12))
     n_never = int(rng.integers(kinds // 2, 2 * kinds))
-    unseen, known = (_draw_pictures(rng, rule, 1000, has_unseen) for has_unseen in (True, False))
+    unseen, known = (_sample_pictures(rng, rule, 1000, has_unseen) for has_unseen in (True, False))
     yield HeldOutCase((*batches, kinds, n_never, UNITS), (*unseen, known))
 
 
-def _draw_pictures(rng, rule, n, has_unseen):
+def _sample_pictures(rng, rule, n, has_unseen):
     """Draw pictures, `(n, 6, 16)`, and captions, `(n, 5)`: with a new combination, or without."""
     mixing, partners = rule
     pairs = rng.integers(KINDS, size=(20 * n, 2, 2))  # two things: color and shape

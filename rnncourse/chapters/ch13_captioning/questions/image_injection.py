@@ -16,7 +16,7 @@ def inject(xs, v, W_xh, W_hh, W_ih):
 
 
 @inject.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     random_sizes = rng.integers(2, 9, size=4)
     for sizes in (
         (1, 1, 1, 1),
@@ -26,12 +26,12 @@ def _draw_inputs(rng):
         (3, 4, 4, 4),
         random_sizes,
     ):
-        yield _draw_arguments(rng, *sizes)
-    xs, v, W_xh, _, W_ih = _draw_arguments(rng, rng.integers(30, 40), 3, 2, 3)
+        yield _sample_arguments(rng, *sizes)
+    xs, v, W_xh, _, W_ih = _sample_arguments(rng, rng.integers(30, 40), 3, 2, 3)
     yield xs / 10, v, W_xh, rng.permutation(np.eye(3)), W_ih / 50  # it keeps for long
 
 
-def _draw_arguments(rng, T, E, C, H):
+def _sample_arguments(rng, T, E, C, H):
     return (
         rng.normal(size=(T, E)),
         rng.normal(size=C),

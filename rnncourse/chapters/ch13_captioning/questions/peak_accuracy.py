@@ -13,7 +13,7 @@ def peak_and_fixed(weights, regions):
 
 
 @peak_and_fixed.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (
         np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.5, 0.4, 0.1]]),
         np.array([[1, 1, 0], [0, 0, 1], [1, 0, 0]], bool),
@@ -30,7 +30,7 @@ def _draw_inputs(rng):
 
 
 @peak_and_fixed.property("both are shares")
-def _are_shares(arguments, peak, fixed):
+def _are_fractions(arguments, peak, fixed):
     """Of all looks."""
     return 0 <= peak <= 1 and 0 <= fixed <= 1
 

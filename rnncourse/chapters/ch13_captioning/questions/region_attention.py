@@ -14,7 +14,7 @@ def attend_regions(h, regions, W_a):
 
 
 @attend_regions.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     sizes = rng.integers((13, 13, 2, 2), (20, 20, 9, 9))
     for B, K, C, H in ((2, 3, 2, 1), (2, 4, 3, 2), (4, 4, 4, 4), (3, 5, 2, 3), (2, 6, 3, 3), sizes):
         yield rng.normal(size=(B, H)), rng.normal(size=(B, K, C)), rng.normal(size=(H, C))

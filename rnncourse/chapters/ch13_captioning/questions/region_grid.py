@@ -12,7 +12,7 @@ def on_regions(region):
 
 
 @on_regions.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     example = np.zeros((8, 12), bool)
     example[0, 6] = True
     yield (example,)

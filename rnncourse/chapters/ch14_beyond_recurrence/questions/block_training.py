@@ -59,16 +59,16 @@ def _score_without_order(batches):
 
 
 @train_block.inputs
-def _draw_tasks(rng):
+def _sample_tasks(rng):
     """Draw rows, `(N, B, T + 1)`: symbols and which place is asked for; and answers, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
-    batches, answers = _draw_rows(rng, rule, UPDATES * BATCH)
+    batches, answers = _sample_rows(rng, rule, UPDATES * BATCH)
     shape = UPDATES, BATCH
     inputs = batches.reshape(*shape, -1), answers.reshape(shape), SYMBOLS, SIZE
-    yield HeldOutCase(inputs, _draw_rows(rng, rule, 500))
+    yield HeldOutCase(inputs, _sample_rows(rng, rule, 500))
 
 
-def _draw_rows(rng, rule, n):
+def _sample_rows(rng, rule, n):
     symbols, queries = rng.integers(SYMBOLS, size=(n, PLACES)), rng.integers(PLACES, size=n)
     return np.column_stack([symbols, SYMBOLS + queries]), rule[symbols[np.arange(n), queries]]
 

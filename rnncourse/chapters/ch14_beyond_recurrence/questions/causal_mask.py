@@ -16,7 +16,7 @@ def causal_weights(scores):
 
 
 @causal_weights.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (np.log([[1.0, 2.0, 5.0], [1.0, 3.0, 7.0], [1.0, 1.0, 2.0]]),)
     yield (np.log([[1.0, 3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0]]),)
     yield (np.array([[0.5, -1.0, 2.0]]),)

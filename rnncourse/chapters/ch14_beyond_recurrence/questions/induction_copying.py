@@ -11,7 +11,7 @@ stood there before, 77 %; three symbols, counted, 86 %; the phrase's length, 90 
 ROWS, V = 400, 8
 
 
-def _draw_rows(rng):
+def _sample_rows(rng):
     """Draw rows: a phrase again and again, some symbols changed, cut at a random place."""
     rows, answers = [], []
     for length in rng.integers(5, 12, ROWS):
@@ -35,9 +35,9 @@ def finish_rows(rows):
 
 
 @finish_rows.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     for seed in rng.integers(0, 2**31, 2):
-        yield (_draw_rows(np.random.default_rng(seed))[0],)
+        yield (_sample_rows(np.random.default_rng(seed))[0],)
 
 
 def _find_period(row):

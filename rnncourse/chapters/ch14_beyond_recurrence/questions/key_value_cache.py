@@ -15,7 +15,7 @@ def read_next(x, W_q, W_k, W_v, keys, values):
 
 
 @read_next.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield (
         np.array([1.0, 0.0]),
         np.array([[1.0, 1.0], [0.0, 1.0]]),

@@ -16,7 +16,7 @@ def linear_attention_step(q, k, v, S, z):
 
 
 @linear_attention_step.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     q, k = np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]])
     yield q, k, np.array([[1.0], [5.0]]), np.zeros((2, 1)), np.zeros(2)
     sizes = rng.integers((13, 2, 2, 2), (20, 8, 8, 8))

@@ -16,7 +16,7 @@ def padded_loss(logits, targets, lengths):
 
 
 @padded_loss.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     logits = np.log([[[1.0, 3.0], [1.0, 1.0]], [[2.0, 6.0], [9.0, 1.0]]])
     yield logits, np.array([[1, 0], [0, 0]]), np.array([2, 1])
     sizes = rng.integers((13, 3, 3), (20, 12, 12))

@@ -18,7 +18,7 @@ def many_heads(queries, keys, values, heads):
 
 
 @many_heads.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.eye(4)[:2], np.eye(4)[1:], 2 * np.eye(4)[1:], 2
     T, S, D, heads = rng.integers((13, 13, 2, 2), (20, 20, 7, 7)).tolist()
     sizes = T, S, D * heads, heads

@@ -16,7 +16,7 @@ def apply_rotary(x, first):
 
 
 @apply_rotary.inputs
-def _draw_inputs(rng):
+def _sample_inputs(rng):
     yield np.ones((3, 2)), 0
     yield np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]]), 5
     sizes = (rng.integers((13, 2, 2), (20, 9, 9)) * (1, 2, 3)).tolist()
