@@ -127,7 +127,7 @@ def plot_exposure(
         ax.set(ylabel="right answers", ylim=(0, 1.04), title=task)
     for mode, height in best.items():
         axes[-1].axhline(height, color=COLORS["gray"], ls=":")
-        label = {"s": f"the true rule, {MODES[mode][1]}", "ha": "right", "va": "top", "fontsize": 8}
+        label = {"s": f"the true rule, {MODES[mode][1]}", "ha": "right", "va": "top"}
         axes[-1].text(updates[-1], height - 0.06, **label)
     axes[-1].set(xlabel="updates of training")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)

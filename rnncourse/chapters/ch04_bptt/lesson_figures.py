@@ -17,7 +17,7 @@ def draw_unit_over_time(states: Sequence[float], w: float) -> Figure:
         w: The weight; each step back multiplies by it.
     """
     last = len(states) - 1
-    fig, (ax,) = canvas(1.6 * last + 1.4, 2.7, low=(-0.7, -1.7))
+    fig, (ax,) = canvas(1.6 * last + 1.4, 2.25, low=(-0.7, -1.4))
     frame = {"boxstyle": "round,pad=0.2", "fc": "none", "ec": COLORS["orange"]}
     for t, h in enumerate(states):
         x = 1.6 * t

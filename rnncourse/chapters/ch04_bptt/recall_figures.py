@@ -1,5 +1,6 @@
 """The figures on what a window that ends short of a symbol does to it; colors as in `figures`."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -51,7 +52,7 @@ def plot_controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence
         rows: By way: the accuracy of each seed.
         untrained: The same for ways in which the cell is never trained.
     """
-    fig, (ax,) = figure(height=3.0)
+    fig, (ax,) = figure(height=3.6)
     all_rows = {**rows, **untrained}
     for y, (name, accuracies) in enumerate(all_rows.items()):
         color = COLORS["gray"] if name in untrained else INK
@@ -62,7 +63,8 @@ def plot_controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence
         ax.plot([mean], [y], ls="", marker="|", ms=16, mew=2.5, **style)
         ax.plot([mean - half, min(1, mean + half)], [y, y], lw=1.5, **style)
     ax.axvline(0.25, **LINE)
-    ax.set_yticks(range(len(all_rows)), all_rows)
+    names = [textwrap.fill(name, 20) for name in all_rows]  # a phone enlarges them
+    ax.set_yticks(range(len(all_rows)), names)
     ax.set(xlabel="named rightly", xlim=(0.2, 1.03), ylim=(len(all_rows) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
     return fig

@@ -89,7 +89,7 @@ def plot_circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequenc
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = np.stack([np.cos(angle), np.sin(angle)], 1)
     half_widths = [2.8 if np.abs(circle @ W.T).max() > 1.05 else 1.3 for W in matrices.values()]
-    fig, axes = figure(len(matrices), height=1.85, width_ratios=half_widths)
+    fig, axes = figure(len(matrices), height=1.6, width_ratios=half_widths)
     for ax, half_width, (title, W) in zip(axes, half_widths, matrices.items(), strict=True):
         ks = steps[title]
         for alpha, k in zip(np.linspace(0.5, 1, len(ks)), ks, strict=True):
@@ -109,7 +109,7 @@ def plot_circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequenc
         ax.set_aspect("equal")
         ax.set_axis_off()
         ax.set(xlim=(-half_width, half_width), ylim=(-1.35, 1.35))
-        ax.set_title(title)
+        ax.set_title(title, loc="center")
     return fig
 
 

@@ -118,10 +118,10 @@ def plot_answers(panels: Mapping[str, tuple[Sequence, Sequence]]) -> Figure:
 
 
 @styled
-def draw_gradient_paths(steps: int = 3) -> Figure:
+def draw_gradient_paths(steps: int = 2) -> Figure:
     """Draw a gradient's two ways back: along the cells, and through the states."""
     step = 2.4
-    fig, (ax,) = canvas(step * steps + 1.6, 4.4, low=(-0.8, -1.2))
+    fig, (ax,) = canvas(step * steps + 1.6, 4.0, low=(-0.8, -0.9))
     for t in range(steps + 1):
         x = step * t
         name = "t" if t == steps else f"t-{steps - t}"
@@ -162,7 +162,7 @@ def plot_gradient_reach(
         positions: Symbols between the start and the cell where it arrives.
         decades: Powers of ten, by place and steps back.
     """
-    fig, (ax,) = figure(height=3.3)
+    fig, (ax,) = figure(height=3.8)  # with air around a phone's letters
     # Not up to full orange, where a dark page's light numbers could not be read.
     ax.imshow(decades, cmap=fade_in_colormap(COLORS["orange"]), vmin=0, vmax=3.9, aspect="auto")
     for row, column in np.ndindex(decades.shape):
@@ -214,41 +214,47 @@ def plot_learning_curves(runs: Mapping[int | str, Sequence[Sequence]], constant:
     """Draw the typical error in the course of training: a panel a network, a line a seed.
 
     Args:
-        runs: By kind of network, one of `RUN_NAMES` or the forget bias of an LSTM: for each seed
-            a squared error an update.
+        runs: By kind of network, one of `RUN_NAMES`, which stand in the left column, or the forget
+            bias of an LSTM: for each seed a squared error an update.
         constant: The typical error of who always answers 0.
     """
-    fig, axes = figure(len(runs), height=0.86 * len(runs), stacked=True, sharex=True)
+    columns = [[kind for kind in runs if (kind in RUN_NAMES) == is_plain] for is_plain in (1, 0)]
+    fig = Figure(figsize=(6.4, 3.9), layout="constrained")
+    grid = fig.subplots(max(map(len, columns)), len(columns), squeeze=False)
     longest = max(len(errors) for curves in runs.values() for errors in curves)
-    for ax, (kind, curves) in zip(axes, runs.items(), strict=True):
-        color = COLORS["gray"] if kind in RUN_NAMES else INK
-        for seed, errors in enumerate(curves):
-            updates = np.arange(0, len(errors), 5)
-            label = f"_seed {seed}"
-            ax.plot(updates, _smooth(errors)[updates], color=color, lw=1.4, label=label)
-        ax.axhline(constant, color=INK, lw=0.8, ls=":")
-        name = RUN_NAMES.get(kind, f"LSTM, forget bias {kind}")
-        ax.set_title(name, x=0.012, y=0.0, pad=4)  # where no line has come down yet
-        ax.set(ylim=(0, 0.75), xlim=(0, longest), yticks=(0, 0.5))
-    axes[0].text(longest, 0.44, "always 0", ha="right", va="top")
-    axes[len(runs) // 2].set_ylabel("typical error")
-    axes[-1].set_xlabel("updates")
+    for kinds, column in zip(columns, grid.T, strict=True):
+        panels = column[len(column) - len(kinds) :]  # their lower ends stand in line
+        for kind, ax in zip(kinds, panels, strict=True):
+            for seed, errors in enumerate(runs[kind]):
+                updates = np.arange(0, len(errors), 5)
+                ys = _smooth(errors)[updates]
+                ax.plot(updates, ys, color=INK, lw=1.4, label=f"_seed {seed}")
+            ax.axhline(constant, color=INK, lw=0.8, ls=":")
+            ax.set_title(RUN_NAMES.get(kind, f"LSTM, forget bias {kind}"))
+            ax.set(ylim=(0, 0.75), xlim=(0, longest), yticks=(0, 0.5))
+            ax.tick_params(labelbottom=kind == kinds[-1])
+            ax.grid(axis="y")
+        panels[-1].set_xlabel("updates")
+        column[1].set_ylabel("typical error")
+    if len(columns[0]) < len(grid):
+        grid[0, 0].set_axis_off()
+        grid[0, 0].text(0, 0.5, "a line: a seed\ndotted: always 0", va="center")
     return fig
 
 
 @styled
-def plot_decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
+def plot_decay(gates: Mapping[str, float]) -> Figure:
     """Draw cells that were written once, and then left to their forget gate.
 
     Args:
-        cells: By a word and a number, what is left after each step. The last curve has its whole
-            name, the others, which stand close to each other, the number.
+        gates: By a word and a number, what the forget gate keeps at each step. The last curve has
+            its whole name, the others, which stand close to each other, the number.
     """
     fig, (ax,) = figure(height=3.6)
-    for alpha, (name, values) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
-        steps = np.arange(1, len(values))
-        ax.plot(steps, values[1:], color=COLORS["pink"], alpha=alpha, label=f"_{name}")
-        tau = -1 / np.log(values[1])
+    steps = np.geomspace(1, 200, 101)
+    for alpha, (name, kept) in zip(np.linspace(0.5, 1, len(gates)), gates.items(), strict=True):
+        ax.plot(steps, kept**steps, color=COLORS["pink"], alpha=alpha, label=f"_{name}")
+        tau = -1 / np.log(kept)
         ax.plot(tau, 1 / np.e, "o", color=COLORS["pink"], ms=5, label=f"_{name}, time")
         label = name if alpha == 1 else name.split()[-1]
         ax.text(1.1 * tau, 1 / np.e + 0.05, label)

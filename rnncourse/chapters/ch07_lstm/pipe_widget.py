@@ -20,8 +20,8 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here you can set a valve in the memory of an LSTM, and see what it then expects. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
-    "A cell of an LSTM that has read prose. Width: what it holds, gray below 0; blue: what is "
-    "shown. Pull a green valve; thin marks: its own.",
+    "A cell of an LSTM that has read prose. Pink, its width: what it holds; blue: what is shown; "
+    "both pale below 0. Green: gates. Pull a valve; thin marks: its own.",
     "pipe_widget",
 )
 BRACKET_START = SENTENCE.index(" (")

@@ -3,6 +3,7 @@
 Purple is the transformer, which attends; blue are recurrent networks, told apart by markers.
 """
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -135,7 +136,7 @@ def plot_verdicts(counts: Mapping[str, Mapping[str, int]]) -> Figure:
         options = {"fc": (INK, alpha), "ec": INK, "hatch": hatch, "lw": 0.6, "label": verdict}
         ax.barh(range(len(counts)), widths, left=lefts, **options)
         lefts += widths
-    ax.set_yticks(range(len(counts)), counts)
+    ax.set_yticks(range(len(counts)), [textwrap.fill(name, 24) for name in counts])
     ax.set_xticks(range(0, int(lefts.max()) + 1, 2))
     ax.set(xlabel="claims", ylim=(len(counts) - 0.4, -0.6))
     ax.grid(False, axis="y")

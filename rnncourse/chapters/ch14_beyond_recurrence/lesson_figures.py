@@ -224,16 +224,17 @@ def plot_heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[
         blocks: Where it stands, from 1.
     """
     fig, (ax,) = figure(height=2.9)
-    for block, marker, color, place, side in (
-        (1, "o", COLORS["gray"], (0.09, 0.91), "left"),
-        (2, "s", INK, (0.9, 0.95), "right"),
+    for block, marker, fill, place, side in (
+        (1, "o", "none", (9, 91), "left"),
+        (2, "s", INK, (90, 95), "right"),
     ):
-        in_block = [(x, y) for x, y, b in zip(points, left, blocks, strict=True) if b == block]
-        options = {"ls": "none", "color": color, "label": f"a head of block {block}"}
-        ax.plot(*zip(*in_block, strict=True), marker, ms=6, **options)
+        in_block = [p for *p, b in zip(points, left, blocks, strict=True) if b == block]
+        style = {"ls": "none", "color": INK, "mfc": fill, "mew": 1.4, "ms": 6}
+        percent = 100 * np.transpose(in_block)
+        ax.plot(*percent, marker, label=f"a head of block {block}", **style)
         ax.text(*place, f"heads of block {block}", ha=side, va="center")
-    ax.set(xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
-    ax.set(xlabel="points at the word that says the same", ylabel="right without it")
+    ax.set(xlim=(-3, 105), ylim=(-5, 105))
+    ax.set(xlabel="points at the word that says the same (%)", ylabel="right without it (%)")
     return fig
 
 
