@@ -137,7 +137,7 @@ class AlignmentView extends ModelView {
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Translator(manifest, buffer);
     return (
-      `Two GRUs that read, one that writes and looks after each step, ` +
+      `Two GRUs read, one writes and looks after each step: ` +
       `${thousands(this.model.size)} weights`
     );
   }
