@@ -84,6 +84,7 @@ document.addEventListener("DOMContentLoaded", () => {
       "aria-live": "polite",
     });
     button.addEventListener("click", async () => {
+      button.style.minWidth = `${button.offsetWidth}px`; // the caption beside it does not move
       const isCopied = await copy(linkTo(figure));
       if (!isCopied) location.hash = anchorOf(figure);
       button.textContent = isCopied ? "Copied" : "See the address bar";

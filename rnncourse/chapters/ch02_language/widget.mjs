@@ -19,9 +19,10 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { makeSliders } from "../../viz/live/dragging.mjs";
-import { LanguageModel, Reader } from "../../viz/live/language.mjs";
+import { LanguageModel } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
+import { Reader } from "../../viz/live/reading.mjs";
 import { findLevel, LEVELS, styleLevel } from "../../viz/live/symbols.mjs";
 import { mean, ranking, sum } from "../../viz/live/vectors.mjs";
 

@@ -24,9 +24,9 @@ import {
 } from "../../viz/live/core.mjs";
 import { makeOutcome, onDrag, onPoint } from "../../viz/live/dragging.mjs";
 import { band, stretchedPicture } from "../../viz/live/drawing.mjs";
-import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { Reader } from "../../viz/live/reading.mjs";
 import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
 
 /** @import { Loading, Manifest } from "../../viz/live/numbers.mjs" */

@@ -14,6 +14,7 @@ import {
   checkbox,
   choice,
   details,
+  findTile,
   fold,
   mirroredField,
   slider,
@@ -33,9 +34,9 @@ import {
 } from "../../viz/live/core.mjs";
 import { makeOutcome } from "../../viz/live/dragging.mjs";
 import { checkedField, showFault } from "../../viz/live/fields.mjs";
-import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { Reader } from "../../viz/live/reading.mjs";
 import { mean } from "../../viz/live/vectors.mjs";
 import { ClampedLSTM, listLikeliest, readUnit } from "./clamped.mjs";
 import {
@@ -374,12 +375,8 @@ class StatesView extends ModelView {
     this.announcer.later(() => this.recap(), 500);
   }
 
-  describeUnder(/** @type {MouseEvent} */ { clientX, clientY }) {
-    const tile = document
-      .elementsFromPoint(clientX, clientY)
-      .find((e) => e.parentNode === this.backdrop);
-    const t = tile?.getAttribute("data-t");
-    this.describe(t ? +t + 1 : this.at);
+  describeUnder(/** @type {MouseEvent} */ event) {
+    this.describe(findTile(this.backdrop, event) + 1 || this.at);
   }
 
   /** Say what is out of the ordinary about the text. */
@@ -466,12 +463,8 @@ class StatesView extends ModelView {
           : (countAddedBits(result.bitsPerCharacter, t) ?? 0) / MAX_BITS;
     this.backdrop.replaceChildren(
       ...text.split("").map((character, t) => {
-        const tile = tintElement(
-          make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
-          intensity(t),
-        );
-        tile.dataset.t = String(t);
-        return tile;
+        const className = t === this.at - 1 ? "rc-states-here" : "";
+        return tintElement(make("span", { className }, character), intensity(t));
       }),
       text.endsWith("\n") ? "\u200b" : "", // holds a last, empty line
     );

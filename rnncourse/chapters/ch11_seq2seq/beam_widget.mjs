@@ -254,9 +254,8 @@ class BeamView extends ModelView {
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Translator(manifest, buffer);
     return (
-      `Two GRUs of ${this.model.H} units, right for ${this.about.exact}${NBSP}% of the ` +
-      `numbers that they never saw; ` +
-      `${thousands(this.model.size)} weights`
+      `Two GRUs, ${thousands(this.model.size)} weights: right for ${this.about.exact}${NBSP}% ` +
+      `of unseen numbers`
     );
   }
 

@@ -210,10 +210,7 @@ class VectorView extends WordView {
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new BothOrders(manifest, buffer);
     const { H, size } = this.model.forward;
-    return (
-      `Two GRUs of ${H} units, trained as in the lesson, and two that read backward; ` +
-      `${thousands(2 * size)} weights`
-    );
+    return `Two GRUs of ${H} units, and two that read backward: ${thousands(2 * size)} weights`;
   }
 
   modelLoaded() {

@@ -136,10 +136,7 @@ class AlignmentView extends ModelView {
 
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Translator(manifest, buffer);
-    return (
-      `Two GRUs that read, one that writes and looks after each step, ` +
-      `${thousands(this.model.size)} weights`
-    );
+    return `Two GRUs read, one writes and looks: ` + `${thousands(this.model.size)} weights`;
   }
 
   // -- What the reader does

@@ -149,6 +149,7 @@ class RiddleView {
     const [letters, spoken] = rows.map((row) => part("row", ...row));
     const e = group("rc-riddle-word", word, letters, this.drawings[w], spoken);
     e.style.setProperty("--letters", String(word.length));
+    e.style.setProperty("--sounds", String(sounds.length));
     reachOnly(rows.flat(), rows[1][0]);
     e.onpointerdown = e.onpointermove = (event) => {
       this.pointer = placeWithin(this.drawings[w], event);
@@ -221,7 +222,7 @@ class RiddleView {
       sign.setAttribute("aria-pressed", String(sign === this.chosen));
     this.words.forEach(({ word, sounds, attended }, w) => {
       /** @type {(side: number, n: number) => number} */
-      const x = (side, n) => (n + 0.5) / [word, sounds][side].length;
+      const x = (side, n) => 0.5 + (n + 0.5 - [word, sounds][side].length / 2) / word.length;
       /** @type {(name: string, i: number, j: number) => SVGElement} */
       const drawLine = (name, i, j) => line(`rc-riddle-${name}`, x(1, i), 1, x(0, j), 0);
       const own = [...this.lines].map(readLine).filter(([v]) => v === w);

@@ -188,8 +188,8 @@ class SpellingView extends WordView {
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new AttentionPronouncer(manifest, buffer);
     return (
-      `${pluralize(2 * this.model.encoderLayers.length, "GRU")} that read, one that speaks and ` +
-      `looks back, ${thousands(this.model.size)} weights`
+      `${pluralize(2 * this.model.encoderLayers.length, "GRU")} read, one speaks and looks back: ` +
+      `${thousands(this.model.size)} weights`
     );
   }
 

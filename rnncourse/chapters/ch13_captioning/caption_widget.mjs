@@ -266,7 +266,7 @@ class CaptionView extends ModelView {
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new Captioner(manifest, buffer);
     return (
-      `Three convolutions, attention over ${GRID * GRID} places and an LSTM, ` +
+      `Three convolutions, attention over ${GRID * GRID} places, an LSTM: ` +
       `${thousands(this.model.size)} numbers`
     );
   }

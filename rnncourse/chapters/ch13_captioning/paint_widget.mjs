@@ -315,8 +315,8 @@ class PaintView extends ModelView {
   receive(manifest, buffer) {
     this.model = new Describer(manifest, buffer);
     return (
-      `The lesson’s network: four convolutions, attention over ${PLACES.length} places and ` +
-      `a GRU, ${thousands(this.model.size)} numbers`
+      `Four convolutions, attention over ${PLACES.length} places, a GRU: ` +
+      `${thousands(this.model.size)} numbers`
     );
   }
 

@@ -3,7 +3,15 @@
 // of the same size.
 
 import { NAMES, nameCharacter, showSigns } from "../../viz/live/characters.mjs";
-import { AS_TYPED, button, checkbox, details, fold, slider } from "../../viz/live/controls.mjs";
+import {
+  button,
+  checkbox,
+  details,
+  findTile,
+  fold,
+  mirroredField,
+  slider,
+} from "../../viz/live/controls.mjs";
 import {
   box,
   boxes,
@@ -19,13 +27,12 @@ import {
   percent,
   pluralize,
   setText,
-  silence,
   srOnly,
   thousands,
 } from "../../viz/live/core.mjs";
-import { Reader } from "../../viz/live/language.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, loadNetwork, softmax } from "../../viz/live/numbers.mjs";
+import { Reader } from "../../viz/live/reading.mjs";
 import { heatCell, numberTable } from "../../viz/live/table.mjs";
 import { mean, ranking } from "../../viz/live/vectors.mjs";
 import { Transformer } from "./transformer.mjs";
@@ -60,6 +67,8 @@ import {
 
 // Stands before every text, as in training
 const START = "\n";
+const CARET_KEYS = /^(Arrow|Home|End)/;
+const splitText = (/** @type {string} */ text) => [...text.normalize("NFC")];
 // Of a head: letters that are drawn, their width, room beyond the last, where they stand; no arc
 // for less
 const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [30, 11, 5, 56, 0.03];
@@ -80,9 +89,20 @@ class AttentionView extends ModelView {
     words: (at) =>
       at ? `${nameCharacter(this.chars[at])}, ${at} of ${this.chars.length - 1}` : "line break",
   });
-  // The slider says it
-  strip = silence(part("strip"));
-  /** Its characters. @type {HTMLElement[]} */
+  typed = mirroredField("rc-attend-", {
+    id: this.id("text"),
+    "aria-describedby": this.id("note"),
+    oninput: () => this.readField(),
+    onclick: (/** @type {MouseEvent} */ event) => {
+      const place = findTile(this.typed.mirror, event);
+      if (place >= 0) this.choose(place);
+    },
+    onkeyup: (/** @type {KeyboardEvent} */ { key }) => {
+      const { value, selectionStart } = this.field;
+      if (CARET_KEYS.test(key)) this.choose(splitText(value.slice(0, selectionStart)).length);
+    },
+  });
+  /** The characters of the mirror. @type {HTMLElement[]} */
   tiles = [];
   next = make("ol");
   tableBox = group("rc-attend-table", "The weights");
@@ -133,10 +153,6 @@ class AttentionView extends ModelView {
 
   build(/** @type {string} */ text) {
     const typed = this.buildField(text);
-    /** @param {{target: *}} event */
-    this.strip.onclick = ({ target }) => {
-      if (target.dataset.place) this.choose(+target.dataset.place);
-    };
     const expected = makeTitled("expected", "What comes next", this.next);
     const [heads, meters] = [this.buildHeads(), this.buildMeters()];
     this.allWeights.ontoggle = () => this.drawTable();
@@ -148,7 +164,6 @@ class AttentionView extends ModelView {
       part("typed", typed, expected),
       this.writtenText,
       this.range.row,
-      this.strip,
       heads,
       meters,
       this.allWeights,
@@ -158,15 +173,8 @@ class AttentionView extends ModelView {
 
   buildField(/** @type {string} */ text) {
     const { id } = this;
-    this.field = make("textarea", {
-      id: id("text"),
-      value: text,
-      rows: 2,
-      maxLength: this.about.maxLength,
-      ...AS_TYPED,
-      "aria-describedby": id("note"),
-      oninput: () => this.readField(),
-    });
+    this.field = this.typed.area;
+    Object.assign(this.field, { value: text, maxLength: this.about.maxLength });
     const label = `Let it write ${this.about.writes} characters`;
     this.actions.append(button(label, () => this.write(), "rc-w-main"));
     return make(
@@ -177,7 +185,7 @@ class AttentionView extends ModelView {
         { htmlFor: id("text") },
         `Your text, up to ${this.about.maxLength} characters`,
       ),
-      this.field,
+      this.typed.editor,
       box("over", this.note, this.facts),
       this.loadError,
       this.loadButton.box,
@@ -277,6 +285,7 @@ class AttentionView extends ModelView {
   choose(/** @type {number} */ at) {
     if (at === this.at) return;
     this.at = at;
+    this.typed.editor.scrollTop = this.tiles[at].offsetTop - 40;
     if (!this.model) this.loadModel();
     this.drawAttention();
     this.speak(600);
@@ -392,6 +401,7 @@ class AttentionView extends ModelView {
       `To write “${showSigns(text)}”, with its cache: ${describeCost(cached)}. Without: ` +
       `${describeCost(uncached)}. ${same ? "Both ways write the same." : "The two ways differ!"}`;
     this.draw();
+    this.typed.editor.scrollTop = this.typed.editor.scrollHeight;
   }
 
   recap() {
@@ -434,20 +444,16 @@ class AttentionView extends ModelView {
   }
 
   draw() {
-    const { chars, tokens } = this;
+    const { tokens } = this;
+    const [from, to] = this.span ?? [];
     this.range.input.max = String(tokens.length);
-    this.tiles = chars.map((char, place) => {
-      const { typed } = tokens[place - 1] ?? {};
-      const e = make(
-        "b",
-        { className: typed ? "rc-attend-other" : "", "data-place": place },
-        showSigns(char),
-      );
-      const [from, to] = this.span ?? [];
+    this.tiles = [showSigns(START), ...splitText(this.field.value)].map((char, place) => {
+      const e = make("span", tokens[place - 1]?.typed ? "rc-attend-other" : "", char);
       e.classList.toggle("rc-attend-new", place > from && place <= to);
       return e;
     });
-    this.strip.replaceChildren(...this.tiles);
+    // the last holds a last, empty line
+    this.typed.mirror.replaceChildren(...this.tiles, "\u200b");
     this.drawAttention();
   }
 
@@ -470,7 +476,7 @@ class AttentionView extends ModelView {
   }
 
   /**
-   * Color characters by weights; the chosen one has an edge, those after it cannot be seen.
+   * Color characters by weights; the chosen one has an edge.
    * @param {ArrayLike<number>} row
    */
   highlight(row) {
@@ -478,7 +484,6 @@ class AttentionView extends ModelView {
       mark.style.setProperty("--deep", colorDepth(row[s] ?? 0));
       mark.classList.toggle("rc-attend-lit", s < row.length && s <= this.at);
       mark.classList.toggle("rc-attend-here", s === this.at);
-      mark.classList.toggle("rc-attend-later", s > this.at);
     });
   }
 
@@ -500,7 +505,6 @@ class AttentionView extends ModelView {
    */
   drawArcs(row) {
     const { at, chars } = this;
-    // below its letter in the strip, of a short text
     const first = Math.max(0, at + 1 - N_LETTERS);
     const x = (/** @type {number} */ s) => LETTER_WIDTH * (s - first + 0.5);
     return makeSvg(

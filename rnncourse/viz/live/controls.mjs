@@ -177,6 +177,14 @@ export function mirroredField(prefix, properties) {
   return { area, mirror, editor: box("editor", mirror, area) };
 }
 
+/**
+ * The number of the mirror's part that is under a pointer, from 0; -1: of none.
+ * @param {Element} mirror
+ * @param {MouseEvent} event
+ */
+export const findTile = (mirror, { clientX, clientY }) =>
+  [...mirror.children].findIndex((e) => document.elementsFromPoint(clientX, clientY).includes(e));
+
 /** What opens by its name. @param {string|Node} name @param {...(string|Node)} children */
 export const details = (name, ...children) =>
   make("details", {}, make("summary", {}, name), ...children);

@@ -77,7 +77,7 @@ export const showLoading = (element, bytes) =>
 export const showFacts = (element, words) =>
   element.replaceChildren(
     words,
-    make("span", "rc-w-screen", ", in your browser. Nothing you type leaves this page."),
+    make("span", "rc-w-screen", ", in your browser; nothing you type leaves it."),
   );
 
 /** What is said of a model that did not come. @param {unknown} error */

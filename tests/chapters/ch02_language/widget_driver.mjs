@@ -1,10 +1,11 @@
 // Runs the live model outside of a page.
 import { samplingDistribution } from "../../../rnncourse/chapters/ch02_language/widget.mjs";
-import * as live from "../../../rnncourse/viz/live/language.mjs";
+import { LanguageModel } from "../../../rnncourse/viz/live/language.mjs";
 import { argmax } from "../../../rnncourse/viz/live/numbers.mjs";
+import { Reader } from "../../../rnncourse/viz/live/reading.mjs";
 import { answer, network } from "../../driver.mjs";
 
-const model = network(live.LanguageModel);
+const model = network(LanguageModel);
 const run = (ids, state) => ids.reduce((s, id) => model.step(s, id), state);
 
 answer({
@@ -23,17 +24,17 @@ answer({
   },
   // One reader reads all texts; a fresh one each of them. Both states, and the steps each took.
   edits: (texts) => {
-    const reader = new live.Reader(model);
+    const reader = new Reader(model);
     return texts.map((ids) => {
       const before = reader.steps;
       const kept = reader.read(ids);
-      const fresh = new live.Reader(model).read(ids);
+      const fresh = new Reader(model).read(ids);
       const state = (s) => [s.h, s.c ?? [], s.logits];
       return { kept: state(kept), fresh: state(fresh), steps: reader.steps - before };
     });
   },
   complete: (ids, stops, limit) => {
-    const reader = new live.Reader(model);
+    const reader = new Reader(model);
     const completion = reader.complete(ids, new Set(stops), limit);
     const steps = reader.steps;
     reader.read([...ids, ...completion.ids]);
@@ -42,10 +43,10 @@ answer({
   // A model that looks at the last character only.
   offered: (table, ids, stops) => {
     const markov = { initialState: () => null, step: (_, id) => ({ logits: table[id] }) };
-    return new live.Reader(markov).complete(ids, new Set(stops), 4).ids;
+    return new Reader(markov).complete(ids, new Set(stops), 4).ids;
   },
   unfinished: (ids, stops) => {
-    const reader = new live.Reader(model);
+    const reader = new Reader(model);
     let [calls, completion] = [0, { done: false }];
     for (; !completion.done; calls += 1) {
       reader.read(ids);
@@ -54,6 +55,6 @@ answer({
     }
     return { ids: completion.ids, calls };
   },
-  bitsPerCharacter: (ids) => new live.Reader(model).bitsPerCharacter(ids),
+  bitsPerCharacter: (ids) => new Reader(model).bitsPerCharacter(ids),
   distribution: samplingDistribution,
 });

@@ -1,8 +1,8 @@
 // Runs the memory pipe outside of a page.
 import { ClampedLSTM, readUnit } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import * as pipe from "../../../rnncourse/chapters/ch07_lstm/pipe_widget.mjs";
-import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
+import { Reader } from "../../../rnncourse/viz/live/reading.mjs";
 import { answer, input, network } from "../../driver.mjs";
 
 const { before, text, cell } = input;

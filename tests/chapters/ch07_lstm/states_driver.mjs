@@ -7,8 +7,8 @@ import {
 } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import { colorDepth, listMostMoved } from "../../../rnncourse/chapters/ch07_lstm/states.mjs";
 import { toPlain } from "../../../rnncourse/viz/live/characters.mjs";
-import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
+import { Reader } from "../../../rnncourse/viz/live/reading.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(ClampedLSTM);
