@@ -116,6 +116,7 @@ def test_test_bits_of_the_confirming_seeds_at_the_chosen_rate_are_recorded(monke
     assert runs == [("window", 100, 0.25, "test", seed) for seed in CONFIRMING]
     assert record.value("C1/window/100") == [*CONFIRMING]
     assert record.value("C1/rate/window/100") == 0.25
+    assert record.value("C1/search/window/100") == [2.0]
 
 
 def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
