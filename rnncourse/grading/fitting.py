@@ -239,12 +239,20 @@ def measure_reordered_accuracy(
     return max((measure(reorder_gates(w, order)) for order in orders), default=0)
 
 
-def add_gate_order_mistake(question: Callable, *answers: Words) -> None:
-    """Add the gates in another order to a question with a fact `reordered_accuracy`."""
+def add_gate_order_mistake(question: Callable, *orders: Sequence[int]) -> None:
+    """Add the gates in other orders to a question that has a fact `reordered_accuracy`."""
+
+    def answer_in(order):
+        def answer(*arguments):
+            W, b, W_y, b_y, *rest = question(*arguments)
+            return *reorder_gates((W, b, W_y, b_y), order), *rest
+
+        return answer
+
     question.mistake("The gates in another order")(
         "With the blocks of `W` and `b` in another order your network is right far more often. "
         "Here they are those of PyTorch: i, f, g, o.",
-        *answers,
+        *map(answer_in, orders),
         symptom=lambda s: s.facts["reordered_accuracy"] > s.score + 0.25,
     )
 
