@@ -103,9 +103,8 @@ def _grade_question(question: Question, names: Mapping[str, object]) -> Result:
     with progress_bar(question.seconds) if trains else nullcontext():
         result = grade(question, names.get(question.function))
     if result.status != PASSED and (fault := _explain_unreadable_cell(question.function, names)):
-        return judging.make_result(
-            question, ERROR, f"{fault}."
-        )  # what is defined is older, or none
+        # What is defined is older, or none
+        return judging.make_result(question, ERROR, f"{fault}.")
     if result.status == NOT_STARTED:
         functions = [name for name, value in names.items() if isinstance(value, FunctionType)]
         near_name = find_nearest_name(

@@ -1,5 +1,6 @@
 """Questions that train a network: how references do it, and the usual wrong answers."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -215,6 +216,45 @@ def decode_teacher_forced(
     halves = (contexts, states[1:]) if context_first else (states[1:], contexts)
     W_y, b_y = readout
     return (np.concatenate(halves, axis=2) @ W_y.T + b_y).argmax(axis=2).T
+
+
+def reorder_gates(w: Sequence[np.ndarray], order: Sequence[int]) -> tuple[np.ndarray, ...]:
+    """Return an LSTM's weights, `W`, `b`, `W_y` and `b_y`, its gates' blocks in another order."""
+    W, b, *readout = w
+    blocks = -1, 4, len(readout[0])
+    return *(a.reshape(blocks)[:, order].reshape(a.shape) for a in (W, b)), *readout
+
+
+def measure_reordered_accuracy(
+    w: Sequence[np.ndarray], measure: Callable, accuracy: float
+) -> float:
+    """Return the best that an LSTM does with its gates in any order; 0 if it does well as it is.
+
+    Args:
+        w: As in `reorder_gates`.
+        measure: From weights to the share that is right, of few inputs.
+        accuracy: The share that is right as they are.
+    """
+    orders = [] if accuracy > 0.8 else itertools.permutations(range(4))
+    return max((measure(reorder_gates(w, order)) for order in orders), default=0)
+
+
+def add_gate_order_mistake(question: Callable, *orders: Sequence[int]) -> None:
+    """Add the gates in other orders to a question that has a fact `reordered_accuracy`."""
+
+    def answer_in(order):
+        def answer(*arguments):
+            W, b, W_y, b_y, *rest = question(*arguments)
+            return *reorder_gates((W, b, W_y, b_y), order), *rest
+
+        return answer
+
+    question.mistake("The gates in another order")(
+        "With the blocks of `W` and `b` in another order your network is right far more often. "
+        "Here they are those of PyTorch: i, f, g, o.",
+        *map(answer_in, orders),
+        symptom=lambda s: s.facts["reordered_accuracy"] > s.score + 0.25,
+    )
 
 
 def add_untrained_mistake(question: Callable, symptom: Callable) -> None:

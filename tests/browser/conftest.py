@@ -195,8 +195,10 @@ def open_page(open_blank, site):
 def open_widget(open_blank, page_files):
     """`open_widget(view)` opens a page with a widget, made of `page_files`; options: a context's.
 
-    It saves data, if not told otherwise: the test says when a model loads.
+    It saves data, if not told otherwise: the test says when a model loads. In the end no page may
+    have complained, or asked another host.
     """
+    visits = []
 
     def answer(route):
         name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
@@ -204,9 +206,10 @@ def open_widget(open_blank, page_files):
         route.fulfill(body=page_files[name], content_type=kind)
 
     def open_in_view(view="light", saves=True, **options):
-        visit = open_blank(view, saves, **options)
+        visits.append(visit := open_blank(view, saves, **options))
         visit.page.route(f"{HOST}/**", answer)
         visit.page.goto(f"{HOST}/{VIEWS[view]['color_scheme']}.html")
         return visit
 
-    return open_in_view
+    yield open_in_view
+    assert [fault for visit in visits for fault in visit.foreign + visit.errors] == []

@@ -23,9 +23,8 @@ def grade_order(name: str, data: bytes, job) -> SubmissionResult:
     time.sleep(plan.get("seconds", 0))
     closed, opened = map(Path, plan.get("gate", ("", "")))
     n_free = plan.get("n_free", 0)  # how many may begin before the gate closes
-    if (
-        closed.is_file() and len(read_logged_points(Path(plan["log"]))) > n_free
-    ):  # it says who waits, and waits
+    # It says who waits, and waits
+    if closed.is_file() and len(read_logged_points(Path(plan["log"]))) > n_free:
         with closed.open("a") as waiting:
             waiting.write(f"{os.getpid()}\n")
         while not opened.exists():

@@ -59,46 +59,55 @@ def check_complete(result: SubmissionResult) -> bool:
     return known and not result.needs_person and all(map(is_readable, messages))
 
 
+NO_JSON = "The file is not JSON: it may be cut off or damaged."
+NO_CELLS = "The file is JSON, but no notebook: it has no list of cells."
+NO_UTF_8 = "The file is not text in UTF-8."
+TOO_MUCH = "It has more than 20,000 code cells or 5,000,000 characters of code."
+CONFLICT = make_notebook("x").replace(
+    b'"source": "x"', b'\n<<<<<<< HEAD\n"source": "x"\n=======\n"source": "y"\n>>>>>>> upstream\n'
+)
 INVALID_FILES = {
-    "empty": b"",
-    "blank": b" \r\n\t\n",
-    "cut off": SOLUTIONS[: len(SOLUTIONS) // 2],
-    "last byte missing": SMALL[:-1],
-    "first byte missing": SMALL[1:],
-    "a picture": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)),
-    "a zip file": b"PK\x03\x04\x14\x00" + bytes(1000),
-    "zeros": bytes(10_000),
-    "latin-1": SMALL.replace(b"Text.", "Größe".encode("latin-1")),
-    "UTF-16 without a mark": SMALL.decode().encode("utf-16-le"),
-    "UTF-32": SMALL.decode().encode("utf-32"),
-    "halves of characters": b'{"cells": "\xed\xa0\x80"}',
-    "a script": RIGHT["02-bits"].encode(),
-    "text": "Sehr geehrte Damen und Herren, anbei meine Lösung.".encode(),
-    "HTML": b"<!doctype html><title>Sign in</title>",
-    "CSV": b"a,b\n1,2\n",
-    "a number": b"3",
-    "NaN": b"NaN",
-    "a list": b"[]",
-    "a record": b"{}",
-    "two notebooks": SMALL + SMALL,
-    "deep lists": b"[" * 1_000_000,
-    "deep records": b'{"cells":' * 100_000 + b"1" + b"}" * 100_000,
-    "cells in a record": b'{"cells": {"0": {}}}',
-    "cells missing": json.dumps({"metadata": {}, "nbformat": 4}).encode(),
-    "an old notebook": json.dumps({"worksheets": [{"cells": []}], "nbformat": 3}).encode(),
-    "trailing comma": SMALL[:-1] + b",}",
-    "a merge conflict": SMALL.replace(b'"metadata"', b"<<<<<<< HEAD\n", 1),
-    "too many cells": make_notebook(*["x = 1"] * 20_001),
-    "too much code": make_notebook("x = 1\n" * 1_000_000),
+    "empty": (b"", "The file is empty."),
+    "blank": (b" \r\n\t\n", "The file is empty."),
+    "cut off": (SOLUTIONS[: len(SOLUTIONS) // 2], NO_JSON),
+    "last byte missing": (SMALL[:-1], NO_JSON),
+    "first byte missing": (SMALL[1:], NO_JSON),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), NO_UTF_8),
+    "a zip file": (b"PK\x03\x04\x14\x00" + bytes(1000), NO_JSON),
+    "zeros": (bytes(10_000), NO_JSON),
+    "latin-1": (SMALL.replace(b"Text.", "Größe".encode("latin-1")), NO_UTF_8),
+    "UTF-16 without a mark": (SMALL.decode().encode("utf-16-le"), NO_JSON),
+    "UTF-32": (SMALL.decode().encode("utf-32"), NO_JSON),
+    "halves of characters": (b'{"cells": "\xed\xa0\x80"}', NO_UTF_8),
+    "a script": (RIGHT["02-bits"].encode(), NO_JSON),
+    "text": ("Sehr geehrte Damen und Herren, anbei meine Lösung.".encode(), NO_JSON),
+    "HTML": (b"<!doctype html><title>Sign in</title>", NO_JSON),
+    "CSV": (b"a,b\n1,2\n", NO_JSON),
+    "a number": (b"3", NO_CELLS),
+    "NaN": (b"NaN", NO_CELLS),
+    "a list": (b"[]", NO_CELLS),
+    "a record": (b"{}", NO_CELLS),
+    "two notebooks": (SMALL + SMALL, NO_JSON),
+    "deep lists": (b"[" * 1_000_000, NO_JSON),
+    "deep records": (b'{"cells":' * 100_000 + b"1" + b"}" * 100_000, NO_CELLS),
+    "cells in a record": (b'{"cells": {"0": {}}}', NO_CELLS),
+    "cells missing": (json.dumps({"metadata": {}, "nbformat": 4}).encode(), NO_CELLS),
+    "an old notebook": (b'{"worksheets": [{"cells": []}], "nbformat": 3}', "before version 4"),
+    "trailing comma": (SMALL[:-1] + b",}", NO_JSON),
+    "a merge conflict": (CONFLICT, "merge conflict"),
+    "a merge conflict on Windows": (CONFLICT.replace(b"\n", b"\r\n"), "merge conflict"),
+    "too many cells": (make_notebook(*["x = 1"] * 20_001), TOO_MUCH),
+    "too much code": (make_notebook("x" * 5_000_001), TOO_MUCH),
 }
 
 
 @pytest.mark.parametrize("name", INVALID_FILES)
 def test_a_file_that_is_no_notebook_is_invalid_with_a_reason(name):
-    start = time.process_time()
-    result = grade_bytes(name, INVALID_FILES[name], GradingJob(ASSIGNMENT, SECRET))
+    start, (data, reason) = time.process_time(), INVALID_FILES[name]
+    result = grade_bytes(name, data, GradingJob(ASSIGNMENT, SECRET))
     assert (result.status, result.questions) == (INVALID, ())
     assert check_complete(result)
+    assert reason in result.reason
     assert result.reason.endswith(".")
     assert time.process_time() - start < 60  # not for ever
 

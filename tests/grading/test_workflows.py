@@ -347,11 +347,12 @@ def test_a_failing_grader_fails_the_step(tmp_path):
 def test_the_whole_action_on_the_solutions(tmp_path):
     program = f'#!/bin/sh\nexec "{sys.executable}" -m rnncourse "$@"\n'
     runner = Runner(tmp_path, program)
+    # This machine may have less
     inputs = {
         "isolation": "none",
         "fail_under": "100",
         "workers": "1",
-    }  # this machine may have less
+    }
     code, printed = runner.run(paths=str(ROOT / "solutions"), secret=SECRET, **inputs)
     assert code == 0, printed
     results = json.loads((tmp_path / "marks" / "results.json").read_text(encoding="utf-8"))

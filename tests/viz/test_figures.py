@@ -123,9 +123,8 @@ def test_ids_are_unique_in_a_page_of_two_figures_and_every_reference_is_met():
 
 
 def test_a_figure_does_not_change_the_style_of_others():
-    assert not re.search(
-        r">\s*\*\s*{", draw_figure().svg
-    )  # a rule for `*` would hold for the whole page
+    # A rule for `*` would hold for the whole page
+    assert not re.search(r">\s*\*\s*{", draw_figure().svg)
 
 
 @pytest.mark.parametrize(

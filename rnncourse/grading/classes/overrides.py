@@ -110,6 +110,5 @@ def apply_override(result: SubmissionResult, overrides: Iterable[Override]) -> S
     result = replace(result, questions=questions)
     if not by_question or result.status == GRADED or result.needs_person:
         return result
-    return replace(
-        result, status=GRADED, status_found=result.status, isolation=""
-    )  # nothing of it ran
+    # Nothing of it ran
+    return replace(result, status=GRADED, status_found=result.status, isolation="")

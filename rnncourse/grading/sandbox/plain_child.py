@@ -24,9 +24,8 @@ def main() -> None:
     limit = functools.partial(isolation.limit_time, is_last=False)  # it serves again
     channel.send("ready")
     while True:
-        limit(
-            READ_TIMEOUT
-        )  # what the last answer left of its time is no limit for the next notebook
+        # What the last answer left of its time is no limit for the next notebook
+        limit(READ_TIMEOUT)
         try:
             serve_job(channel, limit=limit)
         except (EOFError, FrameError):

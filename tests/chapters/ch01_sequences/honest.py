@@ -4,25 +4,6 @@ from ...grading.handed_in import read_cases
 
 ASSIGNMENT = "01-sequences"
 HONEST = read_cases("""
-=== sequence by sequence: 01-shape
-ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4
-# %%
-def shape_of(reads, answers):
-    possible = {ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER}
-    for r, a in zip(reads.T.tolist(), answers.T.tolist()):
-        n_in, n_out, first = sum(r), sum(a), a.index(True)
-        allowed = set()
-        if first == n_in - 1:
-            allowed |= {ONE_TO_MANY} if n_in == 1 else set()
-            allowed |= {MANY_TO_ONE} if n_out == 1 else set()
-        if first == 0 and n_in == n_out:
-            allowed.add(IN_STEP)
-            if n_in == 1:
-                allowed.add(ONE_TO_ONE)
-        if first == n_in:
-            allowed.add(AFTER)
-        possible &= allowed
-    return min(possible)
 === an enumeration: 01-shape
 from enum import IntEnum
 
@@ -46,20 +27,6 @@ def shape_of(reads, answers):
         case (_, True, False):
             return Shape.MANY_TO_ONE
     return Shape.IN_STEP
-=== windows seen through strides: 01-windows 01-reach
-import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-# %%
-def windows(xs, k):
-    padded = np.pad(xs, ((k - 1, 0), (0, 0), (0, 0)))
-    seen = sliding_window_view(padded, k, axis=0)
-    return np.moveaxis(seen, -1, 2).reshape(*xs.shape[:2], -1)
-
-def seen_lags(widths, dilations):
-    lags = {0}
-    for k, d in zip(widths, dilations):
-        lags = {lag + j * d for lag in lags for j in range(k)}
-    return max(lags), [lag in lags for lag in range(max(lags) + 1)]
 === loops over everything: 01-windows 01-pad 01-answers 01-score 01-reach
 import numpy as np
 ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4
@@ -120,19 +87,6 @@ def seen_lags(widths, dilations):
         return any(changes(lag - j * dilations[layer], layer - 1) for j in taps)
 
     return reach, np.array([changes(lag, len(widths) - 1) for lag in range(reach + 1)])
-=== an impulse through random layers: 01-reach
-import numpy as np
-# %%
-def seen_lags(widths, dilations):
-    reach = int(np.dot(widths - 1, dilations))
-    signal = np.zeros(reach + 1)
-    signal[0] = 1
-    for k, d in zip(widths, dilations):
-        total = np.zeros_like(signal)
-        for j in range(k):
-            total[j * d:] += signal[: len(signal) - j * d]
-        signal = np.tanh(total)
-    return reach, signal != 0
 === row by row: 01-teacher
 import numpy as np
 # %%

@@ -56,12 +56,6 @@ def to_rows(W, b_hh, b_ih, V, c):
     H, joined = W.shape
     W_hh, W_xh = np.split(np.transpose(W), [H])
     return [W_xh, W_hh, np.einsum("vh->hv", V), np.sum([b_hh, b_ih], axis=0), c.tolist()]
-=== padding carried, and positions weighed: 03-last
-import numpy as np
-# %%
-def last_states(hs, mask):
-    steps = np.arange(1, len(mask) + 1)[:, None] * mask
-    return np.take_along_axis(hs, steps.argmax(0)[None, :, None], axis=0)[0]
 === told as one matrix: 03-forced
 import numpy as np
 # %%

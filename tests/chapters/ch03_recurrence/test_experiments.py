@@ -59,9 +59,8 @@ def test_no_network_beats_the_rule():
     teacher_forced, free_running = (
         np.array(RECORD.value(key.format(name))) for name in ("teacher_forced", "free_running")
     )
-    assert (
-        teacher_forced <= exposure_bias.rule_accuracy()["teacher_forced"] + 0.002
-    ).all()  # 20 of 10,000 answers, by luck
+    # 20 of 10,000 answers, by luck
+    assert (teacher_forced <= exposure_bias.rule_accuracy()["teacher_forced"] + 0.002).all()
     assert (free_running <= exposure_bias.rule_accuracy()["free_running"] + 0.002).all()
     key = "exposure/noisy sum/{}/bits/" + str(last)
     assert min(RECORD.value(key.format("forced"))) > exposure_bias.rule_accuracy()["bits"]

@@ -61,9 +61,8 @@ def test_sampled_answers_are_fed_back():
     ys = exposure_bias.sample_answers(
         make_adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1)
     )
-    assert exposure_bias.measure_consistency(xs, ys) == pytest.approx(
-        0.75, abs=0.02
-    )  # 27 against nine times 1
+    # 27 against nine times 1
+    assert exposure_bias.measure_consistency(xs, ys) == pytest.approx(0.75, abs=0.02)
 
 
 def test_scores_have_the_names_of_what_they_measure(monkeypatch):
@@ -71,9 +70,8 @@ def test_scores_have_the_names_of_what_they_measure(monkeypatch):
     monkeypatch.setattr(exposure_bias, "mark_answers", mark)
     actual = exposure_bias.score_network(make_adder(np.log(9 * 3)), "noisy sum")
     assert (actual["teacher_forced"], actual["free_running"]) == (0, 0.5)
-    share = exposure_bias.rule_accuracy()[
-        "teacher_forced"
-    ]  # one answer has 27 chances, the others 1
+    # One answer has 27 chances, the others 1
+    share = exposure_bias.rule_accuracy()["teacher_forced"]
     bits = -share * np.log2(27 / 36) - (1 - share) * np.log2(1 / 36)
     assert actual["bits"] == pytest.approx(bits)
     assert actual["consistent"] == pytest.approx(0.75, abs=0.02)

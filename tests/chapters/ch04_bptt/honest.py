@@ -118,23 +118,6 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
         (loss * len(x) / len(xs)).backward()
     found = net.rnn.weight_ih_l0.grad, net.rnn.weight_hh_l0.grad, net.out.weight.grad
     return *[g.T.numpy() for g in found], h[0].detach().numpy()
-=== autograd without .grad: 04-detach
-import numpy as np
-import torch
-import torch.nn.functional as F
-
-def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
-    weights = [torch.as_tensor(W).clone().requires_grad_(True) for W in (W_xh, W_hh, W_hy)]
-    state, total = torch.as_tensor(h), [0, 0, 0]
-    for start in range(0, len(xs), k):
-        loss = 0
-        for t in range(start, min(start + k, len(xs))):
-            state = torch.tanh(torch.as_tensor(xs[t]) @ weights[0] + state @ weights[1])
-            right = torch.as_tensor(targets[t])
-            loss = loss + F.cross_entropy(state @ weights[2], right) / len(xs)
-        total = [a + b for a, b in zip(total, torch.autograd.grad(loss, weights))]
-        state = state.detach()
-    return (*total, state)
 === a table kept from call to call: 04-memory
 from functools import lru_cache
 

@@ -74,9 +74,8 @@ DATA = SimpleNamespace(train=TEXT, valid=TEXT[:99], vocabulary=range(V))
 def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
     def train(text, valid, V, runs, updates):
         assert text is DATA.train
-        np.testing.assert_array_equal(
-            valid, DATA.valid[7:]
-        )  # `train_selected_settings` scores the first
+        # `train_selected_settings` scores the first
+        np.testing.assert_array_equal(valid, DATA.valid[7:])
         best = {"none": 1, "norm": 2}
         return SimpleNamespace(
             bits=np.array(

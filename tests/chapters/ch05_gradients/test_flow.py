@@ -52,9 +52,8 @@ def test_singular_values_are_those_of_the_product(page_and_package):
     (rows,) = ask(["computeSpectra", W.tolist(), slopes.tolist()])
     rows, expected = np.array(rows), jacobians.singular_values(W, slopes)
     assert rows.shape == expected.shape
-    is_exact = ~np.isnan(expected) & (
-        expected > expected[:, :1] - 9
-    )  # further down rounding blurs ours
+    # Further down rounding blurs ours
+    is_exact = ~np.isnan(expected) & (expected > expected[:, :1] - 9)
     np.testing.assert_allclose(rows[is_exact], expected[is_exact], atol=1e-5)
     assert (np.diff(rows, axis=1) <= 1e-9).all()
     # and all of them, however small: their sum is the logarithm of the determinant

@@ -18,9 +18,8 @@ def test_a_linear_reader_solves_the_normal_equations_and_is_scored_elsewhere():
     A = np.c_[states, np.ones(60)]
     W = linear_reader(states, labels)
     np.testing.assert_allclose(A.T @ A @ W, A.T @ np.eye(4)[labels], atol=1e-10)
-    assert (
-        reader_accuracy(W, states, labels) > 0.3
-    )  # it knows a part of what it was fitted on by heart
+    # It knows a part of what it was fitted on by heart
+    assert reader_accuracy(W, states, labels) > 0.3
     test_inputs, more = rng.normal(size=(4000, 5)), rng.integers(4, size=4000)
     assert abs(reader_accuracy(W, test_inputs, more) - 0.25) < 0.03
     corners = np.eye(4)[labels] + 0.01 * rng.normal(size=(60, 4))

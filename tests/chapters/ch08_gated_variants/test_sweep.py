@@ -12,7 +12,6 @@ import pytest
 
 from rnncourse.chapters.ch08_gated_variants import long_lag_experiments, sweep, tasks, variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
-from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 
 
@@ -160,11 +159,3 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
         assert record.value(f"long/rate/{lag}/{name}") == 0.08
         assert record.value(f"long/when/{lag}/{name}") == [*CONFIRMING]
     assert dict(queries) == {"validation": {*PILOT_SEEDS[:3]}, "test": {*CONFIRMING}}
-
-
-def test_recorded_rates_by_lag_are_the_best_of_their_search():
-    value, experiments = Record.load("ch08_gated_variants").value, long_lag_experiments
-    for lag, name in product(experiments.LAGS, experiments.STARTS):
-        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(experiments.RATES), -1)).mean(1)
-        assert value(f"long/rate/{lag}/{name}") == experiments.RATES[int(tried.argmin())]
-        assert len(value(f"long/when/{lag}/{name}")) == 10

@@ -50,14 +50,4 @@ def read_deep(xs, h, W, U, M, K):
         h = np.tanh(M.T @ inner + K.T @ h)
         states.append(h)
     return states
-=== a solved equation: 09-units
-import numpy as np
-# %%
-def units(H, D, V):
-    one = D * H + H * H + H + H * V
-    b = D + 1 + V
-    n = int((-b + (b * b + 2 * one) ** 0.5) / 2) + 2
-    while 2 * n * (n + b) > one:
-        n -= 1
-    return n
 """)

@@ -24,30 +24,6 @@ def tree_states(left, right, xs, W_l, W_r, b):
             return xs[n]
         return np.tanh(W_l.T @ state(left[n]) + W_r.T @ state(right[n]) + b)
     return np.array([state(n) for n in range(len(left))], dtype=np.float32)
-=== until nothing changes: 10-heights 10-steps 10-states
-import numpy as np
-# %%
-def node_heights(left, right):
-    inner = left >= 0
-    heights = np.zeros(len(left))
-    for _ in range(len(left)):
-        heights[inner] = 1 + np.maximum(heights[left[inner]], heights[right[inner]])
-    return heights
-
-def step_counts(taus):
-    left, steps = taus.copy(), np.zeros_like(taus)
-    while (left > 1).any():
-        steps += left > 1
-        left = (left + 1) // 2
-    return taus - 1, steps, taus - 1
-
-def tree_states(left, right, xs, W_l, W_r, b):
-    W = np.vstack([W_l, W_r])
-    hs, inner = xs.copy(), left >= 0
-    for _ in range(len(left)):
-        pairs = np.hstack([hs[left[inner]], hs[right[inner]]])
-        hs[inner] = np.tanh(pairs @ W + b)
-    return hs
 === blocks by hand: 10-lstm
 import numpy as np
 # %%
@@ -75,21 +51,6 @@ def by_height(left, right):
     new_left = [where[left[n]] for n in order]
     new_right = [where[right[n]] for n in order]
     return order, new_left, new_right, [len(level) for level in levels]
-=== sorted pairs: 10-batch
-import numpy as np
-# %%
-def by_height(left, right):
-    N = len(left)
-    heights = np.zeros(N, dtype=int)
-    for n in range(N):
-        if left[n] != -1:
-            heights[n] = max(heights[left[n]], heights[right[n]]) + 1
-    order = np.array(sorted(range(N), key=lambda n: (heights[n], n)))
-    rank = np.zeros(N + 1, dtype=int)
-    rank[order] = np.arange(N)
-    rank[-1] = -1
-    counts = [int((heights == k).sum()) for k in range(heights[order[-1]] + 1)]
-    return order, rank[left[order]], rank[right[order]], np.array(counts)
 === recursion, and sums of outer products: 10-backward
 import numpy as np
 # %%
@@ -131,30 +92,5 @@ def syntax_tree(text):
         return len(codes) - 1
 
     visit(ast.parse(text, mode="eval").body)
-    return left, right, codes
-=== cut at the operator that comes last: 10-parser
-import numpy as np
-# %%
-def syntax_tree(text):
-    rows = []
-
-    def build(part):
-        depth, found = 0, {}
-        for k, c in enumerate(part):
-            depth += (c == "(") - (c == ")")
-            if depth == 0 and c in "+-*":
-                found["*" if c == "*" else "+-"] = k
-        if found:
-            k = found.get("+-", found.get("*"))
-            a, b = build(part[:k]), build(part[k + 1:])
-            rows.append((a, b, ord(part[k])))
-        elif part[0] == "(":
-            return build(part[1:-1])
-        else:
-            rows.append((-1, -1, ord(part)))
-        return len(rows) - 1
-
-    build(text)
-    left, right, codes = np.array(rows).T
     return left, right, codes
 """)

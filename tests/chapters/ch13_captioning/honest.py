@@ -43,16 +43,12 @@ def peak_and_fixed(weights, regions):
     N, K = weights.shape
     hits = sum(bool(regions[n, list(weights[n]).index(max(weights[n]))]) for n in range(N))
     return hits / N, max(sum(regions[:, i]) / N for i in range(K))
-=== whole arrays: 13-places 13-steps 13-loss 13-grid
+=== joined weights: 13-steps
 import numpy as np
 # %%
 def softmax(x):
     p = np.exp(x - x.max(axis=-1, keepdims=True))
     return p / p.sum(axis=-1, keepdims=True)
-
-def attend_regions(h, regions, W_a):
-    weights = softmax((regions @ (h @ W_a)[:, :, None])[:, :, 0])
-    return weights, (weights[:, None] @ regions)[:, 0]
 
 def caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih):
     W, states, attention = np.concatenate([W_xh, W_hh, W_ih]), [np.zeros(len(W_hh))], []
@@ -61,15 +57,6 @@ def caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih):
         z = attention[-1] @ regions
         states.append(np.tanh(np.concatenate([x, states[-1], z]) @ W))
     return np.stack(states[1:]), np.stack(attention)
-
-def caption_loss(logits, captions):
-    p = softmax(logits)[captions > 0]
-    return -np.log(p[np.arange(len(p)), captions[captions > 0]]).mean()
-
-def on_regions(region):
-    padded = np.pad(region, ((2, 0), (2, 0)))[: region.shape[0], : region.shape[1]]
-    g, k = region.shape[0] // 4, region.shape[1] // 4
-    return padded.reshape(g, 4, k, 4).max(axis=(1, 3))
 === means of the parts: 13-combine
 import numpy as np
 # %%

@@ -102,9 +102,8 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(stored_tra
     assert steps["counts"] == [*cached] == each
     assert [*again] == np.cumsum(each).tolist()
     assert at_once["count"] == sum(each)
-    masked = (
-        len(stored_transformer.blocks) * stored_transformer.H * T * (T - 1)
-    )  # torch computes these, and hides them
+    # Torch computes these, and hides them
+    masked = len(stored_transformer.blocks) * stored_transformer.H * T * (T - 1)
     assert count_multiplications(stored_transformer, T)[0] == sum(each) + masked
     assert stored[-1] == T * stored[0] == sum(part.numel() for pair in state for part in pair)
 

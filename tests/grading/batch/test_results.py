@@ -134,9 +134,8 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log_file, monkeypatch):
 
     pool.send = count_and_send
     assert len(grade_submissions(submissions, tmp_path, pool)) == 9
-    assert (
-        max(backlogs) == 1
-    )  # one was with the worker when the next was sent: 1200 bytes, not 1800
+    # One was with the worker when the next was sent: 1200 bytes, not 1800
+    assert max(backlogs) == 1
 
 
 # --- What decides whether a kept result counts ---

@@ -149,9 +149,8 @@ def test_a_part_of_the_path_names_the_student(tmp_path, path, student):
 def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
     """`grade class/* --roster ...` knows the students as `grade class` does."""
     for name in ("007", "008"):
-        write_file(
-            tmp_path / "in" / name / "009.ipynb", ALL
-        )  # as the student likes: it says nothing
+        # As the student likes: it says nothing
+        write_file(tmp_path / "in" / name / "009.ipynb", ALL)
         write_file(tmp_path / "of" / f"Bo Li_{name}_assignsubmission_file" / "hw.ipynb", ALL)
     paths = sorted((tmp_path / "in").iterdir())
     assert list_states(collect_cohort(paths, tmp_path)) == list_states(
@@ -449,9 +448,8 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     late = write_file(tmp_path / "late.toml", LATE.replace("10\n", "50\n"))
     times = write_file(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\n")
     corrected = collect_cohort(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
-    assert (
-        join_results(corrected)["007"].deducted == (sum_points(1) + 1) / 2
-    )  # of what counts in the end
+    # Of what counts in the end
+    assert join_results(corrected)["007"].deducted == (sum_points(1) + 1) / 2
     result = list_mark_changes(load_results(tmp_path / "out" / "results.json"), [*after.values()])
     assert [(m.student, m.before, m.after, m.questions) for m in result] == [
         ("007", 2, 3, (QUESTIONS[1].id,)),

@@ -81,9 +81,8 @@ def test_a_parent_that_does_not_answer_is_replaced(shared_servers, make_sandbox,
     with make_sandbox() as first, make_sandbox() as second:
         assert mark_answer(first, RIGHT).status == PASSED
         (process,) = list_servers(shared_servers)
-        stop_process(
-            process
-        )  # it will never answer, so the wait for it may be short; not the next one
+        # It will never answer, so the wait for it may be short; not the next one
+        stop_process(process)
         with monkeypatch.context() as patch:
             patch.setattr(hosts, "START_TIMEOUT", 0.1)
             second.start()

@@ -142,9 +142,8 @@ def test_where_answers_would_be_root_and_could_change_files_nothing_is_graded():
 def test_threads_are_bounded_for_each_answer(max_level, command_as_user):
     """Also where the system counts them for all answers together."""
     body = THREADS_STARTED
-    if max_level != isolation.NAMESPACES and (
-        command_as_user or os.geteuid() != 0
-    ):  # the supervisor looks from time to time
+    # The supervisor looks from time to time
+    if max_level != isolation.NAMESPACES and (command_as_user or os.geteuid() != 0):
         body = body.replace("gate.set()", SLEEP)
     level, _, output, _ = grade_probe(*command_as_user, body=body, level=max_level)
     assert output is None or 4 <= int(output) <= isolation.MAX_THREADS + 8, level

@@ -76,9 +76,8 @@ def test_a_cell_may_name_the_tolerance_of_its_figures():
     assert [*list_differences(text, near, wide)] == []
     assert len([*list_differences(text, far, wide)]) == 2
     assert [*list_differences(text, far, trained.NumberTolerance(samples=True))] == []
-    assert (
-        len([*list_differences(text, far, trained.NumberTolerance(absolute=0.15))]) == 1
-    )  # a path moved
+    # A path moved
+    assert len([*list_differences(text, far, trained.NumberTolerance(absolute=0.15))]) == 1
     less = far.replace("log,told,2,1\n", "")
     assert len([*list_differences(text, less, trained.NumberTolerance(samples=True))]) == 1
 

@@ -40,9 +40,8 @@ def _sample_pictures(rng):
 
     queries = [pair for pair in sorted(unseen_pairs) for _ in range(rng.integers(1, 4))]
     truth = rng.permutation(queries)
-    captions = rng.permutation(
-        IMAGES_PER_PAIR * known_pairs
-    )  # in order, they could be told without being read
+    # In order, they could be told without being read
+    captions = rng.permutation(IMAGES_PER_PAIR * known_pairs)
     images = np.array([make_picture(b, m) for b, m in captions])
     return images, captions, np.array([make_picture(b, m) for b, m in truth]), truth
 
