@@ -47,7 +47,7 @@ const GATES = ["input", "forget", "output"]; // i f o
 const mapSteps = (makeValue) => Array.from({ length: STEPS }, (_, t) => makeValue(t));
 
 /**
- * A signal: by step the value, then 1 or 0 for each flag; see `draw_signals` of the package.
+ * A signal: by step the value, then 1 or 0 for each flag; see `sample_signals` of the package.
  * @type {(task: Task, seed: number) => number[][]}
  */
 export function drawSignal(task, seed) {
