@@ -49,6 +49,6 @@ def render_front() -> str:
 def _make_facts(starts: bool) -> dict[str, str]:
     """Return what the script is told, with a still: what it says of the first letters."""
     model, letters = load_network()
-    shares = kind_posterior(model, [name.lower() for name in STILL_NAMES], letters).round(4)
+    shares = kind_posterior(model, [name.lower() for name in STILL_NAMES], letters).round(6)
     still = {"kinds": KINDS, **dict(zip(STILL_NAMES, shares.tolist(), strict=True))}
     return {"still": elements.dump_json(still)} | ({"starts": "yes"} if starts else {})
