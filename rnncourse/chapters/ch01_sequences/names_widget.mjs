@@ -195,6 +195,10 @@ class NamesView extends ModelView {
     this.line = make("p", "rc-fn-line");
     const foot = box("foot", this.facts, box("buttons", this.othersButton, this.playButton));
     this.onceReady = [this.memory, this.head, this.line, this.rows, foot];
+    const still = facts.parse("still");
+    this.makeRows(still.kinds);
+    this.isKnown = true;
+    this.showEndings(this.field.value, this.field.value, still[this.field.value]);
     root.classList.add("rc-fn");
     root.replaceChildren(
       label,
@@ -213,13 +217,17 @@ class NamesView extends ModelView {
   /** @param {Manifest} manifest @param {ArrayBuffer} buffer */
   receive(manifest, buffer) {
     const model = (this.model = new NameModel(manifest, buffer));
-    this.noneIndex = model.kinds.length - 1;
-    this.lines = model.kinds.map(makeRow);
-    this.rows.replaceChildren(...this.lines.map(({ row }) => row));
+    this.makeRows(model.kinds);
     return (
       `A plain recurrent network of ${thousands(Math.round(model.size / 1000) * 1000)} ` +
       `weights`
     );
+  }
+
+  makeRows(/** @type {string[]} */ kinds) {
+    this.noneIndex = kinds.length - 1;
+    this.lines = kinds.map(makeRow);
+    this.rows.replaceChildren(...this.lines.map(({ row }) => row));
   }
 
   modelLoaded() {
@@ -319,7 +327,7 @@ class NamesView extends ModelView {
    * @param {string} value
    * @param {string} text
    * @param {ArrayLike<number>} posterior
-   * @param {State[]} states
+   * @param {State[]} [states] None before the network is there: a still, without endings.
    */
   showEndings(value, text, posterior, states) {
     const best = argmax(posterior);
@@ -330,12 +338,8 @@ class NamesView extends ModelView {
       share.textContent = this.isKnown ? percent(posterior[k]) : "";
       row.classList.toggle("rc-fn-best", this.isKnown && k === best);
       if (k === this.noneIndex) return; // it has no name of its own to write
-      const ending = continueName(
-        this.model,
-        states[k],
-        text.length,
-        makeRandom(hashText(text + kind) + 7919 * this.round),
-      );
+      const random = makeRandom(hashText(text + kind) + 7919 * this.round);
+      const ending = states ? continueName(this.model, states[k], text.length, random) : "";
       typed.textContent = shown;
       rest.textContent = isUpperCase
         ? ending.toUpperCase()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rnncourse.models.names import KINDS, kind_posterior, load_network
 from rnncourse.viz import elements
 
 LIVE_FIGURE = elements.LiveFigure(
@@ -14,6 +15,10 @@ LIVE_FIGURE = elements.LiveFigure(
     "the number. Below a letter stand 16 of the 256 numbers that remember it and those before.",
     name="names_widget",
 )
+
+
+STILL_NAMES = ("Sch", "Schneider")
+"""What stands in the field at first, and before the page types."""
 
 
 def names_writer(starts: bool = False) -> object:
@@ -42,4 +47,8 @@ def render_front() -> str:
 
 
 def _make_facts(starts: bool) -> dict[str, str]:
-    return {"starts": "yes"} if starts else {}
+    """Return what the script is told, with a still: what it says of the first letters."""
+    model, letters = load_network()
+    shares = kind_posterior(model, [name.lower() for name in STILL_NAMES], letters).round(6)
+    still = {"kinds": KINDS, **dict(zip(STILL_NAMES, shares.tolist(), strict=True))}
+    return {"still": elements.dump_json(still)} | ({"starts": "yes"} if starts else {})

@@ -209,8 +209,8 @@ class VectorView extends WordView {
 
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new BothOrders(manifest, buffer);
-    const { H, size } = this.model.forward;
-    return `Two GRUs of ${H} units, and two that read backward: ${thousands(2 * size)} weights`;
+    const { size } = this.model.forward;
+    return `Two GRUs, and two that read backward: ${thousands(2 * size)} weights`;
   }
 
   modelLoaded() {

@@ -19,10 +19,9 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here two networks say the word that you type, through one vector. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
-    "Each row is a state: ten of its 128 numbers, blue above 0 and gray below, underlined where "
-    "one has just moved by more than 0.5; beside a letter stands how many of the 128 did. The "
-    "framed state is all that the decoder knows of the letters. In percent: how likely each sound "
-    "was.",
+    "Each row is a state: ten of its 128 numbers, blue above 0, gray below, underlined where one "
+    "just moved by more than 0.5; beside a letter: how many did. The framed state is all that the "
+    "decoder knows. In percent: how likely a sound was.",
     "vector_widget",
 )
 WORD = "phone"

@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch01_sequences.names_widget import names_writer
 
-from ...browser.widgets import find_load_button, list_weight_requests
+from ...browser.widgets import find_load_button, list_weight_requests, load_model
 
 pytestmark = pytest.mark.built
 ELEMENT = names_writer
@@ -33,3 +33,12 @@ def test_enter_before_the_model_came_loads_it(open_widget):
     visit.page.get_by_label("Type your family name").press("Enter")
     visit.page.locator("names-writer[data-state=ready]").wait_for()
     assert len(list_weight_requests(visit)) == 1
+
+
+def test_a_still_is_what_the_network_says_of_the_first_letters(open_widget):
+    visit = open_widget()
+    shares = visit.page.locator(".rc-fn-share")
+    still = shares.all_text_contents()
+    load_model(visit)
+    assert len(still) == 11
+    assert shares.all_text_contents() == still
