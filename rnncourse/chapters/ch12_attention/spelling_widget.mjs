@@ -187,10 +187,9 @@ class SpellingView extends WordView {
 
   receive(/** @type {Manifest} */ manifest, /** @type {ArrayBuffer} */ buffer) {
     this.model = new AttentionPronouncer(manifest, buffer);
-    return (
-      `${pluralize(2 * this.model.encoderLayers.length, "GRU")} read, one speaks and looks back: ` +
-      `${thousands(this.model.size)} weights`
-    );
+    const read = pluralize(2 * this.model.encoderLayers.length, "GRU");
+    const size = thousands(this.model.size);
+    return `${read} read, one speaks and looks back: ${size} weights`;
   }
 
   choose(/** @type {number} */ i) {

@@ -179,11 +179,11 @@ export function mirroredField(prefix, properties) {
 
 /**
  * The number of the mirror's part that is under a pointer, from 0; -1: of none.
- * @param {Element} mirror
+ * @param {Element} backdrop
  * @param {MouseEvent} event
  */
-export const findTile = (mirror, { clientX, clientY }) =>
-  [...mirror.children].findIndex((e) => document.elementsFromPoint(clientX, clientY).includes(e));
+export const findTile = (backdrop, { clientX, clientY }) =>
+  [...backdrop.children].findIndex((e) => document.elementsFromPoint(clientX, clientY).includes(e));
 
 /** What opens by its name. @param {string|Node} name @param {...(string|Node)} children */
 export const details = (name, ...children) =>
