@@ -118,7 +118,7 @@ def plot_closed_brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.
         positions, [f"{a}–{b}\nn = {int(n)}" for (a, b), n in zip(BINS, counts, strict=True)]
     )
     ax.set(xlabel="characters since the opening bracket", ylabel="closed by the model (%)")
-    ax.set(ylim=(-2, 68))
+    ax.set(ylim=(-2, 82))
     fig.legend(loc="outside upper left", ncols=3)
     return fig
 

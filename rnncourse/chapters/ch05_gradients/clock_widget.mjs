@@ -63,7 +63,7 @@ export function describe(clock, k, visited) {
   if (nNamed) answerWords.push(nNamed > 1 ? "the others are named" : "the other is named");
   const mostOften =
     nNamed === LETTERS.length
-      ? "Each symbol is most often named."
+      ? "Most often all are named."
       : `Most often ${answerWords.join(", ")}.`;
   const correct = findCorrectSteps(clock, visited);
   const done = correct.length >= N_STEPS ? " Task done." : "";

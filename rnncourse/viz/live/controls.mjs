@@ -183,7 +183,9 @@ export function mirroredField(prefix, properties) {
  * @param {MouseEvent} event
  */
 export const findTile = (backdrop, { clientX, clientY }) =>
-  [...backdrop.children].findIndex((e) => document.elementsFromPoint(clientX, clientY).includes(e));
+  [...backdrop.children].findIndex((e) =>
+    document.elementsFromPoint(clientX, clientY).includes(e),
+  );
 
 /** What opens by its name. @param {string|Node} name @param {...(string|Node)} children */
 export const details = (name, ...children) =>

@@ -9,6 +9,7 @@ from rnncourse.chapters.ch04_bptt.questions import QUESTIONS, checkpointing, com
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
+from ...grading.in_process import answer_in_float32
 from ...grading.students import define_names
 from ...page_code import read_cells
 
@@ -73,7 +74,7 @@ def test_a_difference_quotient_of_any_step_is_reported(step, sides):
 
 
 def test_float32_is_reported_in_the_complex_step():
-    result = grade(BY_ID["04-check"], lambda *case: np.float32(BY_ID["04-check"].reference(*case)))
+    result = grade(BY_ID["04-check"], answer_in_float32(BY_ID["04-check"]))
     assert (result.status, "float32" in result.message) == (WRONG, True)
 
 

@@ -7,7 +7,7 @@ def test_the_project_scores_what_the_pairs_link():
     from rnncourse.chapters.ch12_attention.questions import alignment_by_counts
 
     for seed in range(5):
-        sides, (sources, targets) = alignment_by_counts._draw_lists(np.random.default_rng(seed))
+        sides, (sources, targets) = alignment_by_counts._sample_lists(np.random.default_rng(seed))
         result = []
         for n, pair in enumerate(zip(*sides, strict=True)):
             positions = [
