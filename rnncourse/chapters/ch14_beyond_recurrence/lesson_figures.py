@@ -206,7 +206,9 @@ def plot_exact_lists(curves: Mapping[str, tuple[str, str, str, Mapping[int, floa
     fig, (ax,) = figure(height=3.6)  # a phone grows its letters, with room
     places = (6.05, 92), (6.05, 82), (3.95, 55)
     for (name, (color, marker, line, shares)), place in zip(curves.items(), places, strict=True):
-        style = {"color": get_color(color), "marker": marker, "ls": line}
+        style = {"color": get_color(color), "marker": marker, "ls": line, "mew": 1.4}
+        if marker == "s":  # open and wide: a circle on its place is seen in it
+            style |= {"mfc": "none", "ms": 9}
         ax.plot(list(shares), [100 * share for share in shares.values()], label=name, **style)
         ax.text(*place, name, ha="right", va="center", weight="bold")
     ax.set_xticks(sorted({k for *_, shares in curves.values() for k in shares}))
@@ -226,7 +228,7 @@ def plot_heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[
     fig, (ax,) = figure(height=2.9)
     for block, marker, fill, place, side in (
         (1, "o", "none", (9, 91), "left"),
-        (2, "s", INK, (90, 95), "right"),
+        (2, "s", INK, (86, 95), "right"),
     ):
         in_block = [p for *p, b in zip(points, left, blocks, strict=True) if b == block]
         style = {"ls": "none", "color": INK, "mfc": fill, "mew": 1.4, "ms": 6}
