@@ -65,8 +65,15 @@ window.rcStack = (() => {
     return groups;
   };
 
+  const isLegend = ({ uses }) => uses[0].e.matches(".rc-legend");
+
   /** What is shown in one piece: columns apart, and rows only to find columns. */
   const splitIntoPanels = (parts, width) => {
+    // A legend that bridges some of the panels stands above them, so that all keep one scale
+    const [legends, others] = [true, false].map((is) => parts.filter((p) => isLegend(p) === is));
+    const [nJoined, nApart] = [parts, others].map((a) => splitByGaps(a, "left", "right").length);
+    if (nJoined > 1 && nJoined < nApart)
+      return [Object.assign(legends, { bridges: true }), ...splitIntoPanels(others, width)];
     const columns = splitByGaps(parts, "left", "right").reduce((groups, column) => {
       const { left, right } = boxAround(column); // a color bar stays with its panel
       if (groups.length && right - left < width / 8) groups.at(-1).push(...column);
@@ -171,11 +178,14 @@ window.rcStack = (() => {
     }
     /** @type {*[]} */
     const pictures = [...all.children];
+    const { bridges } = panels[0];
+    const paired = bridges ? pictures.slice(1) : pictures;
     const half = Math.floor((drawing.clientWidth - 9) / 2);
-    const smaller = half / Math.max(...pictures.map((e) => parseFloat(e.style.width)));
-    // an even number of them stands in pairs, where a little smaller is enough
-    if (panels.length % 2 === 0 && smaller > 0.85 && smaller < 1)
-      for (const { style } of pictures)
+    const smaller = half / Math.max(...paired.map((e) => parseFloat(e.style.width)));
+    // an even number of them stands in pairs, where a little smaller is enough; below a legend all
+    const fits = bridges ? smaller > 0.6 : paired.length % 2 === 0 && smaller > 0.85;
+    if (fits && smaller < 1)
+      for (const { style } of paired)
         style.width = `${Math.floor(smaller * parseFloat(style.width))}px`;
     drawing.append(all);
     drawing.classList.add("rc-stacked"); // now it has its height

@@ -6,6 +6,7 @@ import html
 import io
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -121,6 +122,35 @@ def label_line_ends(ax: Axes, line_height: float = 19, columns: int = 14) -> Non
         place = ScaledTranslation(26 / 72, shift / 72, fig.dpi_scale_trans)
         mark.set(transform=ax.transData + place, label="_mark", clip_on=False)
         ax.add_artist(mark)
+
+
+def name_rows(ax: Axes, names: Sequence[str], columns: int = 20) -> np.ndarray:
+    """Write names beside the rows of a panel, from its top, and make the figure high enough.
+
+    A name breaks into lines of about one length. Each row is as high as the lines of its name,
+    which a phone enlarges, and a little more.
+
+    Args:
+        ax: The one panel of a figure.
+        names: Of the rows.
+        columns: Letters in a line at the most.
+
+    Returns:
+        Where the rows are along the y axis, whose unit is a line of letters.
+    """
+    broken = []
+    for name in names:
+        n_lines = len(textwrap.wrap(name, columns))
+        widths = range(max(map(len, name.split())), columns + 1)
+        width = next(width for width in widths if len(textwrap.wrap(name, width)) == n_lines)
+        broken.append(textwrap.fill(name, width))
+    heights = np.array([1.4 + name.count("\n") for name in broken])
+    middles = np.cumsum(heights) - heights / 2
+    ax.set_yticks(middles, broken)
+    ax.set_ylim(heights.sum(), 0)
+    ax.grid(visible=False, axis="y")
+    ax.figure.set_figheight(0.8 + 0.27 * heights.sum())
+    return middles
 
 
 class FigureOutput:

@@ -13,7 +13,15 @@ import pytest
 
 from rnncourse.viz.diagrams import fade_in_colormap
 from rnncourse.viz.figure_csv import count_points
-from rnncourse.viz.figures import COLORS, figure, glue, label_line_ends, show, styled
+from rnncourse.viz.figures import (
+    COLORS,
+    figure,
+    glue,
+    label_line_ends,
+    name_rows,
+    show,
+    styled,
+)
 
 CAPTION = "Bits fall with the order $n$, then rise."
 ALT = "Bits per character fall from order 1 to order 5, then rise."
@@ -92,6 +100,19 @@ def test_names_at_the_ends_of_lines_lie_apart_and_add_no_point():
     assert all(low.y1 <= high.y0 for low, high in itertools.pairwise(boxes))
     data = show(fig, alt=ALT, caption=CAPTION, name="bits").data
     assert count_points(data) == "a name of several words: 3; one: 3; two: 3; three: 3"
+
+
+@styled
+def test_rows_are_as_high_as_their_names():
+    fig, (ax,) = figure()
+    ys = name_rows(ax, ["one line", "two lines of about one length", "short"])
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["one line", "two lines of\nabout one length", "short"]
+    fig.draw_without_rendering()
+    boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+    gaps = [high.y0 - low.y1 for high, low in itertools.pairwise(boxes)]
+    assert min(gaps) > 10 * fig.dpi / 72  # a phone enlarges the letters
+    assert ax.transData.transform((0, ys[0]))[1] > ax.transData.transform((0, ys[2]))[1]
 
 
 def test_a_figure_is_well_formed_xml_without_date_or_creator():

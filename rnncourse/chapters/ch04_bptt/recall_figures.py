@@ -1,6 +1,5 @@
 """The figures on what a window that ends short of a symbol does to it; colors as in `figures`."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -8,7 +7,7 @@ from scipy.special import stdtrit
 
 from rnncourse.chapters.ch04_bptt.figures import LINE, Figure
 from rnncourse.viz.diagrams import INK
-from rnncourse.viz.figures import COLORS, figure, styled
+from rnncourse.viz.figures import COLORS, figure, name_rows, styled
 
 
 @styled
@@ -52,9 +51,10 @@ def plot_controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence
         rows: By way: the accuracy of each seed.
         untrained: The same for ways in which the cell is never trained.
     """
-    fig, (ax,) = figure(height=3.6)
+    fig, (ax,) = figure()
     all_rows = {**rows, **untrained}
-    for y, (name, accuracies) in enumerate(all_rows.items()):
+    ys = name_rows(ax, list(all_rows))
+    for y, (name, accuracies) in zip(ys, all_rows.items(), strict=True):
         color = COLORS["gray"] if name in untrained else INK
         style, n = {"color": color, "label": f"_{name}"}, len(accuracies)
         mean, sem = np.mean(accuracies), np.std(accuracies, ddof=1) / n**0.5
@@ -63,10 +63,7 @@ def plot_controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence
         ax.plot([mean], [y], ls="", marker="|", ms=16, mew=2.5, **style)
         ax.plot([mean - half, min(1, mean + half)], [y, y], lw=1.5, **style)
     ax.axvline(0.25, **LINE)
-    names = [textwrap.fill(name, 20) for name in all_rows]  # a phone enlarges them
-    ax.set_yticks(range(len(all_rows)), names)
-    ax.set(xlabel="named rightly", xlim=(0.2, 1.03), ylim=(len(all_rows) - 0.5, -0.5))
-    ax.grid(visible=False, axis="y")
+    ax.set(xlabel="named rightly", xlim=(0.2, 1.03))
     return fig
 
 

@@ -25,8 +25,8 @@ TREES = {
 READERS = {
     "parse/two": ("its tree", INK, "o", "-"),
     "parse/lstm": ("its tree, LSTM", INK, "s", "--"),
-    "brackets/lstm": ("words and brackets in a row, LSTM", COLORS["gray"], "D", "-."),
-    "chain/lstm": ("words in a row, LSTM", COLORS["gray"], "v", "-"),
+    "brackets/lstm": ("words and brackets, LSTM", COLORS["gray"], "D", "-."),
+    "chain/lstm": ("words, LSTM", COLORS["gray"], "v", "-"),
 }
 """By what is read, and by which cell."""
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}

@@ -192,7 +192,7 @@ def draw_attention_step(
             ax.plot([left, left + 2.7], [3.4 - offset] * 2, **thin)
         xs, ys = [left, left + 2.7, left + 2.7, left, left], [0.7, 0.7, 3.4, 3.4, 0.7]
         ax.plot(xs, ys, color=COLORS["gray"], lw=0.8, zorder=2)
-    ax.text(1.35, 3.65, "36 places, a vector $v_j$ each", ha="center", fontsize=9)
+    ax.text(1.35, 3.65, "36 vectors $v_j$", ha="center", fontsize=9)
     ax.text(4.55, 3.65, r"weights $\alpha_j$", ha="center", fontsize=9)
     node(ax, (7.9, 0.95), "$s$", "state")
     node(ax, (7.9, 0.05), before, "input", (1.5, 0.46))

@@ -3,7 +3,6 @@
 Purple is the transformer, which attends; blue are recurrent networks, told apart by markers.
 """
 
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,7 +10,7 @@ from jaxtyping import Float
 from matplotlib.figure import Figure
 
 from rnncourse.viz.diagrams import INK, get_color
-from rnncourse.viz.figures import COLORS, figure, styled
+from rnncourse.viz.figures import COLORS, figure, name_rows, styled
 
 MODEL_STYLES = {
     "transformer": ("purple", "o", "-"),
@@ -129,16 +128,17 @@ def plot_verdicts(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     Args:
         counts: By subject, by verdict (`VERDICTS`).
     """
-    fig, (ax,) = figure(height=0.6 + 0.36 * len(counts))
+    fig, (ax,) = figure()
+    ys = name_rows(ax, list(counts), columns=24)
     lefts = np.zeros(len(counts))
     for verdict, (alpha, hatch) in VERDICTS.items():
         widths = np.array([by_verdict.get(verdict, 0) for by_verdict in counts.values()])
+        if not widths.any():
+            continue
         options = {"fc": (INK, alpha), "ec": INK, "hatch": hatch, "lw": 0.6, "label": verdict}
-        ax.barh(range(len(counts)), widths, left=lefts, **options)
+        ax.barh(ys, widths, left=lefts, **options)
         lefts += widths
-    ax.set_yticks(range(len(counts)), [textwrap.fill(name, 24) for name in counts])
     ax.set_xticks(range(0, int(lefts.max()) + 1, 2))
-    ax.set(xlabel="claims", ylim=(len(counts) - 0.4, -0.6))
-    ax.grid(False, axis="y")
+    ax.set_xlabel("claims")
     fig.legend(loc="outside upper left", ncols=3)
     return fig
