@@ -292,8 +292,9 @@ class NamesView extends ModelView {
       this.letterText,
     );
     this.describe(-1);
-    this.head.style.setProperty("--at", String(letters.length - 1));
-    this.head.hidden = !letters.length;
+    const last = letters.map(({ bits }) => bits !== null).lastIndexOf(true);
+    this.head.style.setProperty("--at", String(last));
+    this.head.hidden = last < 0;
     const limit = this.isTooLong
       ? describeReading(text, [], `${MAX_LETTERS} letters at most`)
       : "";

@@ -283,7 +283,7 @@ class StepperView extends Positions {
    */
   buildChoices(id) {
     const truncation = choice(
-      [hideOnPhone("Go back at most "), "k", hideOnPhone(" steps")],
+      [hideOnPhone("Go back at most "), "k steps"],
       id("k"),
       [1, 2, 3, 4].map((k) => [k, `${k}`]),
       this.k,

@@ -69,9 +69,9 @@ import {
 const START = "\n";
 const CARET_KEYS = /^(Arrow|Home|End)/;
 const splitText = (/** @type {string} */ text) => [...text.normalize("NFC")];
-// Of a head: letters that are drawn, their width, room beyond the last, where they stand; no arc
-// for less
-const [N_LETTERS, LETTER_WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT] = [30, 11, 5, 56, 0.03];
+// Of a head: characters that are drawn, their width, room beyond the last, where they stand; no
+// arc for less, and a letter from here on
+const [N_CHARS, WIDTH, MARGIN, ARC_HEIGHT, MIN_WEIGHT, NAMED] = [30, 11, 5, 56, 0.03, 0.1];
 
 const part = boxes("rc-attend-");
 const makeTitle = (/** @type {string} */ words, more = "") =>
@@ -487,35 +487,40 @@ class AttentionView extends ModelView {
     });
   }
 
-  /** One head large: its arcs, and its weights as colors of the text; unplugged it has none. */
+  /** One head large: its arcs, and its weights as colors of the text unless it is unplugged. */
   drawHead(toggle = this.large) {
     this.large = toggle;
     if (!this.result) return;
     const { card, n, k, input } = toggle;
-    const row = input.checked ? this.result.attention[n][k] : [];
+    const row = this.result.attention[n][k];
     for (const other of this.toggles.flat())
       other.card.classList.toggle("rc-attend-large", other.card === card);
-    this.arcs.replaceChildren(makeTitle(`Block ${n + 1}, head ${k + 1}`), this.drawArcs(row));
-    this.highlight(row);
+    const off = input.checked ? "" : ", unplugged: where it would look";
+    this.arcs.classList.toggle("rc-attend-off", !input.checked);
+    this.arcs.replaceChildren(
+      makeTitle(`Block ${n + 1}, head ${k + 1}${off}`),
+      this.drawArcs(row),
+    );
+    this.highlight(off ? [] : row);
   }
 
   /**
-   * The last characters, and arcs from the chosen one to those that a head looks at.
+   * Dots for the last characters, letters where a head looks, and arcs to them from the chosen one.
    * @param {number[]|Vector} row
    */
   drawArcs(row) {
     const { at, chars } = this;
-    const first = Math.max(0, at + 1 - N_LETTERS);
-    const x = (/** @type {number} */ s) => LETTER_WIDTH * (s - first + 0.5);
+    const first = Math.max(0, at + 1 - N_CHARS);
+    const x = (/** @type {number} */ s) => WIDTH * (s - first + 0.5);
     return makeSvg(
       "svg",
       {
-        viewBox: `0 0 ${LETTER_WIDTH * N_LETTERS + MARGIN} ${ARC_HEIGHT + 14}`,
+        viewBox: `0 0 ${WIDTH * N_CHARS + MARGIN} ${ARC_HEIGHT + 14}`,
         "aria-hidden": "true",
       },
       ...[...row].flatMap((weight, s) => {
         const [turn, top] = [
-          s === at ? 2 * LETTER_WIDTH : 0,
+          s === at ? 2 * WIDTH : 0,
           ARC_HEIGHT - Math.min(ARC_HEIGHT + 8, (s === at ? 22 : 14) + 3 * (at - s)),
         ];
         return weight < MIN_WEIGHT
@@ -529,10 +534,12 @@ class AttentionView extends ModelView {
               }),
             ];
       }),
-      ...chars
-        .slice(0, at + 1)
-        .map((char, s) => makeSvg("text", { x: x(s), y: ARC_HEIGHT + 11 }, showSigns(char)))
-        .slice(-N_LETTERS),
+      ...chars.slice(first, at + 1).map((char, n) => {
+        const s = first + n;
+        const named = s === at || row[s] >= NAMED;
+        const sign = named ? showSigns(char) : first && !n ? "…" : "·";
+        return makeSvg("text", { x: x(s), y: ARC_HEIGHT + 11 }, sign);
+      }),
     );
   }
 

@@ -45,6 +45,16 @@ def read_arc_widths(visit):
     return widths
 
 
+def test_under_the_arcs_stand_few_letters_and_a_sign_where_the_text_is_cut(open_widget):
+    visit = open_widget()
+    load_model(visit)
+    find_field(visit).fill(f"{widget.TEXT} value of")
+    signs = visit.page.locator(".rc-attend-arcs text").all_text_contents()
+    assert signs[0] == "…"
+    assert signs[-1] == "f"
+    assert signs.count("·") > len(signs) / 2
+
+
 def read_texts(visit):
     """What is said of a text and a character of it."""
     tops = visit.page.locator(".rc-attend-top").all_inner_texts()
@@ -208,7 +218,8 @@ def test_unplugged_heads_keep_their_costs_and_a_checkbox_shows_all_heads(open_wi
         box.uncheck()
     assert read_texts(visit)[1] == ["unplugged"] * 8
     assert all(prices.all_inner_texts())  # each says what it costs alone
-    assert read_arc_widths(visit) == [[]] * 8
+    expect(visit.page.locator(".rc-attend-off path").first).to_be_visible()  # where it would look
+    assert not any(find_tiles(visit).evaluate_all(DEEP))
     find_field(visit).fill(widget.TEXT + "ue of")  # another text has other prices
     later = [p for p in prices.all_inner_texts() if p]
     assert len(later) == 8
