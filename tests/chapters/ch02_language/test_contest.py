@@ -16,6 +16,7 @@ from rnncourse.chapters.ch02_language.contest import (
     pack_trigrams,
     unpack_trigrams,
 )
+from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
 
@@ -138,3 +139,14 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
         for name in ("window", "with_state_0")
         for seed in contest.SEARCH_SEEDS
     }
+
+
+def test_the_record_has_a_value_for_each_seed():
+    record = Record.load("ch02_language")
+    for name in SIZES:
+        for updates in contest.UPDATES:
+            assert len(record.value(f"C1/{name}/{updates}")) == len(CONFIRMING)
+            searched = record.value(f"C1/search/{name}/{updates}")
+            rates = contest.NEAR_RATES if name == "with_state_0" else contest.RATES
+            best = rates[updates][int(np.argmin(searched))]
+            assert record.value(f"C1/rate/{name}/{updates}") == best

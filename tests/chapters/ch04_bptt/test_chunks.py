@@ -6,8 +6,10 @@ import torch
 
 from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.chunks import LAG, NO_ANSWER, QUESTION, sample_streams
+from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT_SEEDS
 from rnncourse.data.recall import SYMBOLS
+from rnncourse.training.lr_search import best_rate
 
 
 def test_every_marked_symbol_is_asked_for_a_lag_later():
@@ -92,3 +94,12 @@ def test_chunks_longer_than_the_lag_teach_it(monkeypatch):
     monkeypatch.setattr(chunks, "LAG", 2)
     monkeypatch.setattr(chunks, "STEPS", 3200)
     assert chunks.score_run.__wrapped__(8.0, True, 0.03, 0) > 0.9
+
+
+def test_the_record_has_every_value_of_the_sweep():
+    record = Record.load("ch04_bptt")
+    for start in ("carried", "reset"):
+        for ratio in (*chunks.RATIOS, chunks.REFERENCE_RATIO):
+            assert len(record.value(f"D5/{start}/{ratio:g}")) == len(CONFIRMING)
+            searched = record.value(f"D5/search/{start}/{ratio:g}")
+            assert record.value(f"D5/rate/{start}/{ratio:g}") == best_rate(chunks.RATES, searched)
