@@ -497,10 +497,8 @@ class AttentionView extends ModelView {
       other.card.classList.toggle("rc-attend-large", other.card === card);
     const off = input.checked ? "" : ", unplugged: where it would look";
     this.arcs.classList.toggle("rc-attend-off", !input.checked);
-    this.arcs.replaceChildren(
-      makeTitle(`Block ${n + 1}, head ${k + 1}${off}`),
-      this.drawArcs(row),
-    );
+    const title = makeTitle(`Block ${n + 1}, head ${k + 1}${off}`);
+    this.arcs.replaceChildren(title, this.drawArcs(row));
     this.highlight(off ? [] : row);
   }
 
