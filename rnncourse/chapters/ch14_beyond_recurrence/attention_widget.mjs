@@ -503,7 +503,7 @@ class AttentionView extends ModelView {
   }
 
   /**
-   * Dots for the last characters, letters where a head looks, and arcs to them from the chosen one.
+   * Dots for the last characters, letters where a head looks, and arcs to them from the chosen.
    * @param {number[]|Vector} row
    */
   drawArcs(row) {

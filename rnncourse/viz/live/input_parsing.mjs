@@ -40,7 +40,7 @@ export function describeReading(read, skipped = [], endReason = "") {
  * @returns {{read: string, note: string}}
  */
 export function readTyped(typed, known, maxLength = Infinity, signs = "letters") {
-  const text = typed.normalize("NFC");
+  const text = typed.normalize("NFC").trim();
   const letters = findKnownLetters(text, known);
   const characters = [...letters.join("")];
   const read = characters.slice(0, maxLength).join("");
@@ -48,6 +48,6 @@ export function readTyped(typed, known, maxLength = Infinity, signs = "letters")
   const endReason = characters.length > maxLength ? `${maxLength} ${signs} at most` : "";
   return {
     read,
-    note: read === text.trim().toLowerCase() ? "" : describeReading(read, skipped, endReason),
+    note: read === text.toLowerCase() ? "" : describeReading(read, skipped, endReason),
   };
 }
