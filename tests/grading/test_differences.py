@@ -1,7 +1,4 @@
-"""Gradients by complex steps, with nothing derived, are right, and too slow for one large input.
-
-So they are with a run for all rows of a batch.
-"""
+"""Gradients by complex steps, with nothing derived, are right, and too slow for one large input."""
 
 import re
 from dataclasses import replace
@@ -30,14 +27,6 @@ def differentiate_by_entry(loss, *arrays):
 
 def shift_states(h, hs):
     return np.concatenate([h[None], hs[:-1]])
-
-
-def step_back(dh, x, h, h_new, W_xh, W_hh):
-    rest = np.arctanh(h_new) - x @ W_xh - h @ W_hh
-    return differentiate_by_entry(
-        lambda x, h, W_xh, W_hh, b: np.sum(dh * np.tanh(rest + x @ W_xh + h @ W_hh + b)),
-        *(x, h, W_xh, W_hh, np.zeros(h.shape[1])),
-    )
 
 
 def backpropagate_through_time(dys, xs, hs, h, W_hh, W_hy):
@@ -88,27 +77,6 @@ def compute_mean_nll(y, targets):
     y = y - y.real.max(axis=1, keepdims=True)
     log_probs = y - np.log(np.exp(y).sum(axis=1, keepdims=True))
     return -log_probs[np.arange(len(y)), targets].mean()
-
-
-def compute_masked_loss(ys, targets, mask):
-    def loss(ys):
-        return compute_mean_nll(ys[mask], targets[mask])
-
-    return loss(ys), complex_step(loss, ys)
-
-
-def compute_cross_entropy(y, targets):
-    return compute_mean_nll(y, targets), complex_step(lambda y: compute_mean_nll(y, targets), y)
-
-
-def step_lstm_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
-    step = find_question("07-step").reference
-
-    def loss(x, h, c, b_h):
-        h_new, c_new = step(x, h, c, on, W_xh, W_hh, b_h)
-        return np.sum(dh * h_new) + np.sum(dc * c_new)
-
-    return differentiate_by_entry(loss, x, h, c, b_h)
 
 
 def backpropagate_tree(left, right, hs, W_l, W_r, dh):
@@ -220,22 +188,17 @@ def compute_slope(c, a_i, a_f, a_g, p_i, p_f):
     return (compute_new_cell(c + 1e-5) - compute_new_cell(c - 1e-5)) / 2e-5
 
 
-BY_STEPS = {
-    "02-loss": compute_cross_entropy,
-    "04-step-back": step_back,
-    "04-loss": compute_masked_loss,
-    "04-bptt": backpropagate_through_time,
-    "04-truncated": compute_truncated_gradient,
-    "04-detach": pass_window,
-    "07-backward": step_lstm_backward,
-    "10-backward": backpropagate_tree,
-}
-BY_ROW = {
+TOO_SLOW = {
     "02-loss": compute_cross_entropy_rows,
     "04-step-back": step_back_in_rows,
     "04-loss": compute_masked_loss_rows,
+    "04-bptt": backpropagate_through_time,
+    "04-truncated": compute_truncated_gradient,
+    "04-detach": pass_window,
     "07-backward": step_lstm_rows,
+    "10-backward": backpropagate_tree,
 }
+"""Where rows do not see each other, a run for all of them; elsewhere one for each entry."""
 FREE = {
     "04-total": compute_total_derivative,
     "05-jacobian": step_jacobian,
@@ -248,15 +211,14 @@ SLOW_NOTE = (
 )
 PAID_NOTE = "The check sees numbers only: differences and complex steps are paid, too,"
 QUESTIONS = [q for a in ASSIGNMENTS for q in load_questions(a).values()]
-every_way = pytest.mark.parametrize(("question_id", "answer"), [*BY_STEPS.items(), *BY_ROW.items()])
 
 
 def test_these_are_all_the_questions_that_ask_to_derive():
     with_hint = {q.id for q in QUESTIONS if q.timeout_hint}
-    assert with_hint == BY_STEPS.keys()
+    assert with_hint == TOO_SLOW.keys()
 
 
-@every_way
+@pytest.mark.parametrize(("question_id", "answer"), TOO_SLOW.items())
 def test_complex_steps_are_right_and_too_slow(question_id, answer):
     question = replace(find_question(question_id), seconds=2.0)
     small = replace(question, inputs=lambda rng: make_quick_cases(question, 0))
@@ -279,7 +241,7 @@ def test_finite_differences_are_paid_where_the_text_says_so(question_id):
     assert question.id in paragraph
 
 
-@pytest.mark.parametrize(("words", "ids"), [(SLOW_NOTE, BY_STEPS), (PAID_NOTE, FREE)])
+@pytest.mark.parametrize(("words", "ids"), [(SLOW_NOTE, TOO_SLOW), (PAID_NOTE, FREE)])
 def test_the_text_of_each_gradient_says_whether_differences_are_paid(words, ids):
     named_ids = set()
     for assignment in ASSIGNMENTS:
