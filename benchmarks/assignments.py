@@ -10,13 +10,13 @@ import nbformat
 import numpy as np
 from nbformat import v4
 
-from rnncourse.chapters.ch02_language.questions import QUESTIONS as CHAPTER
 from rnncourse.grading.questions import Question
-from rnncourse.grading.registry import ASSIGNMENTS
+from rnncourse.grading.registry import ASSIGNMENTS, load_questions
 from rnncourse.grading.writing import question
 from scripts import ROOT
 
 SOLUTIONS = ROOT / "solutions" / "02-language-models.ipynb"
+CHAPTER = tuple(load_questions(SOLUTIONS.stem).values())
 PROJECT = "02-better"
 SHARED = ("02-bits", "02-bigrams", "02-step")
 """The questions that all graders are given."""

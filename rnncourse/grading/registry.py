@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from rnncourse.core.chapters import list_chapters
 from rnncourse.core.suggestions import did_you_mean
 from rnncourse.grading.questions import Question
+from rnncourse.grading.writing import collect_questions
 
 ASSIGNMENTS = {
     chapter.page: f"{chapter.package}.questions"
     for chapter in list_chapters()
     if chapter.has_module("questions")
 }
-"""Where the questions of an assignment are: a module with `QUESTIONS`."""
+"""Where the questions of an assignment are: a package of modules that each write some."""
 
 
 class GradingError(ValueError):
@@ -29,8 +30,13 @@ def load_questions(assignment: str) -> dict[str, Question]:
         raise GradingError(
             f"There is no assignment {assignment!r}{did_you_mean(assignment, ASSIGNMENTS)}"
         )
-    module = importlib.import_module(ASSIGNMENTS[assignment])
-    return {question.id: question for question in module.QUESTIONS}
+    return {question.id: question for question in list_questions(ASSIGNMENTS[assignment])}
+
+
+def list_questions(module: str) -> tuple[Question, ...]:
+    """Return the questions of a module: its `QUESTIONS`, or those that are written in a package."""
+    listed = getattr(importlib.import_module(module), "QUESTIONS", None)
+    return collect_questions(module) if listed is None else listed
 
 
 def find_question(question_id: str) -> Question:

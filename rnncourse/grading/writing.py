@@ -103,6 +103,7 @@ def question(
     return begin
 
 
+@functools.cache
 def collect_questions(package: str) -> tuple[Question, ...]:
     """Find the questions in the modules of a package, in the order of their numbers.
 

@@ -12,7 +12,6 @@ trains (`NetworkComparison`) has no mutants: its reference earns all points on 2
 each wrong answer is recognized on 3.
 """
 
-import importlib
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from rnncourse.grading.authoring.mutants import Mutant, make_mutants
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
 from rnncourse.grading.judging import CRASH, ERROR, MEMORY, TIMEOUT
 from rnncourse.grading.questions import NetworkComparison, Question, ScoreComparison
+from rnncourse.grading.registry import list_questions
 
 MAX_EQUIVALENT = 0.02
 """The share of an assignment's mutants that may be marked equivalent."""
@@ -75,7 +75,7 @@ class Findings:
 
 def check_questions(assignment: str, module: str, only: Collection[str] = ()) -> Findings:
     """Check the questions of an assignment on all cores, or only those with some ids."""
-    questions = [q for q in importlib.import_module(module).QUESTIONS if not only or q.id in only]
+    questions = [q for q in list_questions(module) if not only or q.id in only]
     with Pool(initializer=limit_memory) as pool:
         findings = tuple(_check_questions(questions, module, pool))
     n_mutants = sum(q.n_mutants for q in findings)

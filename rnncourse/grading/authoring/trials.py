@@ -7,7 +7,6 @@ A trial is called with names and numbers only, so that any process can do it.
 """
 
 import functools
-import importlib
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -24,6 +23,7 @@ from rnncourse.grading.authoring.shortcuts import (
 from rnncourse.grading.calling import CallOutcome, call_quietly
 from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge_calls
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, ScoreComparison
+from rnncourse.grading.registry import list_questions
 
 SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_FLOAT32 = 10, 2, 20, 100
 MISTAKE_SEEDS = 3
@@ -216,8 +216,7 @@ def _answer_blank(*arguments):
 
 
 def _load_question(module: str, question_id: str) -> Question:
-    questions = importlib.import_module(module).QUESTIONS
-    return next(question for question in questions if question.id == question_id)
+    return next(q for q in list_questions(module) if q.id == question_id)
 
 
 @functools.cache

@@ -6,14 +6,15 @@ import re
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch01_sequences.questions import QUESTIONS, hand_made_memory, shapes
+from rnncourse.chapters.ch01_sequences.questions import hand_made_memory, shapes
 from rnncourse.data import numerals
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
+from rnncourse.grading.registry import load_questions
 
 from ...page_code import read_cells
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("01-sequences")
 CELLS = read_cells("solutions/01-sequences")
 
 

@@ -7,18 +7,18 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch03_recurrence.questions import (
-    QUESTIONS,
     echo_network,
     free_running_training,
 )
 from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge_calls
+from rnncourse.grading.registry import load_questions
 from rnncourse.models.recurrences import Recurrence
 
 from ...page_code import read_cells
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("03-recurrent-networks")
 PAGE = "solutions/03-recurrent-networks"
 TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
 

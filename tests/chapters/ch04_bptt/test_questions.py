@@ -5,15 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch04_bptt.questions import QUESTIONS, checkpointing, complex_step_check
+from rnncourse.chapters.ch04_bptt.questions import checkpointing, complex_step_check
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
+from rnncourse.grading.registry import load_questions
 
 from ...grading.in_process import answer_in_float32
 from ...grading.students import define_names
 from ...page_code import read_cells
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("04-backpropagation-through-time")
 
 
 def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch05_gradients.questions import QUESTIONS, stable_weights
+from rnncourse.chapters.ch05_gradients.questions import stable_weights
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, WRONG
+from rnncourse.grading.registry import load_questions
 
 from ...page_code import read_cells
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("05-gradients")
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from rnncourse.chapters.ch06_gating import unit
-from rnncourse.chapters.ch06_gating.questions import QUESTIONS
 from rnncourse.grading.checks import grade
+from rnncourse.grading.registry import load_questions
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("06-gating")
 
 
 def test_the_unit_set_by_hand_does_the_task():

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
 from rnncourse.chapters.ch07_lstm.questions.bracket_cell import sample_text_and_network
+from rnncourse.grading.registry import load_questions
 
 from ...grading.in_process import make_cases
 from .honest_cells import HONEST
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("07-lstm")
 
 
 # Rules for 07-prove that run no text through the network. The first ones score all cells.

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch08_gated_variants.questions import QUESTIONS, cell_design
+from rnncourse.chapters.ch08_gated_variants.questions import cell_design
+from rnncourse.grading.registry import load_questions
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("08-gated-variants")
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 
 

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch10_recursive_networks.questions import QUESTIONS
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED
+from rnncourse.grading.registry import load_questions
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("10-recursive-networks")
 
 
 def test_children_numbered_by_their_old_places_get_a_hint():

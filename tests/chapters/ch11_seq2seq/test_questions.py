@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch11_seq2seq.questions import QUESTIONS, example_translation
+from rnncourse.chapters.ch11_seq2seq.questions import example_translation
 from rnncourse.grading.calling import call_quietly
 from rnncourse.grading.judging import judge_calls
+from rnncourse.grading.registry import load_questions
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("11-sequence-to-sequence")
 
 
 def test_the_dictionary_of_the_check_translates_no_other_lists():

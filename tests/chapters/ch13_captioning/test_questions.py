@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch13_captioning.questions import QUESTIONS, combination_naming
+from rnncourse.chapters.ch13_captioning.questions import combination_naming
 from rnncourse.grading.checks import grade
+from rnncourse.grading.registry import load_questions
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("13-captioning")
 
 
 def test_the_reference_names_every_new_combination():

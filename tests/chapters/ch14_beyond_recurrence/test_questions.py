@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch14_beyond_recurrence.questions import QUESTIONS, induction_copying
+from rnncourse.chapters.ch14_beyond_recurrence.questions import induction_copying
+from rnncourse.grading.registry import load_questions
 
-BY_ID = {q.id: q for q in QUESTIONS}
+BY_ID = load_questions("14-beyond-recurrence")
 
 
 def test_the_loss_of_a_real_zero_decides_in_every_drawn_case():
