@@ -505,7 +505,6 @@ def test_each_figure_begins_with_a_question_that_its_controls_answer(open_blank,
     if tag not in ELSEWHERE:
         ANSWERS[tag](visit)
         assert question.is_visible()
-    assert visit.foreign + visit.errors == []
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ import pytest
 from rnncourse.cli import command
 from rnncourse.cli.classes import add_options
 from rnncourse.grading import marking
-from rnncourse.grading.registry import ASSIGNMENTS
 from rnncourse.grading.sandbox.isolation import LEVELS
 from scripts import ROOT
 from scripts.release import try_action
@@ -340,23 +339,3 @@ def test_the_secret_goes_to_the_grader_by_its_environment_only(tmp_path, mode):
 @needs_bash
 def test_a_failing_grader_fails_the_step(tmp_path):
     assert Runner(tmp_path, code=3).run(paths="a", secret=SECRET)[0] == 3
-
-
-@needs_bash
-@pytest.mark.grading
-def test_the_whole_action_on_the_solutions(tmp_path):
-    program = f'#!/bin/sh\nexec "{sys.executable}" -m rnncourse "$@"\n'
-    runner = Runner(tmp_path, program)
-    # This machine may have less
-    inputs = {
-        "isolation": "none",
-        "fail_under": "100",
-        "workers": "1",
-    }
-    code, printed = runner.run(paths=str(ROOT / "solutions"), secret=SECRET, **inputs)
-    assert code == 0, printed
-    results = json.loads((tmp_path / "marks" / "results.json").read_text(encoding="utf-8"))
-    assert [s["assignment"] for s in results["submissions"]] == sorted(ASSIGNMENTS)
-    assert {s["seed"].split()[0] for s in results["submissions"]} == {"secret"}
-    assert "# Marks" in (tmp_path / "summary").read_text(encoding="utf-8")
-    assert not any(SECRET in p.read_text() for p in tmp_path.rglob("*") if p.is_file())

@@ -4,7 +4,6 @@ import io
 import json
 import re
 import tokenize
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -301,18 +300,6 @@ def test_tokens_have_the_ids_of_the_data(any_model):
     result = any_model.ask(*(["encodeToken", token] for token in tokens))
     for token, ids in zip(tokens, result, strict=True):
         assert ids == [*roles.encode_token(token)], token
-
-
-def test_checksums_are_those_of_zlib(any_model):
-    texts = ["", "a", "123456789", "naïveté", "数据", "x" * 1000]
-    assert any_model.ask(*(["crc32", text] for text in texts)) == [
-        zlib.crc32(text.encode()) for text in texts
-    ]
-
-
-def test_characters_have_the_ids_of_the_data(any_model):
-    actual = any_model.ask(*(["encodeName", name] for name in NAMES))
-    assert actual == [places.encode_name(name).tolist() for name in NAMES]
 
 
 def test_numbers_are_those_of_the_data(any_model):

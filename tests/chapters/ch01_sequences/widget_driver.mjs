@@ -15,10 +15,8 @@ answer({
     shapes.solve.name(networks.name, code, seed === null ? null : makeRandom(seed)),
   role: (tokens) => shapes.solve.role(networks.role, tokens, tables),
   numeral: (digits) => shapes.solve.numeral(networks.numeral, digits),
-  encodeName: (text) => shapes.encodeName(text, networks.language.vocabulary),
   tokenize: (line) => shapes.tokenize(line, tables.symbols),
   names: (tokens) => tokens.filter((token) => shapes.isName(token, tables.symbols)),
   encodeToken: (token) => shapes.encodeToken(token, tables),
-  crc32: shapes.crc32,
   spellNumber: (numbers) => numbers.map((n) => shapes.spellNumber(n)),
 });

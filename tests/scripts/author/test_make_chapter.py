@@ -29,12 +29,7 @@ def run_in_course(tmp_path):
     """`run_in_course(*command)` runs Python in a copy of the course; returns what it printed."""
     if not (ROOT / ".git").exists():
         pytest.skip("only a clone knows its files")
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, tmp_path / name)
+    two_chapters.copy_files(tmp_path)
     env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
 
     def run(*command, code=0):

@@ -46,8 +46,8 @@ tests = ["{}::test_walks_of_another_seed_get_as_far"]
 """
 
 
-def copy_course(folder: Path) -> None:
-    """Copy what git knows, and give the copy a Python that finds it before what is installed."""
+def copy_files(folder: Path) -> None:
+    """Copy what git knows, or would."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
@@ -55,6 +55,11 @@ def copy_course(folder: Path) -> None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / name)
             shutil.copymode(ROOT / name, folder / name)
+
+
+def copy_course(folder: Path) -> None:
+    """Copy the course, and give the copy a Python that finds it before what is installed."""
+    copy_files(folder)
     if (ROOT / "node_modules").is_dir():
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
     venv.create(folder / ".venv", symlinks=True, with_pip=False)
