@@ -499,7 +499,7 @@ class Unit {
       silence(part(`line ${name}`, part("label", ...label), ...mapSteps(makeCell)));
     const makeValue = (/** @type {number} */ t) => {
       const value = this.now.values[t];
-      const className = value < 0 ? "rc-unit-minus" : "rc-unit-plus";
+      const className = value < 0 ? "rc-w-below" : "";
       const style = `--size: ${Math.abs(value) / NOISE}`;
       return make("b", { className, style }, formatShort(value));
     };
