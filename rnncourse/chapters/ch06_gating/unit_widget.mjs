@@ -470,7 +470,7 @@ class Unit {
     this.note.replaceChildren(
       ...setSymbols(
         {
-          you: "",
+          you: "Your gates stay while you look at a rule or at training.",
           rule: `The rule: ${rule}${open}.`,
           training:
             `Five such units were trained; this is the first. On new signals their errors are ` +
