@@ -13,6 +13,8 @@ from rnncourse.core.chapters import list_chapters
 from rnncourse.viz.diagrams import get_color
 
 COLUMNS = (24, 64, 104, 144)
+
+
 def _find_color(role: str) -> str:
     return "currentColor" if not role else get_color("cell" if role == "memory" else role)
 
