@@ -13,8 +13,6 @@ from rnncourse.core.chapters import list_chapters
 from rnncourse.viz.diagrams import get_color
 
 COLUMNS = (24, 64, 104, 144)
-KEY = ("input", "state", "gate", "memory", "attention")
-"""What the colors of these drawings stand for; memory is the role `cell`."""
 
 
 def _find_color(role: str) -> str:
@@ -157,11 +155,16 @@ def draw_architectures() -> str:
             f'<li><a href="{chapters[0].page}.html">{draw_architecture(name)}<b>{name}</b>'
             f"<small>{summary}<br>lesson{'s' * (len(chapters) > 1)} {numbers}</small></a></li>"
         )
-    radii = {"input": "0", "gate": "50%", "attention": "50%"}
+    marks = {
+        "input": _draw_box(8, 8, "input", 7, 0),
+        "state": _draw_box(8, 8, "state", 7, 4),
+        "gate": _draw_gate(8, 8),
+        "memory": _draw_line(0, 8, 16, 8, "memory", 3, arrowhead=False),
+        "attention": _draw_line(0, 8, 16, 8, "attention", 2, arrowhead=False),
+    }
     key = "".join(
-        f'<span><i style="--c:{_find_color(role)};border-radius:{radii.get(role, ".25em")}"></i>'
-        f"{role}</span>"
-        for role in KEY
+        f'<span><svg viewBox="0 0 16 16" fill="none" stroke-width="1.6">{mark}</svg>{role}</span>'
+        for role, mark in marks.items()
     )
     return (
         f'<ul class="rc-strip">\n{chr(10).join(items)}\n</ul>\n'

@@ -80,7 +80,7 @@ def test_each_letter_tells_how_likely_it_seemed(open_page):
     wait_until_ready(visit)
     find_field(visit).fill("Kos5")
     label = visit.page.locator(".rc-fn-memory span")
-    assert label.inner_text() == "state: blue above 0, gray below"
+    assert label.inner_text() == "state: the bluer, the higher"
     columns = [e.bounding_box() for e in visit.page.locator(".rc-fn-memory i").all()]
     numbers = []
     for box in columns:
@@ -90,7 +90,7 @@ def test_each_letter_tells_how_likely_it_seemed(open_page):
     assert all(words.endswith(" bits") for words in numbers[:3])
     assert numbers[3].endswith("not read")
     visit.page.mouse.move(0, 0)
-    assert label.inner_text() == "state: blue above 0, gray below"
+    assert label.inner_text() == "state: the bluer, the higher"
     find_field(visit).press("End")
     for words in numbers[2::-1]:  # by keyboard: what is left of the caret
         find_field(visit).press("ArrowLeft")

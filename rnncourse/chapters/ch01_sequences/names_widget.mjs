@@ -93,7 +93,7 @@ const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
 
 const SHOWN = 16; // units of the state
-const STATE_KEY = "state: blue above 0, gray below";
+const STATE_KEY = "state: the bluer, the higher";
 const READING_MS = 2600; // what was typed is read
 const box = boxes("rc-fn-");
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -113,12 +113,11 @@ function* typeStarts(text, ms) {
   }
 }
 
-/** How a state looks after a letter: gray below 0. @param {Float32Array} h */
+/** How a state looks after a letter: pale is −1. @param {Float32Array} h */
 const styleStripes = (h) =>
   Array.from(h.subarray(0, SHOWN), (v, j) => {
-    const color = `var(--${v < 0 ? "minus" : "state"}) ${Math.round(100 * Math.abs(v))}%`;
     const ends = [j, j + 1].map((edge) => `${(100 * edge) / SHOWN}%`).join(" ");
-    return `color-mix(in srgb, ${color}, transparent) ${ends}`;
+    return `color-mix(in srgb, var(--state) ${Math.round(50 + 50 * v)}%, transparent) ${ends}`;
   }).join();
 /** @type {(text: string) => number} */
 const hashText = (text) =>

@@ -381,7 +381,7 @@ class Explorer {
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer."] : [];
     if (network && this.units.input.checked)
-      legend.unshift(`Bars: ${UNITS} units, from −1 to 1; below 0 they are gray.`);
+      legend.unshift(`Bars: ${UNITS} units, from −1 to 1; below 0 they are hollow.`);
     else if (network && this.task !== "image")
       legend.unshift(`Number: how far ${network.H} units, from −1 to 1, moved on average.`);
     this.legend.textContent = legend.join(" ");

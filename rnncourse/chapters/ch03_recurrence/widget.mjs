@@ -275,7 +275,7 @@ class Unfolding extends Positions {
   buildNotes() {
     const legend =
       "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
-      "framed one. Below 0 is gray. The ring is around the right answer.";
+      "framed one. Below 0 only the foot is filled. The ring is around the right answer.";
     const numbers = checkbox("numbers", "Show the numbers", () =>
       this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
     );
@@ -391,7 +391,7 @@ class Unfolding extends Positions {
             { className: i === picked ? "rc-unf-picked" : "" },
             ...row.map((v) =>
               make("i", {
-                className: v < 0 ? "rc-unf-minus" : "",
+                className: v < 0 ? "rc-w-below" : "",
                 style: `--tint: ${((Math.abs(v) / largest) * 100).toFixed(0)}%`,
               }),
             ),
@@ -406,7 +406,7 @@ class Unfolding extends Positions {
       );
       matrices.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
     }
-    const [plus, minus] = ["", "rc-unf-minus"].map((sign) => make("i", sign));
+    const [plus, minus] = ["", "rc-w-below"].map((sign) => make("i", sign));
     matrices.append(part("key", plus, "above 0", make("br"), minus, "below 0"));
     return matrices;
   }
@@ -586,7 +586,7 @@ class Unfolding extends Positions {
     return numberTable(setSymbols(name), heads(rows[0]), heads(rows), (i, j) =>
       make(
         "td",
-        { className: rows[i][j] < 0 ? "rc-unf-minus" : "", style: `--tint: ${tint(rows[i][j])}%` },
+        { className: rows[i][j] < 0 ? "rc-w-below" : "", style: `--tint: ${tint(rows[i][j])}%` },
         fixed(rows[i][j]),
       ),
     );

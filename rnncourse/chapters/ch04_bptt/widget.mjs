@@ -456,7 +456,7 @@ class StepperView extends Positions {
       make(
         "td",
         {
-          className: v < 0 ? "rc-bptt-minus" : "rc-bptt-plus",
+          className: v < 0 ? "rc-w-below" : "",
           style: `--tint: ${(Math.min(1, Math.abs(v) / scale) * DEEPEST).toFixed(1)}%`,
         },
         fixed(v, decimals),

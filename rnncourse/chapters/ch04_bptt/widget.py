@@ -19,8 +19,8 @@ LIVE_FIGURE = elements.LiveFigure(
     "Here you can step through backpropagation through time. In the book it needs JavaScript; in a "
     "notebook, run the cell.",
     "Backpropagation through time, number by number. Step through a word and back: on the way "
-    "back each step adds its share to the gradient. Below 0 is gray; the ring is around the "
-    "target.",
+    "back each step adds its share to the gradient. Below 0 is hollow, or a foot; the ring "
+    "is around the target.",
 )
 STEPS = 4
 SEED = 50

@@ -470,7 +470,7 @@ class Unit {
     this.note.replaceChildren(
       ...setSymbols(
         {
-          you: "",
+          you: "Your gates stay while you look at a rule or at training.",
           rule: `The rule: ${rule}${open}.`,
           training:
             `Five such units were trained; this is the first. On new signals their errors are ` +
@@ -499,7 +499,7 @@ class Unit {
       silence(part(`line ${name}`, part("label", ...label), ...mapSteps(makeCell)));
     const makeValue = (/** @type {number} */ t) => {
       const value = this.now.values[t];
-      const className = value < 0 ? "rc-unit-minus" : "rc-unit-plus";
+      const className = value < 0 ? "rc-w-below" : "";
       const style = `--size: ${Math.abs(value) / NOISE}`;
       return make("b", { className, style }, formatShort(value));
     };

@@ -69,7 +69,7 @@ const formatFactor = (/** @type {number} */ value) =>
   value < 0 ? `(${fixed(value)})` : fixed(value);
 /** @type {<E extends HTMLElement>(e: E, intensity: number) => E} */
 const tintElement = (e, intensity) => {
-  e.classList.toggle("rc-states-low", intensity < 0);
+  e.classList.toggle("rc-w-below", intensity < 0);
   e.style.setProperty("--deep", `${Math.round(MAX_TINT * Math.min(1, Math.abs(intensity)))}%`);
   return e;
 };

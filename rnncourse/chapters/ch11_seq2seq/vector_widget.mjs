@@ -232,7 +232,7 @@ class VectorView extends WordView {
       const cells = units.map((k) =>
         make("i", {
           className: changed[k] ? "rc-vector-new" : "",
-          style: `--hue: var(--${state[k] < 0 ? "minus" : "state"}); --tint: ${state[k]}`,
+          style: `--value: ${state[k]}`,
         }),
       );
       const count = words ?? changed.filter(Boolean).length;

@@ -19,7 +19,7 @@ LIVE_FIGURE = elements.LiveFigure(
     Path(__file__).parent,
     "Here two networks say the word that you type, through one vector. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
-    "Each row is a state: ten of its 128 numbers, blue above 0, gray below, underlined where one "
+    "Each row is a state: ten of its 128 numbers, the bluer, the higher, underlined where one "
     "just moved by more than 0.5; beside a letter: how many did. The framed state is all that the "
     "decoder knows. In percent: how likely a sound was.",
     "vector_widget",

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.built
 ELEMENT = live_states
 ALL_CELLS = "All 192 cells at this character"
 
-DEEP = "e => parseInt(e.style.getPropertyValue('--deep')) * (e.matches('.rc-states-low') ? -1 : 1)"
+DEEP = "e => parseInt(e.style.getPropertyValue('--deep')) * (e.matches('.rc-w-below') ? -1 : 1)"
 
 
 def find_field(visit):
@@ -19,7 +19,7 @@ def find_field(visit):
 
 
 def read_depth(visit, at):
-    """How deep the color behind a character is: in percent, below 0 for gray."""
+    """How deep the color behind a character is: in percent, below 0 for a foot."""
     return visit.page.locator(".rc-states-mirror span").nth(at).evaluate(DEEP)
 
 
