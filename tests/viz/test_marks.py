@@ -21,7 +21,7 @@ def find_cut_marks(svg: str) -> list[tuple[float, float]]:
     """Return the middles of the markers that lie in their panel and reach beyond its edge."""
     root = ElementTree.fromstring(svg)
     by_id = {element.get("id"): element for element in root.iter()}
-    found = []
+    cut = []
     for group in root.iterfind(f".//{SVG}g[@clip-path]"):
         panel = by_id[group.get("clip-path").removeprefix("url(#").removesuffix(")")][0]
         left, top, width, height = (float(panel.get(k)) for k in ("x", "y", "width", "height"))
@@ -29,19 +29,11 @@ def find_cut_marks(svg: str) -> list[tuple[float, float]]:
             x, y = float(mark.get("x")), float(mark.get("y"))
             outline = PLACE.findall(by_id[mark.get(HREF).removeprefix("#")].get("d"))
             right, low = left + width, top + height
-            is_inside = left <= x <= right and top <= y <= low
-            beyond = [
-                max(
-                    left - x - float(dx),
-                    x + float(dx) - right,
-                    top - y - float(dy),
-                    y + float(dy) - low,
-                )
-                for dx, dy in outline
-            ]
-            if is_inside and max(beyond) > SLACK:
-                found.append((x, y))
-    return found
+            places = [(x + float(dx), y + float(dy)) for dx, dy in outline]
+            beyond = max(max(left - u, u - right, top - v, v - low) for u, v in places)
+            if left <= x <= right and top <= y <= low and beyond > SLACK:
+                cut.append((x, y))
+    return cut
 
 
 @pytest.mark.parametrize(
@@ -51,12 +43,8 @@ def test_every_mark_is_seen_whole(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     pages = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
-    cut = {
-        name: found
-        for page in pages
-        for name, svg in FIGURE.findall(page)
-        if (found := find_cut_marks(svg))
-    }
+    drawings = dict(drawing for page in pages for drawing in FIGURE.findall(page))
+    cut = {name: marks for name, svg in drawings.items() if (marks := find_cut_marks(svg))}
     assert cut == {}
 
 
