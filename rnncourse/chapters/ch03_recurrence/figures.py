@@ -11,8 +11,8 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 MODES = {"teacher_forced": ("o", "teacher-forced"), "free_running": ("D", "free-running")}
 LINES = {"teacher forcing": "-", "scheduled sampling": "--"}
-STYLES = [  # a broad line is seen below another
-    {"lw": 7, "alpha": 0.4, "color": COLORS["gray"]},
+STYLES = [  # open squares are seen around another line's marks
+    {"marker": "s", "color": COLORS["gray"], "ls": "", "ms": 9, "mfc": "none"},
     {"marker": "o", "color": INK},
     {"marker": "D", "color": COLORS["gray"]},
 ]
@@ -146,14 +146,14 @@ def plot_accuracy_by_position(
         trained: Length of the training sequences.
     """
     fig, (ax,) = figure(height=2.9)
-    ax.axvspan(0, trained, color=COLORS["gray"], alpha=0.2, lw=0)
+    ax.axvline(trained, color=INK, lw=0.8, ls=":", label="_trained")
     ax.text(trained + 2, 0.03, "to the left: the length of training")
     for (name, rows), style in zip(curves.items(), STYLES, strict=False):
         band = {"color": style["color"], "alpha": 0.2, "lw": 0, "label": f"_{name}"}
         ax.fill_between(position, rows.min(0), rows.max(0), **band)
         ax.plot(position, rows.mean(0), label=name, **style)
-    ax.set(xlabel="step of the sequence", ylabel="right answers", ylim=(0, 1.04))
-    ax.set(xlim=(0, position[-1] + 2))
+    ax.set(xlabel="step of the sequence", ylabel="right answers", ylim=(0, 1.07))
+    ax.set(xlim=(0, position[-1] + 4))
     fig.legend(loc="outside upper left", ncols=1)
     return fig
 

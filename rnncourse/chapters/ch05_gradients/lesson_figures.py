@@ -42,12 +42,12 @@ def plot_losses(losses: Mapping[str, np.ndarray]) -> Figure:
     names = "the first", "the second", "the third"
     for name, (key, run) in zip(names, losses.items(), strict=True):
         ys, style = _smooth(np.asarray(run)), RUN_STYLES[key]
-        ax.plot(ys, markevery=25, label=name, **style)
+        ax.plot(ys, markevery=(25, 25), label=name, **style)
         offset = -0.16 if key == "thrown" else 0.14
         label = name + ": guessing" * (key == "usual")
         ax.text(298, ys[-1] + offset, label, ha="right", va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
-    ax.set(xlabel="updates", ylim=(0, 2.0), xlim=(0, 300), yticks=(0, 1, 2))
+    ax.set(xlabel="updates", ylim=(-0.06, 2.0), xlim=(0, 300), yticks=(0, 1, 2))
     ax.set_ylabel("loss (nats)", labelpad=9)
     return fig
 
@@ -306,7 +306,7 @@ def plot_gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
         ax, updates = axes[n // 2], np.flatnonzero(~np.isnan(ys))
         ax.plot(updates, ys[updates], label=f"_{name}", **style)
         ax.text(298, y, label, ha="right", va="center", weight="bold")
-        ax.set(title=title, xlabel="updates", xlim=(0, 302), xticks=range(0, 301, 100))
+        ax.set(title=title, xlabel="updates", xlim=(-4, 302), xticks=range(0, 301, 100))
     for ax in axes:
         ax.axhline(1, color=INK, lw=0.8, ls=":")
     ax.set(yscale="log", ylim=(1e-13, 1e4), yticks=(1e-12, 1e-6, 1))
@@ -324,7 +324,7 @@ def plot_norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
         (left, "thrown", THIN_GRADIENT, (215, 6.5), "orthogonal"),
         (right, "clipped", thick, (196, 0.062), "orthogonal"),
     ):
-        ax.plot(runs[key], markevery=25, label=f"_{label}", **RUN_STYLES[key] | style)
+        ax.plot(runs[key], markevery=(25, 25), label=f"_{label}", **RUN_STYLES[key] | style)
         ax.text(*place, label, ha="right", va="center", weight="bold")
     for ax, title in ((left, "not clipped"), (right, "clipped")):
         ax.axhline(threshold, color=INK, lw=0.9, ls="--")

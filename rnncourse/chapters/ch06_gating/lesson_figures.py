@@ -48,7 +48,7 @@ def plot_answers(
         ax.plot(steps[stars], xs[stars, 0], "*", ms=13, label="_starred", zorder=3, **style)
         ax.plot(steps, outputs, color=INK, lw=1.8, label="answers")
         ax.set(title=title, ylabel="number", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
-    axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
+    axes[-1].set(xlabel="step", xlim=(0, len(xs) + 0.5))
     label_line_ends(axes[0])
     return fig
 

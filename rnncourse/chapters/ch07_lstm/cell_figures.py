@@ -1,4 +1,4 @@
-"""The figures on what single cells know: pink is a cell, green a gate, gray what it is beside."""
+"""The figures on what single cells know: pink is a cell, green a gate; gray has neither."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ def write_shaded_text(
     caption: str,
     name: str,
 ) -> FigureOutput:
-    """Write lines of text; behind a character is pink where its value is high, gray where low.
+    """Write lines of text; a high value is pink behind its character, a low one at its foot.
 
     Args:
         lines: Each a text, and a value for each of its characters.
-        low: The value that is deep gray.
+        low: The value that is deep pink at the foot.
         high: The value that is deep pink.
         alt: Describes it for readers who do not see it.
         caption: Says what to see.
@@ -33,20 +33,23 @@ def write_shaded_text(
 
     def choose_shade(value: float) -> tuple[str, int]:
         depth = float(np.clip(2 * (value - low) / (high - low) - 1, -1, 1))
-        return COLORS["pink" if depth > 0 else "gray"], 5 * round(14 * abs(depth))
+        return "100%" if depth > 0 else "0.2rem", 5 * round(14 * abs(depth))
 
     def write_shaded(text: str, values: Sequence[float]) -> str:
         spans = []
         shaded = zip(text, map(choose_shade, values), strict=True)
-        for (color, share), run in groupby(shaded, key=lambda pair: pair[1]):
+        for (height, share), run in groupby(shaded, key=lambda pair: pair[1]):
             escaped = html.escape("".join(character for character, _ in run))
-            style = f"background:color-mix(in srgb,{color} {share}%,transparent)"
+            color = f"color-mix(in srgb,{COLORS['pink']} {share}%,transparent)"
+            style = f"background:linear-gradient({color} 0 0) bottom/100% {height} no-repeat"
             spans.append(f'<span style="{style}">{escaped}</span>')
         return "".join(spans)
 
     steps = np.linspace(low, high, 25)
     scale = f"{low:g} {write_shaded(' ' * len(steps), steps)} {high:g}".replace("-", "−", 1)
-    body = "<br>".join([write_shaded(*line) for line in lines] + ["", "c = " + scale])
+    rows = [write_shaded(*line) for line in lines] + ["", "c = " + scale]
+    row_css = "padding-left:2ch;text-indent:-2ch;min-height:1lh"  # a row that is broken on a phone
+    body = "".join(f'<div style="{row_css}">{row}</div>' for row in rows)
     css = "font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
     label = html.escape(alt, quote=True)
     drawing = f'<div role="img" aria-label="{label}" style="{css}">{body}</div>'
@@ -69,7 +72,7 @@ def plot_saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) ->
         ax.plot(shut_shares, open_shares, "o", **green)
         marked = green | {"ms": 8, "mec": INK, "alpha": 1, "label": f"that of cell {cell}"}
         ax.plot(shut_shares[[cell]], open_shares[[cell]], "D", **marked)
-        ax.set(title=name, xlabel="shut", xlim=(-0.04, 1.04), ylim=(-0.04, 1.04))
+        ax.set(title=name, xlabel="shut", xlim=(-0.07, 1.07), ylim=(-0.07, 1.07))
     axes[0].set(ylabel="open")
     # as narrow as a panel: a phone takes the panels apart, each in the same size
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left")

@@ -121,6 +121,7 @@ def plot_difference_from_lstm(tasks: Mapping[str, Mapping[str, Sequence[float]]]
             marker = next(m for cells, (m, _) in WORDS.items() if name in cells.split())
             ax.plot([np.mean(seeds)], [y], color=INK, marker=marker, ms=6, label=f"_{words}")
         ax.axvline(0, **LINE)
+        ax.margins(x=0.12)
         ax.set(xlabel=task, ylim=(len(rows) - 0.5, -0.5))
         ax.set_yticks(range(len(rows)), [_describe_cell(name)[0] for name in rows])
         ax.grid(visible=False, axis="y")
