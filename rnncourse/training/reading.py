@@ -25,7 +25,7 @@ def _evaluation_mode(model: LanguageModel) -> Iterator[None]:
         model.train(training)
 
 
-def probs(
+def predict_probs(
     model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
 ) -> Float[np.ndarray, " N"]:
     """Return the probability of every character of a text, given all before it.
@@ -89,7 +89,7 @@ def read_in_streams(
     return torch.cat([stream[begin - start : end - start] for stream, start, begin, end in spans])
 
 
-def dynamic_probs(
+def dynamic_evaluation_probs(
     model: LanguageModel, ids: Int[np.ndarray, " N"], learning_rate: float = 1e-3, T: int = 32
 ) -> Float[np.ndarray, " N"]:
     """Score a text while learning from it: predict T characters, then train on them once.

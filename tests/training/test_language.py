@@ -12,7 +12,7 @@ from rnncourse.training import language
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.reading import (
     StreamingReader,
-    dynamic_probs,
+    dynamic_evaluation_probs,
     probs,
     read_in_streams,
     read_through,
@@ -171,7 +171,7 @@ def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(mon
 
 def test_dynamic_evaluation_predicts_before_it_learns_and_learns():
     static, model = make_model(), make_model()
-    first = dynamic_probs(model, TEXT, learning_rate=1e-2, T=8)
+    first = dynamic_evaluation_probs(model, TEXT, learning_rate=1e-2, T=8)
     before = probs(static, TEXT)
     np.testing.assert_allclose(first[:8], before[:8], rtol=1e-5)
     assert -np.log2(first[-60:]).mean() < 0.7 * -np.log2(before[-60:]).mean()

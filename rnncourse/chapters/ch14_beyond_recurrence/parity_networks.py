@@ -17,7 +17,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
     N_SCORED,
     SHORT_T,
     TRAINING_TOLERANCE,
-    make_learner,
+    build_task_model,
     sample_parity,
     train_on_task,
 )
@@ -98,5 +98,5 @@ def load_parity_networks() -> nn.ModuleDict:
     Raises:
         WeightsError: The weights are missing, or were changed.
     """
-    players = nn.ModuleDict({name: make_learner(*kind) for name, kind in KINDS.items()})
+    players = nn.ModuleDict({name: build_task_model(*kind) for name, kind in KINDS.items()})
     return weights.restore_model(players, NAME, FOLDER)
