@@ -18,8 +18,8 @@ B, UPDATES, N_UNITS = 32, 1500, 4
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 KINDS = {
-    "closed": CellKind("lstm", 3.0, closed=True),
-    "closed-peepholes": CellKind("lstm", 3.0, closed=True, peepholes=True),
+    "closed": CellKind("lstm", 3.0, output_closed=True),
+    "closed-peepholes": CellKind("lstm", 3.0, output_closed=True, peepholes=True),
     "learned": CellKind("lstm", 3.0),
     "learned-peepholes": CellKind("lstm", 3.0, peepholes=True),
 }
