@@ -48,7 +48,7 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(split_data, n_read, monke
             raise KeyboardInterrupt
         return reading(*args)
 
-    reading = recurrent.probs
+    reading = recurrent.predict_probs
     monkeypatch.setattr(recurrent, "predict_probs", stop)
     with pytest.raises(KeyboardInterrupt):
         networks.train_run(run, split_data)
