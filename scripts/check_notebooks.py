@@ -78,13 +78,11 @@ def describe_budget(seconds: float) -> str:
     return f"{remark} on a quiet machine. If it needs more there: do less, or record the run."
 
 
-def shorten_report(report: str, max_lines: int = 80) -> str:
+def shorten_report(report: str) -> str:
     """Return a long report without its middle."""
     lines = report.strip().splitlines()
-    if len(lines) > max_lines:
-        lines[max_lines // 2 : -max_lines // 2] = [
-            f"... {len(lines) - max_lines} lines left out ..."
-        ]
+    if len(lines) > 80:
+        lines[40:-40] = [f"... {len(lines) - 80} lines left out ..."]
     return "\n".join(lines)
 
 

@@ -68,7 +68,7 @@ def list_scored_positions(
         for t, links in enumerate(pair.links)
         if links
         and (kinds is None or pair.kinds[t] in kinds)
-        and (pair.first_of_piece[t] or not first_only)
+        and (pair.starts_piece[t] or not first_only)
     ]
 
 

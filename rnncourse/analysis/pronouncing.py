@@ -148,7 +148,7 @@ def pronounce_all(
 class TeacherForced(NamedTuple):
     """A word's symbols, its end among them, when the decoder is told those before."""
 
-    likeliest: tuple[bool, ...]
+    is_argmax: tuple[bool, ...]
     log_prob: float
 
 

@@ -81,7 +81,7 @@ def translate_sources(
     return [ranked[0] for ranked in hypotheses]
 
 
-def find_exact(
+def find_exact_matches(
     hypotheses: Sequence[Hypothesis], data: PairData, pairs: Sequence[TokenPair]
 ) -> Bool[np.ndarray, " N"]:
     """Tell which translations are right from the first symbol to the end.

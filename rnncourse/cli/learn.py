@@ -149,7 +149,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     from rnncourse.models import weights
     from rnncourse.models.language import LanguageModel
     from rnncourse.training.language import StreamSettings, train_language_model
-    from rnncourse.training.reading import StreamingReader, probs
+    from rnncourse.training.reading import StreamingReader, predict_probs
 
     raw_text = read_texts(options.paths)
     text = split_text(raw_text)
@@ -168,7 +168,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     model = LanguageModel(V, H, "gru", dropout=0.2)
 
     def validate(update: int) -> tuple[float, str]:
-        bits = -np.log2(probs(model, text.valid[:N_VALIDATED])).mean()
+        bits = -np.log2(predict_probs(model, text.valid[:N_VALIDATED])).mean()
         ids = sample_text(
             StreamingReader(model), text.valid[:1] * 0, 76, np.random.default_rng(update)
         )
@@ -187,7 +187,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
         lambda *args: train_language_model(model, text.train, settings, *args),
     )
     order, counts_bits = fit_ngrams(text)
-    network_bits = float(-np.log2(probs(model, text.test)).mean())
+    network_bits = float(-np.log2(predict_probs(model, text.test)).mean())
     arrays = {key: value.numpy() for key, value in model.state_dict().items()}
     about = {"cell": "gru", "vocabulary": text.characters}
     weights.save("model", arrays, about, folder)
@@ -300,18 +300,18 @@ def train_with_progress(
                 return
             model.eval()
             bits, line = validate(update)
-            if bits < checkpoint.carried["best"]:
+            if bits < checkpoint.extra_state["best"]:
                 state = {k: v.clone() for k, v in model.state_dict().items()}
-                checkpoint.carried.update(best=bits, weights=state)
+                checkpoint.extra_state.update(best=bits, weights=state)
             model.train()
             tqdm.write(f"{update:6d}  {bits:.3f} bits  {line}")
 
         train(report, checkpoint)
-    if not checkpoint.carried["weights"]:
+    if not checkpoint.extra_state["weights"]:
         raise CommandError(
             "The training diverged: no validation gave a number. Give --new and other --minutes."
         )
-    model.load_state_dict(checkpoint.carried["weights"])
+    model.load_state_dict(checkpoint.extra_state["weights"])
     model.eval()
 
 

@@ -107,15 +107,13 @@ def _spell_list(numbers: Sequence[int], language: str) -> list[Piece]:
 
 
 def load_lists(
-    source: str = "en",
-    target: str = "de",
     max_train_length: int = 6,
     size: int = 20_000,
     held_out: int = 200,
     max_test_length: int = 8,
     seed: int = 0,
 ) -> PairData:
-    """Return lists of numbers from 1 to 99 in two languages, a token a piece.
+    """Return lists of numbers from 1 to 99 in English and German, a token a piece.
 
     The part of a list is read off a hash of its numbers. Training lists have 1 to
     `max_train_length` numbers, as many of one length as of another where there are so many;
@@ -123,8 +121,6 @@ def load_lists(
     trained on. A list of one number is one of 99, so those are few.
 
     Args:
-        source: `"en"` or `"de"`.
-        target: Another one.
         max_train_length: Numbers in the longest training list.
         size: How many training lists.
         held_out: How many lists of each length in validation, and in test.
@@ -149,11 +145,11 @@ def load_lists(
         lengths_left = max(0, max_train_length + 1 - length)
         sizes[0] = -(-(size - len(train)) // lengths_left) if lengths_left else 0
         splits = _sample_lists(length, sizes, seed)
-        train += [spell_list(numbers, source, target) for numbers in splits[0]]
+        train += [spell_list(numbers, "en", "de") for numbers in splits[0]]
         if length <= max_test_length:
             for pairs, split in zip(held_out_pairs, splits[1:], strict=True):
-                pairs += [spell_list(numbers, source, target) for numbers in split]
-    tokens = (_list_tokens(language) for language in (source, target))
+                pairs += [spell_list(numbers, "en", "de") for numbers in split]
+    tokens = (_list_tokens(language) for language in ("en", "de"))
     return PairData(
         tuple(train), *map(tuple, held_out_pairs), next(tokens), (END, START, *next(tokens))
     )

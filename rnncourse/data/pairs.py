@@ -37,7 +37,7 @@ class TokenPair:
         links: For each target position the positions of the source that say the same;
             empty where nothing does.
         kinds: For each target position the kind of its piece; "" for one that only joins.
-        first_of_piece: For each target position, whether it is the first of its piece.
+        starts_piece: For each target position, whether it is the first of its piece.
         key: What the pair says, the same in all languages: a split goes by it.
     """
 
@@ -45,7 +45,7 @@ class TokenPair:
     target: tuple[str, ...]
     links: tuple[tuple[int, ...], ...]
     kinds: tuple[str, ...]
-    first_of_piece: tuple[bool, ...]
+    starts_piece: tuple[bool, ...]
     key: str
 
 
@@ -111,15 +111,15 @@ def make_pair(
         if not tokens[i].isspace():
             for fact in source[owner].facts:
                 fact_places.setdefault(fact, []).append(i)
-    links, first_of_piece, started_pieces = [], [], set()
+    links, starts_piece, started_pieces = [], [], set()
     for token, owner in zip(targets, target_owners, strict=True):
         is_blank = token.isspace()
         facts = () if is_blank else target[owner].facts
         links.append(tuple(sorted({i for fact in facts for i in fact_places.get(fact, ())})))
-        first_of_piece.append(not is_blank and owner not in started_pieces)
+        starts_piece.append(not is_blank and owner not in started_pieces)
         started_pieces |= set() if is_blank else {owner}
     kinds = tuple(target[owner].kind for owner in target_owners)
-    return TokenPair(tuple(tokens), tuple(targets), tuple(links), kinds, tuple(first_of_piece), key)
+    return TokenPair(tuple(tokens), tuple(targets), tuple(links), kinds, tuple(starts_piece), key)
 
 
 def _cut_tokens(pieces: Sequence[Piece], characters: bool) -> tuple[list[str], list[int]]:

@@ -52,7 +52,7 @@ _FORMATTED_NODES = (ast.JoinedStr, getattr(ast, "TemplateStr", ast.JoinedStr))
 
 
 @dataclass(frozen=True)
-class Tagged:
+class TaggedSource:
     """Tokens and their roles: a file, or a piece of one.
 
     Args:
@@ -66,7 +66,7 @@ class Tagged:
     roles: tuple[int, ...]
 
 
-def tag_source(source: str, name: str = "") -> Tagged:
+def tag_source(source: str, name: str = "") -> TaggedSource:
     """Split Python source into tokens, and tell the role of every identifier.
 
     Comments and blank lines are left out. A formatted string is one `<string>`,
@@ -101,7 +101,7 @@ def tag_source(source: str, name: str = "") -> Tagged:
         tokens.append(_CLASSES.get(token.type, token.string))
         roles.append(ROLES.index(role) if role else NO_ROLE)
         previous = token.string
-    return Tagged(name, tuple(tokens), tuple(roles))
+    return TaggedSource(name, tuple(tokens), tuple(roles))
 
 
 def _yield_tokens(source: str) -> Iterator[tokenize.TokenInfo]:
@@ -149,15 +149,13 @@ def _find_roles(tree: ast.AST) -> tuple[dict, dict]:
     return roles, spans
 
 
-def read_sources(tokens_each: int = 60_000) -> list[Tagged]:
+def read_sources() -> list[TaggedSource]:
     """Tag module files of the five libraries, in the order of a hash of their names.
 
     Files with tests, files of other packages, names that start with an
     underscore (some are written when a package is built), and files that are
-    not 3,000 to 40,000 characters of ASCII are passed over.
-
-    Args:
-        tokens_each: How many tokens to take from each library, to the end of the file.
+    not 3,000 to 40,000 characters of ASCII are passed over. Each library gives
+    60,000 tokens, to the end of the file.
     """
     files = []
     for library in LIBRARIES:
@@ -165,7 +163,7 @@ def read_sources(tokens_each: int = 60_000) -> list[Tagged]:
         paths = {"/".join((library, *p.relative_to(root).parts)): p for p in root.rglob("*.py")}
         for name in sorted(paths, key=sha256_hex):
             is_private = paths[name].name.startswith(("_", "test_"))
-            if is_private or _SKIPPED_FOLDERS & {*name.split("/")} or n_tokens >= tokens_each:
+            if is_private or _SKIPPED_FOLDERS & {*name.split("/")} or n_tokens >= 60_000:
                 continue
             source = paths[name].read_text("utf-8", errors="replace")
             if source.isascii() and 3_000 <= len(source) <= 40_000:
@@ -174,7 +172,7 @@ def read_sources(tokens_each: int = 60_000) -> list[Tagged]:
     return files
 
 
-def load_sources(seed: int = 0) -> Splits[Tagged]:
+def load_sources(seed: int = 0) -> Splits[TaggedSource]:
     """Return the files of `read_sources` in three parts: 285,000 tokens, 85,000 identifiers.
 
     Args:
@@ -193,14 +191,14 @@ def load_sources(seed: int = 0) -> Splits[Tagged]:
     return split_items(files, lambda file: file.name, seed)
 
 
-def cut_segments(files: Iterable[Tagged], T: int = 64) -> list[Tagged]:
+def cut_segments(files: Iterable[TaggedSource], T: int = 64) -> list[TaggedSource]:
     """Cut files into pieces of T tokens; the last piece of a file may be shorter.
 
     >>> [piece.tokens for piece in cut_segments([tag_source("a = b")], T=3)]
     [('a', '=', 'b'), ('<newline>',)]
     """
     return [
-        Tagged(file.name, file.tokens[i : i + T], file.roles[i : i + T])
+        TaggedSource(file.name, file.tokens[i : i + T], file.roles[i : i + T])
         for file in files
         for i in range(0, len(file.tokens), T)
     ]
@@ -230,7 +228,7 @@ def encode_token(token: str) -> tuple[int, ...]:
 
 
 def batch_segments(
-    segments: Sequence[Tagged],
+    segments: Sequence[TaggedSource],
 ) -> tuple[Int[np.ndarray, "T B slots"], Int[np.ndarray, "T B"], Bool[np.ndarray, "T B"]]:
     """Turn one or more segments of source, for instance from `cut_segments`, into a batch.
 

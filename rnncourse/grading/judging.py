@@ -101,7 +101,7 @@ def judge_calls(question: Question, calls: Iterable[tuple[Arguments, CallOutcome
     comparer = make_comparer(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     return replace(
         _judge_values(comparer),
-        progress=comparer.evaluation and round(comparer.evaluation.share, 4),
+        progress=comparer.evaluation and round(comparer.evaluation.progress, 4),
     )
 
 

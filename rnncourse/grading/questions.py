@@ -133,7 +133,7 @@ class Evaluation:
     label: str = "Loss by update"
 
     @property
-    def share(self) -> float:
+    def progress(self) -> float:
         """How far it is on the way from the baseline, 0, to the reference, 1."""
         way = (self.score - self.baseline) / (self.reference - self.baseline)
         return float(min(max(way, 0.0), 1.0)) if np.isfinite(way) else 0.0

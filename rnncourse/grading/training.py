@@ -24,10 +24,10 @@ def award_points(question: Question, evaluation: Evaluation) -> tuple[int, str]:
     """Return the points for a network and the prediction, and what to say about both."""
     steps = question.comparison.steps
     earned = max(
-        (points for threshold, points in steps if evaluation.share >= threshold), default=0
+        (points for threshold, points in steps if evaluation.progress >= threshold), default=0
     )
     notes = [draw_scale(evaluation), draw_losses(evaluation.losses, evaluation.label)]
-    if next_thresholds := [threshold for threshold, _ in steps if evaluation.share < threshold]:
+    if next_thresholds := [threshold for threshold, _ in steps if evaluation.progress < threshold]:
         notes += [f"More points begin at {next_thresholds[0]:.0%} of the way.", evaluation.example]
     if not evaluation.is_prediction_right:
         notes.append(evaluation.hint)
@@ -58,11 +58,10 @@ def draw_scale(evaluation: Evaluation) -> str:
     """
     values = evaluation.baseline, evaluation.score, evaluation.reference
     low, at_network, high = map(str.format, evaluation.templates, values)
-    position = round(evaluation.share * (_SCALE_WIDTH - 1))
+    position = round(evaluation.progress * (_SCALE_WIDTH - 1))
     scale = "".join("●" if i == position else "─" for i in range(_SCALE_WIDTH))
-    return (
-        f"You are here: {low} `├{scale}┤` {high}: {at_network}, {evaluation.share:.0%} of the way."
-    )
+    way = f"{evaluation.progress:.0%} of the way"
+    return f"You are here: {low} `├{scale}┤` {high}: {at_network}, {way}."
 
 
 def draw_losses(losses: np.ndarray, label: str = Evaluation.label) -> str:
@@ -131,7 +130,7 @@ class NetworkComparer(Comparer):
             return None
         with np.errstate(all="ignore"):  # a network may hold any number
             evaluations = list(map(self.evaluate_network, self.cases, self.outcomes, self.expected))
-        return min(evaluations, key=lambda evaluation: evaluation.share)
+        return min(evaluations, key=lambda evaluation: evaluation.progress)
 
     def evaluate_network(
         self, arguments: Arguments, outcome: CallOutcome, form: CallOutcome

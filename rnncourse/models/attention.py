@@ -158,7 +158,7 @@ def attend(
 class AttentionDecoder(nn.Module):
     """From symbols before, a state, and what it may look at, to logits, state and weights.
 
-        s_i = GRU(W_e[y_(i-1)] + more, s_(i-1))     c_i, a_i = attend(s_i)
+        s_i = GRU(W_e[y_(i-1)] + conditioning, s_(i-1))     c_i, a_i = attend(s_i)
         logits_i = W_y tanh(W_c [c_i; s_i] + b_c) + b_y
 
     Args:
@@ -182,11 +182,11 @@ class AttentionDecoder(nn.Module):
         inputs: Int[Tensor, "T B"],
         state: Float[Tensor, "1 B H"],
         states: Float[Tensor, "S B H"],
-        more: Float[Tensor, "1 B E"] | float = 0.0,
+        conditioning: Float[Tensor, "1 B E"] | float = 0.0,
         mask: Bool[Tensor, "B S"] | None = None,
     ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "1 B H"], Float[Tensor, "T B S"]]:
-        """Hear symbols one after the other, and look after each; `more` joins every symbol."""
-        queries, state = self.cell(self.embedding(inputs) + more, state)
+        """Hear symbols, each plus `conditioning`, one after the other, and look after each."""
+        queries, state = self.cell(self.embedding(inputs) + conditioning, state)
         contexts, weights = self.attend(queries, states, mask)
         outputs = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
         return self.logits(outputs), state, weights

@@ -186,35 +186,28 @@ class Captioner(nn.Module):
         return tuple(part[flat_rows] for part in state)
 
 
-def caption_loss(
-    logits: Float[Tensor, "B T V"], captions: Int[Tensor, "B T"], padding: int = 0
-) -> Tensor:
+def caption_loss(logits: Float[Tensor, "B T V"], captions: Int[Tensor, "B T"]) -> Tensor:
     """Compute the negative log-likelihood of captions, in nats a word.
 
         mean over words of -ln p(word),   the stop word included, the padding not
 
     Args:
         logits: Of each word.
-        captions: The words; `padding` behind the stop word.
-        padding: The word that is none.
+        captions: The words; 0 behind the stop word.
     """
-    return cross_entropy(logits.flatten(0, 1), captions.flatten(), ignore_index=padding)
+    return cross_entropy(logits.flatten(0, 1), captions.flatten(), ignore_index=0)
 
 
 class RegionEncoder(nn.Module):
     """Three convolutions: an image of 4 g by 4 k pixels becomes a map of g by k places.
 
     Stride 2, stride 2, stride 1; each with batch normalization and ReLU. Place i is centered on
-    pixel 4 i, and sees 17 pixels in each direction around it.
-
-    Args:
-        C: Numbers for each place.
-        hidden_channels: Channels after the first convolution.
+    pixel 4 i, and sees 17 pixels in each direction around it. A place has C = 48 numbers.
     """
 
-    def __init__(self, C: int = 48, hidden_channels: int = 16):
+    def __init__(self):
         super().__init__()
-        shapes = ((1, hidden_channels, 5, 2), (hidden_channels, C, 3, 2), (C, C, 3, 1))
+        shapes = ((1, 16, 5, 2), (16, 48, 3, 2), (48, 48, 3, 1))
         layers = []
         for c_in, c_out, kernel, stride in shapes:
             conv = nn.Conv2d(c_in, c_out, kernel, stride, kernel // 2, bias=False)

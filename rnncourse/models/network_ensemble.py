@@ -26,18 +26,18 @@ class CellKind:
 
     Args:
         cell: `"tanh"`, `"relu"` or `"lstm"`.
-        start: Of a plain cell the matrix from state to state: `"usual"`, uniform in
+        initialization: Of a plain cell the matrix from state to state: `"usual"`, uniform in
             +-1 / sqrt(H); `"rotation"`; `"identity"`; or a number, the gain g of normal entries
             with deviation g / sqrt(H). Of an LSTM the bias of its forget gate: a number, or
             `"chrono"`.
         peepholes: Of an LSTM: whether its gates see the cell.
-        closed: Of an LSTM: whether its output gate is held at 0 until the last step.
+        output_closed: Of an LSTM: whether its output gate is held at 0 until the last step.
     """
 
     cell: str
-    start: str | float = "usual"
+    initialization: str | float = "usual"
     peepholes: bool = False
-    closed: bool = False
+    output_closed: bool = False
 
 
 def chrono_biases(T: int, H: int, rng: np.random.Generator) -> Float[np.ndarray, " H"]:
@@ -100,17 +100,17 @@ def init_cell_weights(
     """
     w = initial_weights(CELLS[kind.cell], D, H, rng, peepholes=kind.peepholes)
     w.b_h[:] = 0
-    if kind.start == "identity":
+    if kind.initialization == "identity":
         w.W_hh[:] = np.eye(H)
-    elif kind.start == "rotation":
+    elif kind.initialization == "rotation":
         w.W_hh[:] = random_orthogonal(H, rng)
-    elif kind.start == "chrono":
+    elif kind.initialization == "chrono":
         bias = chrono_biases(T, H, rng)
         w.b_h[:H], w.b_h[H : 2 * H] = -bias, bias
     elif kind.cell == "lstm":
-        w.b_h[H : 2 * H] = kind.start
-    elif kind.start != "usual":
-        w.W_hh[:] = kind.start * rng.normal(size=(H, H)) / H**0.5
+        w.b_h[H : 2 * H] = kind.initialization
+    elif kind.initialization != "usual":
+        w.W_hh[:] = kind.initialization * rng.normal(size=(H, H)) / H**0.5
     return w
 
 
@@ -167,7 +167,7 @@ class NetworkEnsemble:
         kind, H, c, hs = self.kind, self.H, h, []
         for t, a in enumerate(inputs):
             # while the output gate is closed, h is 0 and adds nothing
-            a = a if kind.closed else torch.baddbmm(a, h, self.W_hh)
+            a = a if kind.output_closed else torch.baddbmm(a, h, self.W_hh)
             if kind.peepholes:
                 i = torch.sigmoid(a[..., :H] + self.p[:, 0] * c)
                 f = torch.sigmoid(a[..., H : 2 * H] + self.p[:, 1] * c)
@@ -175,7 +175,7 @@ class NetworkEnsemble:
                 i, f = torch.sigmoid(a[..., : 2 * H]).chunk(2, -1)
             update = i * torch.tanh(a[..., 2 * H : 3 * H])
             c = torch.addcmul(update, f, c)
-            if not kind.closed or t == len(inputs) - 1:
+            if not kind.output_closed or t == len(inputs) - 1:
                 a_o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
                 h = torch.sigmoid(a_o) * torch.tanh(c)
             hs.append(h)

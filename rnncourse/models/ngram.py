@@ -96,11 +96,11 @@ class NGramQuery(NamedTuple):
     """What `interpolate` is asked: the probability of some characters at some places of a text.
 
     Args:
-        at: Which of the gaps before, between and after the characters; counted from the end.
+        positions: Which of the gaps before, between and after the characters; counted from the end.
         following: The characters that might stand there, of a shape that goes with the gaps.
     """
 
-    at: slice | Int[np.ndarray, "..."]
+    positions: slice | Int[np.ndarray, "..."]
     following: Numbers
 
 
@@ -125,13 +125,13 @@ def interpolate(
     """
     run_ids = np.zeros((*text.shape[:-1], text.shape[-1] + 1), np.int64)  # the empty run
     lower = []
-    for at, following in queries:
-        shape = np.broadcast_shapes(run_ids[..., at].shape, following.shape)
+    for positions, following in queries:
+        shape = np.broadcast_shapes(run_ids[..., positions].shape, following.shape)
         lower.append(np.full(shape, 1 / V))
     for n, order in enumerate(orders, start=1):
         probs = []
-        for i, (at, following) in enumerate(queries):
-            contexts = run_ids[..., at]
+        for i, (positions, following) in enumerate(queries):
+            contexts = run_ids[..., positions]
             grams = order.counts.find(contexts, following)
             probs.append(order.highest.probs(grams, contexts, lower[i]))
             if smoothing.recursive:

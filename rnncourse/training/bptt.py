@@ -50,7 +50,7 @@ def bptt(
     targets: Int[np.ndarray, "_ _"],
     state: Any = None,
     window: int | None = None,
-    carried: bool = True,
+    stateful: bool = True,
     mask: Bool[np.ndarray, "_ _"] | None = None,
 ) -> tuple[float, Network, Any]:
     """Compute the loss of a sequence and its gradient, going back at most one window.
@@ -65,7 +65,7 @@ def bptt(
         targets: Right answers, `T B`.
         state: State before the first step; by default zeros.
         window: Steps of a window, k; by default T: nothing is truncated.
-        carried: Whether a window begins with the state that the one before has left; else with
+        stateful: Whether a window begins with the state that the one before has left; else with
             zeros.
         mask: Which answers count, `T B`; by default all. The others still are inputs.
 
@@ -89,7 +89,7 @@ def bptt(
     gradient = {name: np.zeros_like(array) for name, array in network.arrays().items()}
     for start in range(0, T, window):
         window_steps = slice(start, start + window)
-        hs, state = layer.forward(xs[window_steps], state if carried or not start else None)
+        hs, state = layer.forward(xs[window_steps], state if stateful or not start else None)
         if not mask[window_steps].any():
             continue
         share = mask[window_steps].sum() / mask.sum()

@@ -20,13 +20,13 @@ class Checkpoint:
     Args:
         path: The file.
         every: After how many updates it is written again.
-        carried: Tensors, numbers, and tuples, lists and dictionaries of these: what the loss or
+        extra_state: Tensors, numbers, and tuples, lists and dictionaries of these: what the loss or
             whoever looks on needs to go on, such as the state of a network between two windows.
     """
 
     path: Path
     every: int = 200
-    carried: dict[str, Any] = field(default_factory=dict)
+    extra_state: dict[str, Any] = field(default_factory=dict)
 
     def resume(
         self, parameters: Sequence[Tensor], stateful_objects: Sequence[Optimizer | LRScheduler]
@@ -34,7 +34,7 @@ class Checkpoint:
         """Put a run that was kept back into its parameters, optimizers and schedulers.
 
         Args:
-            parameters: Changed in place, as are the generator of random numbers and `carried`.
+            parameters: Changed in place, as are the generator of random numbers and `extra_state`.
             stateful_objects: The optimizers and schedulers, in the order that they were kept in.
 
         Returns:
@@ -49,7 +49,7 @@ class Checkpoint:
         for item, state in zip(stateful_objects, stored["parts"], strict=True):
             item.load_state_dict(state)
         torch.set_rng_state(stored["rng"])
-        self.carried.update(stored["carried"])
+        self.extra_state.update(stored["extra_state"])
         return stored["losses"]
 
     def save(
@@ -65,7 +65,7 @@ class Checkpoint:
             "parameters": [parameter.detach() for parameter in parameters],
             "parts": [item.state_dict() for item in stateful_objects],
             "rng": torch.get_rng_state(),
-            "carried": self.carried,
+            "extra_state": self.extra_state,
             "losses": losses,
         }
         with open_atomically(self.path) as file:

@@ -141,7 +141,7 @@ def fit_ensemble(
 def updates_to_learn(
     parameters: Iterable[Float[Tensor, "S ... N"]],
     losses: Callable[[int], Float[Tensor, " S"]],
-    are_right: Callable[[], Bool[Tensor, "S B"]],
+    are_correct: Callable[[], Bool[Tensor, "S B"]],
     updates: int,
     learning_rates: float | Sequence[float],
     *,
@@ -153,7 +153,7 @@ def updates_to_learn(
     Args:
         parameters: With a first axis S; changed in place.
         losses: From the number of the update, from 0, to the loss of each network.
-        are_right: Says which answers of each network are right now.
+        are_correct: Says which answers of each network are right now.
         updates: How many at most.
         learning_rates: One for all networks, or one for each.
         check_every: Updates between two looks.
@@ -165,6 +165,6 @@ def updates_to_learn(
 
     @torch.no_grad()
     def have_learned(update: int) -> Bool[Tensor, " S"] | None:
-        return None if update % check_every else are_right().double().mean(1) >= threshold
+        return None if update % check_every else are_correct().double().mean(1) >= threshold
 
     return fit_ensemble(parameters, losses, updates, learning_rates, goal=have_learned).reached_at

@@ -153,7 +153,7 @@ def train_language_model(
     """
     torch.manual_seed(settings.seed)
     model.train()
-    carried: dict[str, State] = {} if checkpoint is None else checkpoint.carried
+    extra_state: dict[str, State] = {} if checkpoint is None else checkpoint.extra_state
     n_read = 0
     shifted = np.roll(ids, -settings.seed * 7919)  # streams begin elsewhere for every seed
     stream = stream_windows(shifted, settings.B, settings.T)
@@ -166,9 +166,9 @@ def train_language_model(
         matrices = recurrent_matrices(model) if settings.weight_drop else []
         with drop_weights(matrices, settings.weight_drop):
             with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
-                logits, state = model(x, None if starts_anew else carried["state"])
+                logits, state = model(x, None if starts_anew else extra_state["state"])
             if settings.stateful:
-                carried["state"] = detach_state(state)
+                extra_state["state"] = detach_state(state)
             nats = nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
             nats.backward()
         return nats.item()

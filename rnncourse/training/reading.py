@@ -25,7 +25,7 @@ def _evaluation_mode(model: LanguageModel) -> Iterator[None]:
         model.train(training)
 
 
-def probs(
+def predict_probs(
     model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
 ) -> Float[np.ndarray, " N"]:
     """Return the probability of every character of a text, given all before it.
@@ -60,36 +60,36 @@ def read_through(
 
 
 def read_in_streams(
-    model: LanguageModel, ids: Int[np.ndarray, " N"], streams: int = 8, before: int = 1000
+    model: LanguageModel, ids: Int[np.ndarray, " N"], streams: int = 8, n_warm_up: int = 1000
 ) -> Float[Tensor, "N V"]:
     """Read a text in parts side by side: nearly what `read_through` finds, in less time.
 
     Args:
         model: In evaluation mode or not; dropout is off.
         ids: The text, a newline before it.
-        streams: How many parts; a text of at most `before` characters is read in one.
-        before: Characters before its part that a stream reads first, from a state of zero. The
+        streams: How many parts; a text of at most `n_warm_up` characters is read in one.
+        n_warm_up: Characters before its part that a stream reads first, from a state of zero. The
             state of the pages' networks has forgotten by then how it began.
 
     Returns:
         The log-probabilities of all characters at each place.
     """
-    if len(ids) <= before:
+    if len(ids) <= n_warm_up:
         streams = 1
-    length = math.ceil((len(ids) + (streams - 1) * before) / streams)
-    starts = np.minimum(np.arange(streams) * (length - before), len(ids) - length)
+    length = math.ceil((len(ids) + (streams - 1) * n_warm_up) / streams)
+    starts = np.minimum(np.arange(streams) * (length - n_warm_up), len(ids) - length)
     inputs = torch.from_numpy(np.r_[0, ids[:-1]][starts + np.arange(length)[:, None]])
     log_probs, state = [], None
     with _evaluation_mode(model):
         for chunk in inputs.split(500):
             logits, state = model(chunk, state)
             log_probs.append(logits.log_softmax(-1))
-    bounds = np.r_[0, starts[1:] + before, len(ids)]
+    bounds = np.r_[0, starts[1:] + n_warm_up, len(ids)]
     spans = zip(torch.cat(log_probs).unbind(1), starts, bounds[:-1], bounds[1:], strict=True)
     return torch.cat([stream[begin - start : end - start] for stream, start, begin, end in spans])
 
 
-def dynamic_probs(
+def dynamic_evaluation_probs(
     model: LanguageModel, ids: Int[np.ndarray, " N"], learning_rate: float = 1e-3, T: int = 32
 ) -> Float[np.ndarray, " N"]:
     """Score a text while learning from it: predict T characters, then train on them once.

@@ -78,7 +78,7 @@ def train_sequence_model(
 
 
 @torch.no_grad()
-def mark_counted_answers(model: SequenceModel, task: SequenceBatch) -> Bool[Tensor, "T B"]:
+def find_correct_targets(model: SequenceModel, task: SequenceBatch) -> Bool[Tensor, "T B"]:
     """Tell which answers that count are right; False where none counts."""
     logits, _ = model(task.inputs)
     return (logits.argmax(-1) == task.targets) & task.loss_mask
@@ -86,7 +86,7 @@ def mark_counted_answers(model: SequenceModel, task: SequenceBatch) -> Bool[Tens
 
 def answer_accuracy(model: SequenceModel, task: SequenceBatch) -> float:
     """Return the share of right answers among those that count."""
-    return float(mark_counted_answers(model, task).sum() / task.loss_mask.sum())
+    return float(find_correct_targets(model, task).sum() / task.loss_mask.sum())
 
 
 @torch.no_grad()

@@ -86,7 +86,7 @@ def figure(
 
 
 @styled
-def label_line_ends(ax: Axes, line_height: float = 19, columns: int = 14) -> None:
+def label_line_ends(ax: Axes) -> None:
     """Write the name of every line beside its right end: no legend, and no name upon another.
 
     Call it last, since a name stands by where its line ends on the page. Rows of letters have the
@@ -94,8 +94,6 @@ def label_line_ends(ax: Axes, line_height: float = 19, columns: int = 14) -> Non
 
     Args:
         ax: Its lines have labels; one that begins with `_` is not written.
-        line_height: Of a row of letters on a phone, in points of the drawing.
-        columns: Letters in a row of a name.
     """
     fig = ax.figure
     fig.get_layout_engine().set(rect=(0, 0, 0.92, 1))
@@ -104,8 +102,8 @@ def label_line_ends(ax: Axes, line_height: float = 19, columns: int = 14) -> Non
     lines = [line for line in ax.lines if line.get_label()[:1] != "_"]
     ends = [points * ax.transData.transform(line.get_xydata()[-1])[1] for line in lines]
     lines = [lines[n] for n in np.argsort(ends)]
-    names = [textwrap.fill(line.get_label(), columns) for line in lines]
-    heights = line_height * np.array([1.4 + name.count("\n") for name in names])
+    names = [textwrap.fill(line.get_label(), 14) for line in lines]
+    heights = 19 * np.array([1.4 + name.count("\n") for name in names])
     middles = np.cumsum(heights) - heights / 2
     lowest, highest = points * ax.bbox.y0, points * ax.bbox.y1 - heights.sum()
     starts = isotonic_regression(np.sort(ends) - middles).x.clip(lowest, highest)

@@ -200,12 +200,12 @@ def finish_file(path: Path, title: str, author: str) -> int:
         return len(pdf.pages)
 
 
-def print_files(folder: Path, site: Path = SITE) -> dict[str, int]:
+def print_files(folder: Path) -> dict[str, int]:
     """Print the files into a folder and return the number of pages of each."""
     from playwright.sync_api import sync_playwright
 
     settings, printed, repeated_paragraphs = extras.read_settings(), {}, {}
-    with sync_playwright() as playwright, chromium.serve_folder(site) as address:
+    with sync_playwright() as playwright, chromium.serve_folder(SITE) as address:
         browser = playwright.chromium.launch(
             executable_path=chromium.find_chromium(), args=chromium.FLAGS, timeout=TIMEOUT
         )

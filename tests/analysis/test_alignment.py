@@ -20,7 +20,7 @@ PAIR = TokenPair(  # "abc d" -> "vwxy": v from bc, w joins, x from a, y from d
     target=tuple("vwxy"),
     links=((1, 2), (), (0,), (3,)),
     kinds=("units", "", "tens", "tens"),
-    first_of_piece=(True, True, True, False),
+    starts_piece=(True, True, True, False),
     key="",
 )
 WEIGHTS = np.array(

@@ -118,7 +118,7 @@ def test_teacher_forced_log_probs_sum_to_the_loss(networks):
         symbols = len(row[1]) + 1
         loss = float(compute_loss(*networks, *pack_words([row])).detach())
         assert actual[row[0]].log_prob == pytest.approx(-symbols * loss, rel=1e-4)
-        assert len(actual[row[0]].likeliest) == symbols
+        assert len(actual[row[0]].is_argmax) == symbols
 
 
 def test_a_greedy_pronunciation_is_likeliest_under_teacher_forcing(networks):
@@ -127,9 +127,9 @@ def test_a_greedy_pronunciation_is_likeliest_under_teacher_forcing(networks):
     pronounced = {w: best[0] for w, best in pronounce_all(*networks, words).items()}
     own = teacher_forced(*networks, list(pronounced.items()))
     cats = teacher_forced(*networks, [(word, ("K", "AE", "T")) for word in words])
-    assert all(all(own[word].likeliest) for word in words if len(pronounced[word]) < MAX_LENGTH)
+    assert all(all(own[word].is_argmax) for word in words if len(pronounced[word]) < MAX_LENGTH)
     for word in words:
-        assert all(cats[word].likeliest) == (pronounced[word] == ("K", "AE", "T"))
+        assert all(cats[word].is_argmax) == (pronounced[word] == ("K", "AE", "T"))
 
 
 def test_padding_is_not_in_the_loss(networks):

@@ -7,7 +7,7 @@ from rnncourse.analysis.translations import (
     accuracy_by_length,
     batch_pairs,
     build_network,
-    find_exact,
+    find_exact_matches,
     store_network,
     translate_sources,
 )
@@ -28,7 +28,7 @@ def test_a_translation_is_right_as_a_whole_and_when_it_has_ended():
         Hypothesis(full_texts[2][:-1], 0.0, True, 0.0),
         Hypothesis(np.append(full_texts[3], full_texts[3][0]), 0.0, True, 0.0),
     ]
-    assert find_exact(result, data, pairs).tolist() == [True, False, False, False]
+    assert find_exact_matches(result, data, pairs).tolist() == [True, False, False, False]
 
 
 def test_a_batch_of_pairs_is_translated_as_each_alone():

@@ -60,22 +60,22 @@ def test_a_network_a_comparison_and_a_page_come_out(book_file, tmp_path, capsys,
 
 
 def test_a_stopped_training_resumes_identically(book_file, copied, tmp_path, monkeypatch):
-    probs, looks = reading.probs, []
+    predict_probs, looks = reading.predict_probs, []
 
     def stop(*arguments):
         looks.append(arguments)
         if len(looks) == 5:
             raise KeyboardInterrupt
-        return probs(*arguments)
+        return predict_probs(*arguments)
 
-    monkeypatch.setattr(reading, "probs", stop)
+    monkeypatch.setattr(reading, "predict_probs", stop)
     assert run_learn(book_file, "--to", tmp_path / "parts") == 130
     assert run_learn(book_file, "--to", tmp_path / "parts") == 0
     assert (tmp_path / "parts" / "model.bin").read_bytes() == (copied / "model.bin").read_bytes()
 
 
 def test_a_diverged_training_is_reported(book_file, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(reading, "probs", lambda model, ids: np.full(len(ids), np.nan))
+    monkeypatch.setattr(reading, "predict_probs", lambda model, ids: np.full(len(ids), np.nan))
     assert run_learn(book_file, "--to", tmp_path / "diverged") == 2
     assert "no validation gave a number" in capsys.readouterr().err
 

@@ -35,7 +35,7 @@ def test_a_pair_is_two_numerals_of_one_number():
 def test_units_and_tens_swap_and_thousands_do_not(characters):
     pair = spell_pair(21_345, "en", "de", characters)
     place = {}
-    for links, kind, head in zip(pair.links, pair.kinds, pair.first_of_piece, strict=True):
+    for links, kind, head in zip(pair.links, pair.kinds, pair.starts_piece, strict=True):
         if head:
             place.setdefault(kind, []).append(links)
     assert [len(place[kind]) for kind in ("units", "tens", "hundreds")] == [2, 2, 1]

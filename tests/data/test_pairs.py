@@ -14,7 +14,7 @@ def test_characters_link_to_all_characters_that_say_the_same_and_never_to_spaces
     assert "".join(pair.target) == "ü yz-"
     assert pair.links == ((6,), (), (0, 1, 2), (0, 1, 2), ())
     assert pair.kinds == ("", "units", "units", "units", "")
-    assert pair.first_of_piece == (True, False, True, False, True)  # a space begins no piece
+    assert pair.starts_piece == (True, False, True, False, True)  # a space begins no piece
 
 
 def test_pieces_link_to_pieces():

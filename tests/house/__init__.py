@@ -38,7 +38,7 @@ PRIVATE_WORDS = {  # and what the field says
     "Announcer, cancel, ModelView": "Voice hush WakingView",
     "average_segments, masked, mark_waiting": "stretches waits",
     "begin_record, add_usual_mistakes": "record_of usual_slips add_usual_slips ATTENTION_SLIPS",
-    "gradient_paths, gradient_shares": "way_back ways_home two_sides",
+    "gradient_paths, gradient_by_lag": "way_back ways_home two_sides",
     "find_chapter, load_cohort, grade_submissions": "chapter_called course_of graded_by",
     "LiveFigure, SlideNote, QuestionBuilder": "LIVE Live SlidesSay Draft Carried",
     "methods, configuration": "WAYS WARM MADE_FROM LAUNCHED rehearse",

@@ -54,7 +54,7 @@ def test_plain_networks_are_what_their_names_say(kind, act):
     _, states = run_ensemble(kind)
     for k in range(len(SEEDS)):
         w, h = sample_weights(kind, k), np.zeros((B, H))
-        if kind.start in ("identity", "rotation"):
+        if kind.initialization in ("identity", "rotation"):
             np.testing.assert_allclose(w.W_hh @ w.W_hh.T, np.eye(H), atol=1e-12)
         np.testing.assert_array_equal(w.W_xh, sample_weights(CellKind("tanh"), k).W_xh)
         for x, s in zip(XS[:, k], states, strict=True):
@@ -65,7 +65,7 @@ def test_plain_networks_are_what_their_names_say(kind, act):
 def test_peepholes_and_a_closed_output_gate_are_the_packages():
     kind = CellKind("lstm", 1.0, peepholes=True)
     _, states = run_ensemble(kind)
-    _, hidden = run_ensemble(replace(kind, closed=True))
+    _, hidden = run_ensemble(replace(kind, output_closed=True))
     for k in range(len(SEEDS)):
         w = sample_weights(kind, k)
         state = shut = LSTMState(np.zeros((B, H)), np.zeros((B, H)))

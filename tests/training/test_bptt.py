@@ -25,7 +25,7 @@ def sample_case(kind, T, B, seed):
     return net, rng.normal(size=(T, B, D)), rng.integers(V, size=(T, B))
 
 
-def differentiate_by_autograd(net, xs, targets, window, carried=True, mask=None):
+def differentiate_by_autograd(net, xs, targets, window, stateful=True, mask=None):
     """The same in PyTorch: windows with a detached state, gradients added up in `.grad`."""
     layer = build_torch_net([net.cell])
     out = [torch.tensor(a, requires_grad=True) for a in (net.out.W_hy, net.out.b_y)]
@@ -33,7 +33,7 @@ def differentiate_by_autograd(net, xs, targets, window, carried=True, mask=None)
     state, total = None, 0.0
     for t in range(0, len(xs), window):
         window_steps = slice(t, t + window)
-        hs, state = layer(torch.tensor(xs[window_steps]), state if carried else None)
+        hs, state = layer(torch.tensor(xs[window_steps]), state if stateful else None)
         nll = torch.nn.functional.cross_entropy(
             (hs @ out[0] + out[1]).flatten(0, 1),
             torch.tensor(targets[window_steps]).flatten(),
@@ -68,11 +68,11 @@ def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
 
 
 @every_kind
-@pytest.mark.parametrize(("window", "carried"), [(None, True), (3, False)])
-def test_without_a_window_gradients_reach_the_start_and_resets_are_zero(kind, window, carried):
+@pytest.mark.parametrize(("window", "stateful"), [(None, True), (3, False)])
+def test_without_a_window_gradients_reach_the_start_and_resets_are_zero(kind, window, stateful):
     net, xs, targets = sample_case(kind, 7, 2, 1)
-    result = bptt(net, xs, targets, window=window, carried=carried)
-    assert_same(result, differentiate_by_autograd(net, xs, targets, window or len(xs), carried))
+    result = bptt(net, xs, targets, window=window, stateful=stateful)
+    assert_same(result, differentiate_by_autograd(net, xs, targets, window or len(xs), stateful))
 
 
 @every_kind

@@ -12,8 +12,8 @@ from rnncourse.training import language
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.reading import (
     StreamingReader,
-    dynamic_probs,
-    probs,
+    dynamic_evaluation_probs,
+    predict_probs,
     read_in_streams,
     read_through,
 )
@@ -58,7 +58,7 @@ def test_training_beats_frequencies(cell):
         model, TEXT, language.StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2)
     )
     assert len(losses) == 200
-    bits = -np.log2(probs(model, TEXT[:120])[10:]).mean()
+    bits = -np.log2(predict_probs(model, TEXT[:120])[10:]).mean()
     assert bits < 0.5  # frequencies alone: log2 6 = 2.58
 
 
@@ -73,7 +73,10 @@ def test_the_same_seed_trains_the_same_model():
 
 def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
     model = LanguageModel(6, 12, dropout=0.5).train()
-    at_once, pieces = probs(model, TEXT[:50], chunk=50), probs(model, TEXT[:50], chunk=7)
+    at_once, pieces = (
+        predict_probs(model, TEXT[:50], chunk=50),
+        predict_probs(model, TEXT[:50], chunk=7),
+    )
     np.testing.assert_allclose(pieces, at_once, rtol=1e-5)
     assert model.training
 
@@ -83,10 +86,10 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
 def test_streams_equal_one_reading(streams, training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
     at_once = torch.cat(list(read_through(model, TEXT)))
-    actual = read_in_streams(model, TEXT, streams, before=100)
+    actual = read_in_streams(model, TEXT, streams, n_warm_up=100)
     np.testing.assert_allclose(actual, at_once, atol=1e-5)
     assert model.training == training
-    cold = read_in_streams(model, TEXT, 2, before=0)
+    cold = read_in_streams(model, TEXT, 2, n_warm_up=0)
     half = math.ceil(len(TEXT) / 2)
     np.testing.assert_allclose(cold[:half], at_once[:half], atol=1e-5)
     assert abs(cold[half:] - at_once[half:]).max() > 1e-3
@@ -97,12 +100,12 @@ def test_streams_equal_one_reading(streams, training):
 def test_streams_equal_one_reading_of_a_short_text(characters, streams):
     model, text = LanguageModel(6, 12), TEXT[:characters]
     at_once = torch.cat(list(read_through(model, text)))
-    log_probs = read_in_streams(model, text, streams, before=100)
+    log_probs = read_in_streams(model, text, streams, n_warm_up=100)
     assert log_probs.shape == at_once.shape
     np.testing.assert_allclose(log_probs, at_once, atol=1e-5)
 
 
-@pytest.mark.parametrize("read", [read_in_streams, probs])
+@pytest.mark.parametrize("read", [read_in_streams, predict_probs])
 def test_an_error_while_reading_leaves_the_mode_alone(read):
     model = LanguageModel(6, 12, dropout=0.5).train()
     with pytest.raises(IndexError):
@@ -127,7 +130,7 @@ def test_reading_that_is_broken_off_leaves_the_mode_alone(training):
 def test_probs_are_those_of_a_distribution():
     model = make_model()
     prefix = TEXT[:7]
-    total = sum(probs(model, np.r_[prefix, w])[-1] for w in range(6))
+    total = sum(predict_probs(model, np.r_[prefix, w])[-1] for w in range(6))
     assert total == pytest.approx(1, abs=1e-6)
 
 
@@ -140,7 +143,7 @@ def test_a_reader_gives_what_reading_from_the_beginning_gives():
         fresh = StreamingReader(model)(context)
         np.testing.assert_allclose(reader(context), fresh, rtol=1e-5)
         assert fresh.sum() == pytest.approx(1)
-        assert probs(model, np.r_[context, 2])[-1] == pytest.approx(fresh[2], rel=1e-5)
+        assert predict_probs(model, np.r_[context, 2])[-1] == pytest.approx(fresh[2], rel=1e-5)
 
 
 def test_a_reader_reads_without_dropout_and_leaves_the_mode_alone():
@@ -171,8 +174,8 @@ def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(mon
 
 def test_dynamic_evaluation_predicts_before_it_learns_and_learns():
     static, model = make_model(), make_model()
-    first = dynamic_probs(model, TEXT, learning_rate=1e-2, T=8)
-    before = probs(static, TEXT)
+    first = dynamic_evaluation_probs(model, TEXT, learning_rate=1e-2, T=8)
+    before = predict_probs(static, TEXT)
     np.testing.assert_allclose(first[:8], before[:8], rtol=1e-5)
     assert -np.log2(first[-60:]).mean() < 0.7 * -np.log2(before[-60:]).mean()
 

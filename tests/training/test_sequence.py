@@ -7,8 +7,8 @@ from rnncourse.models.sequence import SequenceBatch, SequenceModel
 from rnncourse.training.sequence import (
     TrainingSettings,
     answer_accuracy,
+    find_correct_targets,
     generate_answers,
-    mark_counted_answers,
     sequence_nll,
     train_sequence_model,
 )
@@ -32,8 +32,8 @@ def test_targets_without_a_mark_change_no_loss():
     torch.testing.assert_close(sequence_nll(model, task), sequence_nll(model, other))
     expected = torch.nn.functional.cross_entropy(model(task.inputs)[0][-1], task.targets[-1])
     torch.testing.assert_close(sequence_nll(model, task), expected)
-    assert not mark_counted_answers(model, task)[:-1].any()
-    assert answer_accuracy(model, task) == mark_counted_answers(model, task)[-1].float().mean()
+    assert not find_correct_targets(model, task)[:-1].any()
+    assert answer_accuracy(model, task) == find_correct_targets(model, task)[-1].float().mean()
 
 
 def test_training_learns_a_copy_task_and_repeats_by_seed():

@@ -77,28 +77,30 @@ def draw_window_and_state(name: str, k: int, answer: str) -> Figure:
 
 
 @styled
-def plot_accuracy_by_context(
-    accuracies: Mapping[str, Mapping[str, Sequence[float]]], state: str = "state"
-) -> Figure:
+def plot_accuracy_by_context(accuracies: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw what is right by what a network sees: a line a question, a dot a seed.
 
     Args:
-        accuracies: By question, by what is seen: the shares of right answers, one a seed.
-        state: What is blue, and joined by no line.
+        accuracies: By question, by what is seen: the shares of right answers, one a seed. What a
+            "state" sees is blue, and joined by no line.
     """
     fig, (ax,) = figure(height=3.3)
     contexts = list(max(accuracies.values(), key=len))
     for (question, row), style in zip(accuracies.items(), LINES, strict=False):
-        windows = [name for name in row if name != state]
+        windows = [name for name in row if name != "state"]
         means = [100 * np.mean(row[name]) for name in windows]
         positions = [contexts.index(name) for name in windows]
         ax.plot(positions, means, style, color=COLORS["gray"], ms=6, label=question)
         for name, shares in row.items():
-            color = COLORS["blue" if name == state else "gray"]
+            color = COLORS["blue" if name == "state" else "gray"]
             x = [contexts.index(name)] * len(shares)
             ax.plot(x, 100 * np.array(shares), style[0], color=color, ms=4, alpha=0.6)
         ax.plot(
-            contexts.index(state), 100 * np.mean(row[state]), style[0], color=COLORS["blue"], ms=8
+            contexts.index("state"),
+            100 * np.mean(row["state"]),
+            style[0],
+            color=COLORS["blue"],
+            ms=8,
         )
     ax.set(ylim=(0, 104), ylabel="right (%)", xlabel="what the network sees of a name")
     ax.set_xticks(range(len(contexts)), contexts)

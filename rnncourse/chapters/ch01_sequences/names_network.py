@@ -64,18 +64,18 @@ class NamesData:
     Attributes:
         train: Names of each of the ten languages.
         test: Pairs (name, language) of names that are not trained on.
-        elsewhere: Names of other languages to train on, by their locale.
-        unseen: Names of further languages, by their locale; none is trained on.
+        other_languages: Names of other languages to train on, by their locale.
+        unseen_languages: Names of further languages, by their locale; none is trained on.
         letters: The end of a name, and every letter of the ten languages.
-        borne: Of some languages, how many bear each of the names to train on: shares.
+        name_frequencies: Of some languages, how many bear each of the names to train on: shares.
     """
 
     train: dict[str, list[str]]
     test: list[tuple[str, str]]
-    elsewhere: dict[str, list[str]]
-    unseen: dict[str, list[str]]
+    other_languages: dict[str, list[str]]
+    unseen_languages: dict[str, list[str]]
     letters: tuple[str, ...]
-    borne: dict[str, np.ndarray] = field(default_factory=dict)
+    name_frequencies: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def load_names(seed: int = 0) -> NamesData:
@@ -110,14 +110,14 @@ def load_names(seed: int = 0) -> NamesData:
             names_by_locale[locale] = sorted(n for n in names if n.isascii() and 3 <= len(n) <= 14)
         return names_by_locale
 
-    elsewhere, unseen = load_others(OTHER_LOCALES), load_others(UNSEEN_LOCALES)
-    known = set().union(*elsewhere.values())
+    other_languages, unseen = load_others(OTHER_LOCALES), load_others(UNSEEN_LOCALES)
+    known = set().union(*other_languages.values())
     bearer_shares = {name.lower(): share for name, share in read_name_frequencies("en_GB").items()}
     borne = np.array([bearer_shares.get(name, 0) for name in train["English"]])
     return NamesData(
         train,
         test,
-        elsewhere,
+        other_languages,
         {locale: [n for n in names if n not in known] for locale, names in unseen.items()},
         (END, *letters),
         {"English": borne / borne.sum()},
@@ -138,13 +138,17 @@ def sample_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[li
     names of other languages, each as likely; a quarter are strings of letters, the rest names read
     from behind.
     """
-    locales, drawn, kind_ids = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=KIND_FRACTIONS)
+    locales, drawn, kind_ids = (
+        [*names.other_languages],
+        [],
+        rng.choice(len(KINDS), n, p=KIND_FRACTIONS),
+    )
     for kind_id in kind_ids:
         language = KINDS[kind_id if KINDS[kind_id] != NONE else rng.integers(len(LANGUAGES))]
-        pool, shares = names.train[language], names.borne.get(language)
+        pool, shares = names.train[language], names.name_frequencies.get(language)
         u = rng.random() if KINDS[kind_id] == NONE else 1
         if u < 0.6:
-            pool, shares = names.elsewhere[locales[rng.integers(len(locales))]], None
+            pool, shares = names.other_languages[locales[rng.integers(len(locales))]], None
         by_share = shares is not None and rng.random() < 0.5
         name = pool[rng.choice(len(pool), p=shares) if by_share else rng.integers(len(pool))]
         if 0.6 <= u < 1:
@@ -199,7 +203,9 @@ def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
         "right": float(np.mean(predicted == kind_ids)),
         "wrongly none": float(np.mean(predicted == none_index)),
         "bits": nats / np.log(2),
-        "unseen to none": float(np.mean([none_fraction(group) for group in names.unseen.values()])),
+        "unseen to none": float(
+            np.mean([none_fraction(group) for group in names.unseen_languages.values()])
+        ),
         "strings to none": none_fraction(sample_strings(500, np.random.default_rng(1000))),
     }
 

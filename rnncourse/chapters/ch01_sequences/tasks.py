@@ -73,7 +73,7 @@ def name_task(names: Sequence[places.PlaceName]) -> SequenceBatch:
     return make_batch(ids[:-1], ids[1:], mask[1:])
 
 
-def role_task(sources: Sequence[roles.Tagged]) -> SequenceBatch:
+def role_task(sources: Sequence[roles.TaggedSource]) -> SequenceBatch:
     """Many to many, in step: Python's tokens go in, the role of each identifier comes out."""
     xs, targets, mask = roles.batch_segments(sources)
     has_role = mask & (targets != roles.NO_ROLE)

@@ -19,14 +19,14 @@ from rnncourse.chapters.ch02_language.networks import (
     REEVALUATION_TOLERANCE,
     TRAINING_TOLERANCE,
     TrainingRun,
-    perform_run,
+    train_run,
 )
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
 from rnncourse.chapters.ch02_language.ratios import normalize_per_document
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
 from rnncourse.models.counting import count_each_order
-from rnncourse.training.reading import probs
+from rnncourse.training.reading import predict_probs
 
 LENGTHS = (3, 5, 8)
 """Characters that must look the same; chosen of three triples on the validation text of split 0."""
@@ -141,7 +141,7 @@ def measure_cache() -> Record:
         if is_page:
             _add_orders(record, data.train, orders, cache_probs)
             model = load_page()
-            network = probs(model, data.valid), probs(model, data.test)
+            network = predict_probs(model, data.valid), predict_probs(model, data.test)
             probs_by_model |= compare("0/network", [network], REEVALUATION_TOLERANCE)
             compare("0/both", [network, orders[best_order - 1]], REEVALUATION_TOLERANCE)
             _add_new_words(record, probs_by_model, texts["test"], "".join(texts["train"]))
@@ -156,9 +156,9 @@ def measure_run_with_cache(run: TrainingRun) -> Record:
     record = _begin_record(f"remembering_{run.split}")
     data, texts, cache_probs, best_order = _load_split(load_corpus(), run.split)
     with TemporaryDirectory() as folder:
-        save_run(run, perform_run(run, data).weights, Path(folder))
+        save_run(run, train_run(run, data).weights, Path(folder))
         model = load_run(run, Path(folder))
-    network = probs(model, data.valid), probs(model, data.test)
+    network = predict_probs(model, data.valid), predict_probs(model, data.test)
     compare = partial(_add_comparison, record, cache_probs, texts["test"])
     compare(f"{run.split}/network", [network], TRAINING_TOLERANCE)
     counts = _compute_orders(data, best_order)[-1]

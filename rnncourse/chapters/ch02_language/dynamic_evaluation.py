@@ -27,7 +27,7 @@ from rnncourse.models.language import LanguageModel
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey
 from rnncourse.training.lr_search import best_rate
-from rnncourse.training.reading import dynamic_probs, probs
+from rnncourse.training.reading import dynamic_evaluation_probs, predict_probs
 
 RATES = (3e-5, 1e-4, 3e-4, 1e-3)
 
@@ -42,7 +42,7 @@ def measure_dynamic_evaluation() -> Record:
     about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "adapting", about)
     data, model = encode_split(documents, PAGE.split), load_page()
-    network_probs = probs(model, data.test)
+    network_probs = predict_probs(model, data.test)
     count_probs = _fit_order_9(data, data.train).probs(data.test)[-1]
     record.add("adapting/network", -np.log2(network_probs).mean(), *REEVALUATION_TOLERANCE)
     record.add("adapting/counts", -np.log2(count_probs).mean(), *EXACT_TOLERANCE)
@@ -73,7 +73,9 @@ def _load_dynamic_probs(
 ) -> np.ndarray:
     """Score a text while learning from it, or read what was kept of that."""
     name = f"dynamic-{PAGE.path.stem}-{part}-{rate:g}"
-    return load_or_compute(name, lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate))
+    return load_or_compute(
+        name, lambda: dynamic_evaluation_probs(deepcopy(model), ids, learning_rate=rate)
+    )
 
 
 def load_or_compute(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:

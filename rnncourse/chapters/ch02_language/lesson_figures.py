@@ -93,7 +93,6 @@ def plot_bits_by_stored_numbers(
     n_stored: Sequence[float],
     bits_by_smoothing: Mapping[str, Sequence[float]],
     points_by_model: Mapping[str, tuple[float, float]],
-    labeled_orders: Sequence[int] = (5, 7, 9, 29),
 ) -> Figure:
     """Draw bits against stored numbers: of all orders of counting, and of other models.
 
@@ -101,14 +100,13 @@ def plot_bits_by_stored_numbers(
         n_stored: Counts that an order stores, with those below it; order 1 first.
         bits_by_smoothing: Bits of each order.
         points_by_model: Stored numbers and bits.
-        labeled_orders: Orders whose number stands beside their point.
     """
     fig, (ax,) = figure(height=3.6)
     for name, bits in bits_by_smoothing.items():
         ax.plot(n_stored, bits, markersize=3, lw=1, **_style(name))
-    for order in labeled_orders:
+    for order in (5, 7, 9, 29):
         ax.annotate(
-            f"counts, order {order}" if order == labeled_orders[0] else f"order {order}",
+            f"counts, order {order}" if order == 5 else f"order {order}",
             (n_stored[order - 1], bits_by_smoothing["counts"][order - 1]),
             (4, 7),
             textcoords="offset points",

@@ -18,7 +18,7 @@ from rnncourse.chapters.ch02_language.networks import (
     REEVALUATION_TOLERANCE,
     TRAINING_TOLERANCE,
     TrainingRun,
-    perform_run,
+    train_run,
 )
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, long_order_bits, order_probs
 from rnncourse.core.records import Record, provenance
@@ -27,7 +27,7 @@ from rnncourse.data.text import ASCII
 from rnncourse.models import weights
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.language import StreamSettings
-from rnncourse.training.reading import probs
+from rnncourse.training.reading import predict_probs
 
 WEIGHTS = Path(__file__).with_name("weights")
 PAGE = TrainingRun(
@@ -99,11 +99,11 @@ def measure_run(run: TrainingRun, store: bool) -> Record:
     """
     documents = load_corpus()
     data = encode_split(documents, run.split)
-    result = perform_run(run, data)
+    result = train_run(run, data)
     with TemporaryDirectory() as temporary:
         folder = WEIGHTS if store else Path(temporary)
         sha256 = save_run(run, result.weights, folder)
-        network_probs = probs(load_run(run, folder), data.test)
+        network_probs = predict_probs(load_run(run, folder), data.test)
     order, count_probs = best_count_probs(data)
     about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     about |= {"runs": {run.name: asdict(run)}, "weights_sha256": sha256}

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch02_language.networks import (
     SEEDS,
     SIZES,
     TRAINING_TOLERANCE,
-    perform_run,
+    train_run,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import hash_documents, load_corpus
@@ -29,11 +29,11 @@ def measure_networks() -> Record:
         if split == SPLITS[0]:
             for cell in SIZES:
                 runs = [run for run in CANDIDATES if run.cell == cell]
-                bits = [perform_run(run, data).valid_bits[-1] for run in runs]
+                bits = [train_run(run, data).valid_bits[-1] for run in runs]
                 record.add(f"rates/{cell}", bits, *TRAINING_TOLERANCE)
         for run in COMPARED:
             if run.split == split:
-                result = perform_run(run, data)
+                result = train_run(run, data)
                 bits = -np.log2(result.test_probs).mean()
                 record.add(f"bits/{run.name}", bits, *TRAINING_TOLERANCE)
                 if split == SPLITS[0] and run.settings.seed == SEEDS[0]:

@@ -22,7 +22,7 @@ from rnncourse.core.files import open_atomically
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.language import StreamSettings, train_language_model
-from rnncourse.training.reading import probs, read_through
+from rnncourse.training.reading import predict_probs, read_through
 
 FOLDER = Path("_build") / "runs"
 READINGS = 12
@@ -118,28 +118,28 @@ class RunResult:
 
 
 def load_result(path: Path) -> RunResult:
-    """Read a result that `perform_run` kept."""
+    """Read a result that `train_run` kept."""
     with np.load(path) as arrays:
         columns = (arrays[name] for name in ("updates", "seconds", "valid_bits", "test_probs"))
         weights = {k.removeprefix("w:"): arrays[k] for k in arrays.files if k.startswith("w:")}
         return RunResult(*columns, weights)
 
 
-def perform_run(run: TrainingRun, data: EncodedSplit) -> RunResult:
+def train_run(run: TrainingRun, data: EncodedSplit) -> RunResult:
     """Do a run, go on with it if it was stopped, or read its result if it was done before."""
     if run.path.exists():
         return load_result(run.path)
     torch.set_num_threads(1)
     model = run.model(len(data.vocabulary))
     checkpoints = set(np.geomspace(50, run.settings.updates, READINGS).astype(int).tolist())
-    checkpoint = Checkpoint(run.path.with_suffix(".pt"), carried={"spent": 0.0, "curve": []})
-    progress, started = checkpoint.carried, time.process_time()
+    checkpoint = Checkpoint(run.path.with_suffix(".pt"), extra_state={"spent": 0.0, "curve": []})
+    progress, started = checkpoint.extra_state, time.process_time()
 
     def report(step: int, loss: float) -> None:
         nonlocal started
         progress["spent"] += time.process_time() - started
         if step in checkpoints:
-            bits = float(-np.log2(probs(model, data.valid[:VALID_CHARACTERS])).mean())
+            bits = float(-np.log2(predict_probs(model, data.valid[:VALID_CHARACTERS])).mean())
             progress["curve"].append((step, progress["spent"], bits))
         started = time.process_time()
 
@@ -148,7 +148,7 @@ def perform_run(run: TrainingRun, data: EncodedSplit) -> RunResult:
     curve = dict(
         zip(("updates", "seconds", "valid_bits"), np.array(progress["curve"]).T, strict=True)
     )
-    test_probs = probs(model, data.test)
+    test_probs = predict_probs(model, data.test)
     with open_atomically(run.path) as file:
         np.savez(file, test_probs=test_probs, **curve, **weights)
     checkpoint.path.unlink(missing_ok=True)

@@ -19,11 +19,11 @@ from rnncourse.chapters.ch02_language.networks import (
     score_brackets,
 )
 from rnncourse.chapters.ch02_language.ngrams import BracketScores, long_bracket_scores, order_probs
-from rnncourse.chapters.ch02_language.writing import cut_pieces, describe_texts, write_all
+from rnncourse.chapters.ch02_language.writing import cut_pieces, describe_texts, sample_all
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.models.language import LanguageModel
-from rnncourse.training.reading import probs
+from rnncourse.training.reading import predict_probs
 
 LONG_RANGE = 17
 """Characters from opening to closing bracket, from which on it counts as far."""
@@ -46,7 +46,9 @@ def measure_page() -> Record:
     by_order = order_probs(data, data.valid[:VALID_CHARACTERS], order)
     count_probs = next(islice(by_order, order - 1, None))
     record.add("page/valid_counts", -np.log2(count_probs).mean(), *EXACT_TOLERANCE)
-    record.add("page/bits", -np.log2(probs(model, data.test)).mean(), *REEVALUATION_TOLERANCE)
+    record.add(
+        "page/bits", -np.log2(predict_probs(model, data.test)).mean(), *REEVALUATION_TOLERANCE
+    )
     _add_brackets(record, model, data, order)
     _add_samples(record, model, data)
     return record
@@ -81,6 +83,6 @@ def select_best_long_range(scores: BracketScores) -> np.ndarray:
 def _add_samples(record: Record, model: LanguageModel, data: EncodedSplit) -> None:
     """What each way of writing does to the text, over many samples."""
     train = data.vocabulary.decode(data.train)
-    samples = {"held-out text": cut_pieces(data.test_text), **write_all(model, data)}
+    samples = {"held-out text": cut_pieces(data.test_text), **sample_all(model, data)}
     for name, texts in samples.items():
         record.add(f"samples/{name}", describe_texts(texts, train).ravel(), 0.05, SAMPLED)

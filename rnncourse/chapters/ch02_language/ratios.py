@@ -31,7 +31,7 @@ def split_words(text: str) -> list[str]:
     return re.findall(r"\w+|[^\w ]", text)
 
 
-def cut_runs(symbols: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
+def iterate_ngrams(symbols: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
     """List the runs of n symbols of a text, one beginning at each place."""
     return zip(*(symbols[i:] for i in range(n)), strict=False)
 
@@ -52,7 +52,7 @@ def count_observed_and_expected(
     Returns:
         For each document and group of `TIMES`, what came and what was expected.
     """
-    counts = Counter(cut_runs(train, ORDER))
+    counts = Counter(iterate_ngrams(train, ORDER))
     shares = defaultdict(lambda: np.zeros(len(TIMES)))
     for run, count in counts.items():
         shares[run[:-1]][_find_group(count)] += count
@@ -60,7 +60,7 @@ def count_observed_and_expected(
         groups /= groups.sum()
     observed, expected = np.zeros((2, len(texts), len(TIMES)))
     for d, text in enumerate(texts):
-        for run in cut_runs(text, ORDER):
+        for run in iterate_ngrams(text, ORDER):
             if run[:-1] in shares:
                 expected[d] += shares[run[:-1]]
             if run in counts:
@@ -74,8 +74,10 @@ def _find_group(count: int) -> int:
 
 def zero_count_fraction(train: Sequence[str], texts: Iterable[Sequence[str]]) -> float:
     """Return the share of held-out runs that were not counted: their ratio is 0, or 0/0."""
-    stored = set(cut_runs(train, ORDER))
-    return float(np.mean([run not in stored for text in texts for run in cut_runs(text, ORDER)]))
+    stored = set(iterate_ngrams(train, ORDER))
+    return float(
+        np.mean([run not in stored for text in texts for run in iterate_ngrams(text, ORDER)])
+    )
 
 
 def single_run_error(train: Sequence[str], texts: Sequence[Sequence[str]], n: int = ORDER) -> float:
@@ -84,9 +86,9 @@ def single_run_error(train: Sequence[str], texts: Sequence[Sequence[str]], n: in
     Returns:
         The median of abs(came / expected - 1), over runs that were counted 100 times or more.
     """
-    counts, contexts = Counter(cut_runs(train, n)), Counter(cut_runs(train[:-1], n - 1))
-    observed = Counter(run for text in texts for run in cut_runs(text, n))
-    context_counts = Counter(run for text in texts for run in cut_runs(text[:-1], n - 1))
+    counts, contexts = Counter(iterate_ngrams(train, n)), Counter(iterate_ngrams(train[:-1], n - 1))
+    observed = Counter(run for text in texts for run in iterate_ngrams(text, n))
+    context_counts = Counter(run for text in texts for run in iterate_ngrams(text[:-1], n - 1))
     errors = [
         abs(observed[run] / (context_counts[run[:-1]] * count / contexts[run[:-1]]) - 1)
         for run, count in counts.items()
@@ -97,8 +99,10 @@ def single_run_error(train: Sequence[str], texts: Sequence[Sequence[str]], n: in
 
 def new_contexts(train: Sequence[str], texts: Iterable[Sequence[str]]) -> list[float]:
     """Return, document by document, the share of contexts of five words that are new."""
-    stored = set(cut_runs(train, CONTEXT_WORDS))
-    return [float(np.mean([r not in stored for r in cut_runs(t, CONTEXT_WORDS)])) for t in texts]
+    stored = set(iterate_ngrams(train, CONTEXT_WORDS))
+    return [
+        float(np.mean([r not in stored for r in iterate_ngrams(t, CONTEXT_WORDS)])) for t in texts
+    ]
 
 
 def normalize_per_document(

@@ -4,7 +4,7 @@ import functools
 import re
 
 
-def known_words(text: str, train: str) -> float:
+def known_word_fraction(text: str, train: str) -> float:
     """Return the share of a text's words that occur in the training text.
 
     Args:
@@ -14,7 +14,7 @@ def known_words(text: str, train: str) -> float:
     Returns:
         A share of the runs of letters; NaN if there is none.
 
-    >>> known_words("a cat sat down there", "the cat sat down")
+    >>> known_word_fraction("a cat sat down there", "the cat sat down")
     1.0
     """
     train_words = _word_set(train)

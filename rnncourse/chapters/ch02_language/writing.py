@@ -4,7 +4,11 @@ import numpy as np
 from jaxtyping import Float
 
 from rnncourse.analysis.splits import EncodedSplit
-from rnncourse.chapters.ch02_language.samples import copied_fraction, known_words, repeated_fraction
+from rnncourse.chapters.ch02_language.samples import (
+    copied_fraction,
+    known_word_fraction,
+    repeated_fraction,
+)
 from rnncourse.decoding.sampling import nucleus, sample_text, top_k
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.reading import StreamingReader
@@ -28,7 +32,7 @@ def list_openings(data: EncodedSplit) -> list[np.ndarray]:
     return [data.vocabulary.encode(p[:30]) for p in paragraphs[::step][:SAMPLES]]
 
 
-def write_all(model: LanguageModel, data: EncodedSplit) -> dict[str, list[str]]:
+def sample_all(model: LanguageModel, data: EncodedSplit) -> dict[str, list[str]]:
     """Go on from every opening in every way; each sample has a seed of its own.
 
     Returns:
@@ -57,6 +61,9 @@ def describe_texts(texts: list[str], train: str) -> Float[np.ndarray, "3 2"]:
         A row each for known words, repeated runs, and copied characters.
     """
     shares = np.array(
-        [[known_words(t, train), repeated_fraction(t), copied_fraction(t, train)] for t in texts]
+        [
+            [known_word_fraction(t, train), repeated_fraction(t), copied_fraction(t, train)]
+            for t in texts
+        ]
     )
     return np.stack([shares.mean(0), shares.std(0, ddof=1) / np.sqrt(len(texts))], axis=1)

@@ -13,7 +13,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     LONG_T,
     TEST_SEQUENCES,
     T,
-    mark_answers,
+    find_correct_answers,
     train_kind,
 )
 from rnncourse.chapters.ch03_recurrence.long_training import measure_longer_training
@@ -78,7 +78,7 @@ def coarse_accuracy(distinct: int, seed: int) -> float:
     """
     task = f"running sum, {distinct} answers"
     net = train_kind(KINDS[OUTPUT], task, UPDATES, seed)
-    return float(mark_answers(net, task, free_running=True).mean())
+    return float(find_correct_answers(net, task, free_running=True).mean())
 
 
 def _add_kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
@@ -86,10 +86,10 @@ def _add_kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> Non
     by_step = []
     for seed in seeds:
         net = train_kind(KINDS[name], task, UPDATES, seed)
-        scores["teacher_forced"].append(mark_answers(net, task, free_running=False).mean())
-        scores["free_running"].append(mark_answers(net, task, free_running=True).mean())
+        scores["teacher_forced"].append(find_correct_answers(net, task, free_running=False).mean())
+        scores["free_running"].append(find_correct_answers(net, task, free_running=True).mean())
         if (task, name) in LENGTHENED:
-            is_right = mark_answers(net, task, free_running=True, steps=LONG_T)
+            is_right = find_correct_answers(net, task, free_running=True, steps=LONG_T)
             by_step.append(is_right.reshape(-1, BIN_STEPS, TEST_SEQUENCES).mean((1, 2)))
     for mode, values in scores.items():
         record.add(f"{mode}/{task}/{name}", values, *TRAINING_TOLERANCE)

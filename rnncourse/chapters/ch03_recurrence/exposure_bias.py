@@ -10,7 +10,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     TEST_SEQUENCES,
     T,
     annealed_ratio,
-    mark_answers,
+    find_correct_answers,
     sample_batch,
     train_kind,
 )
@@ -61,8 +61,8 @@ def score_network(net: Recurrence, task: str) -> dict[str, float]:
     xs, ys = sample_batch(task, np.random.default_rng(10**6), T, TEST_SEQUENCES)
     nats = nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
     return {
-        "teacher_forced": mark_answers(net, task, free_running=False).mean(),
-        "free_running": mark_answers(net, task, free_running=True).mean(),
+        "teacher_forced": find_correct_answers(net, task, free_running=False).mean(),
+        "free_running": find_correct_answers(net, task, free_running=True).mean(),
         "bits": nats.item() / np.log(2),
         "consistent": measure_consistency(
             xs, sample_answers(net, xs, torch.Generator().manual_seed(0))
@@ -93,7 +93,7 @@ def optimal_accuracy(noise: float = NOISE) -> dict[str, float]:
     }
 
 
-def rule_accuracy(noise: float = NOISE) -> dict[str, float]:
+def rule_accuracy() -> dict[str, float]:
     """Return what the true rule of the noisy sum reaches on the sequences of `score_network`.
 
     Told, it adds the digit to the answer before; free, it adds up the digits. What it writes slips
@@ -101,7 +101,7 @@ def rule_accuracy(noise: float = NOISE) -> dict[str, float]:
     """
     xs, ys = sample_batch("noisy sum", np.random.default_rng(10**6), T, TEST_SEQUENCES)
     teacher_forced = measure_consistency(xs, ys)
-    p_rule, p_slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
+    p_rule, p_slip = 1 - NOISE + NOISE / SYMBOLS, NOISE / SYMBOLS
     bits = -teacher_forced * np.log2(p_rule) - (1 - teacher_forced) * np.log2(p_slip)
     free_running = float((xs.cumsum(0) % SYMBOLS == ys).float().mean())
     return {

@@ -110,7 +110,7 @@ def train_kind(
 
 
 @torch.no_grad()
-def mark_answers(
+def find_correct_answers(
     net: Recurrence, task: str, free_running: bool, steps: int = T
 ) -> Bool[np.ndarray, "T B"]:
     """Tell which answers to 500 new sequences are right.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.chapters.ch03_recurrence.kinds import KINDS, mark_answers, train_kind
+from rnncourse.chapters.ch03_recurrence.kinds import KINDS, find_correct_answers, train_kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.models.recurrences import Recurrence
 
@@ -34,7 +34,7 @@ def accuracy_while_training(
 
     def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
-            accuracies.append(mark_answers(net, TASK, free_running=True).mean())
+            accuracies.append(find_correct_answers(net, TASK, free_running=True).mean())
 
     train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
     return np.array(accuracies)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.chapters.ch03_recurrence.kinds import KINDS, mark_answers, train_kind
+from rnncourse.chapters.ch03_recurrence.kinds import KINDS, find_correct_answers, train_kind
 from rnncourse.models.recurrences import Recurrence
 
 CHECKPOINTS = (*range(100, 401, 20), 600)
@@ -51,7 +51,9 @@ def teacher_forcing_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS)
 
     def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
-            accuracies.append([mark_answers(net, TASK, mode).mean() for mode in (False, True)])
+            accuracies.append(
+                [find_correct_answers(net, TASK, mode).mean() for mode in (False, True)]
+            )
 
     train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
     return LearningCurve(*np.transpose(accuracies))

@@ -71,7 +71,7 @@ def sample_streams(
     return ids, answers
 
 
-def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> SequenceModel:
+def train_on_chunks(ratio: float, stateful: bool, rate: float, seed: int) -> SequenceModel:
     """Train an LSTM on 32 streams of 12,800 steps, chunk by chunk.
 
     The loss is the mean over all steps of the chunk, zero where nothing is asked. Adam; the rate
@@ -79,7 +79,7 @@ def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> Sequ
 
     Args:
         ratio: A chunk's length over the lag.
-        carried: Whether a chunk begins with the state that the one before has left, or with zeros.
+        stateful: Whether a chunk begins with the state that the one before has left, or with zeros.
         rate: The highest learning rate.
         seed: Of weights and streams.
     """
@@ -91,7 +91,7 @@ def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> Sequ
     def compute_loss(update: int) -> Tensor:
         chunk = slice(update * k, (update + 1) * k)
         logits, state = model(ids[chunk], last_state[0])
-        last_state[0] = detach_state(state) if carried else None
+        last_state[0] = detach_state(state) if stateful else None
         nats = nn.functional.cross_entropy(
             logits.flatten(0, 1), answers[chunk].flatten(), ignore_index=NO_ANSWER, reduction="sum"
         )
@@ -121,13 +121,13 @@ def recall_accuracy(model: Callable, seed: int, part: int = 2) -> float:
 
 
 @cache
-def score_run(ratio: float, carried: bool, rate: float, seed: int, part: int = 2) -> float:
+def score_run(ratio: float, stateful: bool, rate: float, seed: int, part: int = 2) -> float:
     """Train a network and return its `recall_accuracy`; see `train_on_chunks`."""
-    return recall_accuracy(train_on_chunks(ratio, carried, rate, seed), seed, part)
+    return recall_accuracy(train_on_chunks(ratio, stateful, rate, seed), seed, part)
 
 
 def measure_chunks(ratio: float) -> Record:
-    """Train ten networks with chunks of one length, the state carried, and ten with it reset.
+    """Train ten networks with chunks of one length, the state stateful, and ten with it reset.
 
     Four minutes. LSTMs of 32 units; see `train_on_chunks`. Each way gets the best of five learning
     rates, 0.0003 to 0.03, by two pilot seeds on other streams.
@@ -139,15 +139,15 @@ def measure_chunks(ratio: float) -> Record:
     about |= {"seeds": [*CONFIRMING], "torch": torch.__version__, **provenance()}
     record = Record("ch04_bptt", name_section(ratio), about)
     search_seeds = require_pilot_seeds(SEARCH_SEEDS)
-    for mode, carried in (("carried", True), ("reset", False)):
+    for mode, stateful in (("carried", True), ("reset", False)):
         scores = [
-            float(np.mean([score_run(ratio, carried, rate, seed, 1) for seed in search_seeds]))
+            float(np.mean([score_run(ratio, stateful, rate, seed, 1) for seed in search_seeds]))
             for rate in RATES
         ]
         rate = best_rate(RATES, scores)
         record.add(f"D5/rate/{mode}/{ratio:g}", rate, 0, "chosen from the search")
         record.add(f"D5/search/{mode}/{ratio:g}", scores, *SEARCH_TOLERANCE)
-        accuracies = [score_run(ratio, carried, rate, seed) for seed in CONFIRMING]
+        accuracies = [score_run(ratio, stateful, rate, seed) for seed in CONFIRMING]
         record.add(f"D5/{mode}/{ratio:g}", accuracies, *TRAINING_TOLERANCE)
     return record
 

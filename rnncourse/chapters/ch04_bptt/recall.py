@@ -50,20 +50,20 @@ def init_network(task: RecallTask, rng: np.random.Generator) -> Network:
 
 
 def learn_recall(
-    task: RecallTask, window: int, carried: bool, seed: int, updates: int = UPDATES
+    task: RecallTask, window: int, stateful: bool, seed: int, updates: int = UPDATES
 ) -> list[float]:
     """Train with the last `window` steps only in reach of the gradient; see `train_truncated`.
 
     Returns:
         The share of 256 test sequences that are named rightly, after every 25 updates.
     """
-    return train_truncated(task, window, carried, seed, updates)[0]
+    return train_truncated(task, window, stateful, seed, updates)[0]
 
 
 def train_truncated(
     task: RecallTask,
     window: int,
-    carried: bool,
+    stateful: bool,
     seed: int,
     updates: int = UPDATES,
     copied: bool = False,
@@ -78,7 +78,7 @@ def train_truncated(
     Args:
         task: What is to be learned.
         window: k: how many steps the gradient goes back, the last one counted.
-        carried: Whether the state before the window is that of the steps before it, or zero.
+        stateful: Whether the state before the window is that of the steps before it, or zero.
         seed: Of weights and sequences.
         updates: How many.
         copied: Whether the steps before the window, in training and test, are those of a copy of
@@ -109,7 +109,7 @@ def train_truncated(
     curve: list[float] = []
 
     def read_start(xs: np.ndarray) -> Any:
-        return earlier_reader.forward(xs[:-window])[1] if carried and window < len(xs) else None
+        return earlier_reader.forward(xs[:-window])[1] if stateful and window < len(xs) else None
 
     def loss(_: int) -> float:
         xs, symbols = recall_batch(rng, B, task.lag, task.same)
@@ -153,34 +153,32 @@ def state_trace(w: LSTMWeights) -> float:
 
 
 @cache
-def final_accuracy(task: RecallTask, window: int, carried: bool, seed: int) -> float:
+def final_accuracy(task: RecallTask, window: int, stateful: bool, seed: int) -> float:
     """Return the accuracy that a training run keeps: the mean of the last eight looks at it.
 
     Args:
         task: What is to be learned.
         window: k, as in `learn_recall`.
-        carried: Whether the state before the window is carried.
+        stateful: Whether the state before the window is carried.
         seed: Of weights and sequences.
     """
-    return float(np.mean(learn_recall(task, window, carried, seed)[-N_LAST:]))
+    return float(np.mean(learn_recall(task, window, stateful, seed)[-N_LAST:]))
 
 
-def refit_accuracy(
-    w: LSTMWeights, lag: int, rng: np.random.Generator, n_drawn: int = 2000
-) -> float:
+def refit_accuracy(w: LSTMWeights, lag: int, rng: np.random.Generator) -> float:
     """Tell how well a linear readout of h names the first symbol; the network stays as it is.
 
     Args:
         w: The cell, whose inputs are four symbols, which are the distractors, too.
         lag: How many steps ago the symbol came.
-        rng: Where the sequences come from.
-        n_drawn: How many; the readout is fitted on half of them, and tested on the others.
+        rng: Where 2,000 sequences come from; the readout is fitted on half of them, and tested on
+            the others.
 
     Returns:
         The share that is named rightly; chance is 0.25.
     """
-    xs, symbols = recall_batch(rng, n_drawn, lag, True)
-    return readout_accuracy(build_layer(w).forward(xs)[1][0], symbols, n_drawn // 2)
+    xs, symbols = recall_batch(rng, 2000, lag, True)
+    return readout_accuracy(build_layer(w).forward(xs)[1][0], symbols, 1000)
 
 
 def readout_accuracy(

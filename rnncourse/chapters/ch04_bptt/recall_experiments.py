@@ -126,12 +126,12 @@ def measure_recall() -> Record:
     """Measure what is learned with which window, state and task (about fifteen minutes)."""
     record = Record("ch04_bptt", "recall", {"data": DATA, **provenance()})
     for task, windows in RECALL.items():
-        for carried, window in product((False, True), windows):
-            values = [final_accuracy(task, window, carried, seed) for seed in SEEDS]
-            record.add(recall_key(task, window, carried), values, *ACCURACY_TOLERANCE)
+        for stateful, window in product((False, True), windows):
+            values = [final_accuracy(task, window, stateful, seed) for seed in SEEDS]
+            record.add(recall_key(task, window, stateful), values, *ACCURACY_TOLERANCE)
     return record
 
 
-def recall_key(task: RecallTask, window: int, carried: bool) -> str:
+def recall_key(task: RecallTask, window: int, stateful: bool) -> str:
     """Name a setting in the record; its value is the accuracy of every seed."""
-    return f"recall/{task.name}/{'carried' if carried else 'reset'}/{window}"
+    return f"recall/{task.name}/{'carried' if stateful else 'reset'}/{window}"

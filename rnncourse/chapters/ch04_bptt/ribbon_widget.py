@@ -41,14 +41,14 @@ def ribbon_home() -> object:
 
     Source: PyTorch, in test_ribbon.py.
     """
-    shares = {name: np.round(value, 4).tolist() for name, value in gradient_shares(SCALE).items()}
+    shares = {name: np.round(value, 4).tolist() for name, value in gradient_by_lag(SCALE).items()}
     facts = {"name": NAME, "kind": KIND, "at": STEP, "scale": SCALE}
     facts["first"] = elements.dump_json(shares)
     words = f"The gradient of the loss at letter {STEP} of {NAME!r} as a ribbon, which can be cut"
     return LIVE_FIGURE.show(facts, words, ("names",))
 
 
-def gradient_shares(scale: float = 1.0) -> dict[str, np.ndarray]:
+def gradient_by_lag(scale: float = 1.0) -> dict[str, np.ndarray]:
     """Go back from the loss that is shown first.
 
     Args:

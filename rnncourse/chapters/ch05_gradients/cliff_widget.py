@@ -5,7 +5,6 @@ Page and notebook run `cliff_widget.mjs`, which computes everything itself.
 
 from pathlib import Path
 
-from rnncourse.chapters.ch05_gradients.cliff import BOX, KINDS
 from rnncourse.viz import elements
 
 LIVE_FIGURE = elements.LiveFigure(
@@ -19,36 +18,16 @@ LIVE_FIGURE = elements.LiveFigure(
 )
 
 
-def gradient_cliff(
-    w: float | int = 5.0,
-    b: float | int = -2.4,
-    kind: str = "none",
-    threshold: float | int = 0.1,
-    rate: float | int = 1.0,
-    updates: int = 5,
-) -> object:
+def gradient_cliff() -> object:
     """Show the loss of one unit over its two weights, and a descent on it.
 
         L = (h_50 - 0.7)^2,   h_t = sigmoid(w h_(t-1) + b)
 
-    Args:
-        w: Recurrent weight at the start; the reader can choose another, like all that follows.
-        b: Bias at the start.
-        kind: `"none"`, `"value"` or `"norm"`.
-        threshold: Of the bound, from 0.01 to 10.
-        rate: Learning rate, from 0.01 to 10.
-        updates: How many at first, from 1 to 120.
-
     Returns:
         An object that a notebook displays when it is the last value of a cell.
 
-    Raises:
-        ValueError: If the start is not on the map, or there is no such bound.
-
     Source: `cliff.descend`; test_cliff_widget.py compares the two.
     """
-    elements.check_ranges({"w": w, "b": b}, dict(zip("wb", BOX, strict=True)))
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}.")
-    facts = {"w": w, "b": b, "kind": kind, "threshold": threshold, "rate": rate, "updates": updates}
+    start = {"w": 5.0, "b": -2.4, "rate": 1.0, "updates": 5}
+    facts = {**start, "kind": "none", "threshold": 0.1}
     return LIVE_FIGURE.show(facts, "Gradient descent on the cliff of a network of one unit")

@@ -29,7 +29,7 @@ LIVE_FIGURE = elements.LiveFigure(
 )
 
 
-def follow_mean_states(rnn: nn.RNN, readout: nn.Linear, B: int = 500) -> dict[str, np.ndarray]:
+def follow_mean_states(rnn: nn.RNN, readout: nn.Linear) -> dict[str, np.ndarray]:
     """Follow the mean state after each first symbol in the planes of two pairs of eigenvalues.
 
     With u a left eigenvector of W_hh, a linear network would multiply u h by its eigenvalue at each
@@ -38,7 +38,6 @@ def follow_mean_states(rnn: nn.RNN, readout: nn.Linear, B: int = 500) -> dict[st
     Args:
         rnn: A tanh network that reads the symbols of `recall_batch`.
         readout: Its readout of four answers.
-        B: Sequences.
 
     Returns:
         `hands`: dial x step x symbol x 2, the longest of a dial 1 long; the first symbol's points
@@ -48,7 +47,7 @@ def follow_mean_states(rnn: nn.RNN, readout: nn.Linear, B: int = 500) -> dict[st
     Raises:
         ValueError: If W_hh has fewer than two pairs of complex eigenvalues.
     """
-    xs, symbols = recall_batch(np.random.default_rng(5), B, MAX_LAG, same=False)
+    xs, symbols = recall_batch(np.random.default_rng(5), 500, MAX_LAG, same=False)
     with torch.no_grad():
         states = rnn(torch.tensor(xs, dtype=rnn.weight_hh_l0.dtype))[0]
         answers = readout(states).argmax(-1).numpy()

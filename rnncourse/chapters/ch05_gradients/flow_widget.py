@@ -66,16 +66,12 @@ def gradient_flow(
     return LIVE_FIGURE.show(facts, "Gradient flow: set a matrix, and see how long a gradient gets")
 
 
-def flow_sliders(seed: int = 2) -> object:
-    """Draw what `gradient_flow` shows with Matplotlib, below sliders: to be changed in a notebook.
-
-    Args:
-        seed: Of the matrix; the inputs have the next one.
-    """
+def flow_sliders() -> object:
+    """Draw what `gradient_flow` shows with Matplotlib, below sliders to change in a notebook."""
 
     def draw(rho: float, skew: float, strength: float) -> FigureOutput:
-        W = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(seed))
-        slopes = tanh_slopes(run_on_noise(W, strength, STEPS, Mulberry32(seed + 1)))
+        W = nonnormal_matrix(N_UNITS, rho, skew, Mulberry32(2))
+        slopes = tanh_slopes(run_on_noise(W, strength, STEPS, Mulberry32(3)))
         steps = np.arange(0, STEPS + 1, 2)
         largest, mean = singular_values(W, slopes)[steps, 0], norms_by_lag(W, slopes)[steps]
         fig, (ax,) = figure(height=2.8)

@@ -54,7 +54,7 @@ def tanh_slopes(hs: Float[np.ndarray, "T H"]) -> Slopes:
     return 1 - hs**2
 
 
-def multiply_back(
+def multiply_jacobians(
     W_hh: Matrix, slopes: Slopes, unscaled: bool = False
 ) -> Iterator[tuple[Matrix, float]]:
     """Multiply the Jacobians from the last step back.
@@ -102,7 +102,7 @@ def norms_by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
     >>> norms_by_lag(np.diag([2.0, 2.0]), np.ones((3, 2))).round(3)
     array([0.   , 0.301, 0.602, 0.903])
     """
-    return np.array([log for _, log in multiply_back(W_hh, slopes)])
+    return np.array([log for _, log in multiply_jacobians(W_hh, slopes)])
 
 
 def vector_norms_by_lag(
@@ -123,7 +123,10 @@ def vector_norms_by_lag(
     """
     size = np.linalg.norm(g)
     return np.array(
-        [log + np.log10(np.linalg.norm(g @ P) / size) for P, log in multiply_back(W_hh, slopes)]
+        [
+            log + np.log10(np.linalg.norm(g @ P) / size)
+            for P, log in multiply_jacobians(W_hh, slopes)
+        ]
     )
 
 
@@ -148,7 +151,7 @@ def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]
     array([ 0.602, -2.   ])
     """
     rows = []
-    for P, log in multiply_back(W_hh, slopes):
+    for P, log in multiply_jacobians(W_hh, slopes):
         values = np.linalg.svd(P, compute_uv=False)
         nonzero = np.where(values > 1e-12 * values[0], values, np.nan)
         rows.append(np.log10(nonzero) + log)

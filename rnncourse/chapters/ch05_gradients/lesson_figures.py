@@ -53,12 +53,13 @@ def plot_losses(losses: Mapping[str, np.ndarray]) -> Figure:
 
 
 @styled
-def draw_unit_chains(weights: Sequence[float], steps: int = 5) -> Figure:
+def draw_unit_chains(weights: Sequence[float]) -> Figure:
     """Draw chains of one unit side by side: the state goes forward, the gradient back.
 
     A phone shows them below each other, and its letters keep their size.
     """
-    width, height = 1.25 * steps + 0.6, 3.0
+    steps, height = 5, 3.0
+    width = 1.25 * steps + 0.6
     boxes = [((width + 0.4) * n, 0, width, height) for n in range(len(weights))]
     fates = ["shrinks" if w < 1 else "grows" for w in weights]
     titles = [f"$w$ = {w:g}: what comes back {f}" for w, f in zip(weights, fates, strict=True)]

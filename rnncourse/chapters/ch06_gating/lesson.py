@@ -139,7 +139,7 @@ def compute_rmse(outputs: Float[Tensor, "T N"], answers: Float[Tensor, "T N"]) -
 
 
 def step_gru(
-    x: Float[Tensor, "N D"], h: Float[Tensor, "N H"], gru: nn.GRU, resets_first: bool = False
+    x: Float[Tensor, "N D"], h: Float[Tensor, "N H"], gru: nn.GRU, reset_before: bool = False
 ) -> tuple[Float[Tensor, "N H"], Float[Tensor, "N H"]]:
     """Take one step of a GRU with the weights of PyTorch's.
 
@@ -147,7 +147,7 @@ def step_gru(
         x: Inputs.
         h: States.
         gru: Of one layer.
-        resets_first: Whether the state is reset before the product, as in the paper's last version.
+        reset_before: Whether the state is reset before the product, as in the paper's last version.
 
     Returns:
         The new states, and the update gates.
@@ -158,7 +158,7 @@ def step_gru(
     x_r, x_z, x_n = (x @ W_xh + gru.bias_ih_l0).chunk(3, dim=1)
     h_r, h_z, h_n = (h @ W_hh + gru.bias_hh_l0).chunk(3, dim=1)
     r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
-    if resets_first:
+    if reset_before:
         H = h.shape[1]
         n = (x_n + (r * h) @ W_hh[:, 2 * H :] + gru.bias_hh_l0[2 * H :]).tanh()
     else:
@@ -168,12 +168,12 @@ def step_gru(
 
 @torch.no_grad()
 def answers_and_gates(
-    net: RegressionNetwork, xs: Float[Tensor, "T N 2"], resets_first: bool = False
+    net: RegressionNetwork, xs: Float[Tensor, "T N 2"], reset_before: bool = False
 ) -> tuple[Float[Tensor, "T N"], Float[Tensor, "T N H"]]:
     """Let a GRU read lists, step by step: what it answers, and its update gates."""
     h, outputs, gates = torch.zeros(xs.shape[1], net.states.hidden_size), [], []
     for x in xs:
-        h, z = step_gru(x, h, net.states, resets_first)
+        h, z = step_gru(x, h, net.states, reset_before)
         outputs.append(net.out(h)[:, 0])
         gates.append(z)
     return torch.stack(outputs), torch.stack(gates)

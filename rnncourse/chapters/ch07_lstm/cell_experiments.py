@@ -22,7 +22,7 @@ from rnncourse.chapters.ch07_lstm.char_lstm import (
 )
 from rnncourse.chapters.ch07_lstm.clamping import (
     ClampedLSTM,
-    bits_at_the_end,
+    bits_at_closing_bracket,
     find_plain_brackets,
     read_clamped,
 )
@@ -174,7 +174,7 @@ def _add_clamping(record: Record, name: str, model: LanguageModel) -> None:
     distance = abs(inside[j] - outside[j]) / spread[j]
     clamps = [{}, {j: outside[j]}]
     clamps += [{k: inside[k] + s * distance * spread[k]} for s in (-1, 1) for k in range(model.H)]
-    bits = bits_at_the_end(clamped, ids, closings, clamps)
+    bits = bits_at_closing_bracket(clamped, ids, closings, clamps)
     extra_bits, is_other = bits[1:] - bits[0], np.arange(model.H) != j
     costs = extra_bits[1:].reshape(2, model.H, -1).mean(2).max(0)[is_other]
     record.add(f"{key}/usual", bits[0].mean(), *BITS_TOLERANCE)

@@ -131,7 +131,7 @@ def lstm_weights(model: LanguageModel) -> LSTMWeights:
 
 
 def read_text(
-    model: LanguageModel, ids: Int[np.ndarray, " T"], streams: int = 32, before: int = 300
+    model: LanguageModel, ids: Int[np.ndarray, " T"], streams: int = 32, n_warm_up: int = 300
 ) -> CellStates:
     """Read a text in parts side by side, and keep all states.
 
@@ -139,16 +139,18 @@ def read_text(
         model: An LSTM.
         ids: The text.
         streams: How many parts.
-        before: Characters that a stream reads ahead of its part, from a state of zero.
+        n_warm_up: Characters that a stream reads ahead of its part, from a state of zero.
     """
     length = -(-len(ids) // streams)
-    positions = np.arange(streams) * length + np.arange(-before, length)[:, None]
+    positions = np.arange(streams) * length + np.arange(-n_warm_up, length)[:, None]
     inputs = ids[positions.clip(-len(ids), len(ids) - 1)]  # before the beginning stands the end
     embedding = model.embedding.weight.detach().numpy()
     w = lstm_weights(model)
     layer = LSTMLayer(LSTMWeights(*(a.astype(np.float32) for a in (w.W_xh, w.W_hh, w.b_h))))
     hs, _ = layer.forward(embedding[inputs].astype(np.float32))
-    arrays = (a[before:].swapaxes(0, 1).reshape(-1, model.H)[: len(ids)] for a in (hs, layer.c[1:]))
+    arrays = (
+        a[n_warm_up:].swapaxes(0, 1).reshape(-1, model.H)[: len(ids)] for a in (hs, layer.c[1:])
+    )
     return CellStates(*(a.astype(np.float32) for a in arrays))
 
 

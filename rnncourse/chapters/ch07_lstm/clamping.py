@@ -90,12 +90,12 @@ class ClampedLSTM:
         return (y - np.log(np.exp(y).sum(-1, keepdims=True))) / np.log(2)
 
 
-def bits_at_the_end(
+def bits_at_closing_bracket(
     network: ClampedLSTM,
     ids: Int[np.ndarray, " T"],
     brackets: PlainBrackets,
     clamped: Sequence[Clamps],
-    before: int = 100,
+    n_warm_up: int = 100,
 ) -> Float[np.ndarray, "K N"]:
     """Return how surprising each closing bracket is while cells are held inside the brackets.
 
@@ -105,14 +105,14 @@ def bits_at_the_end(
         brackets: The brackets.
         clamped: What is held, from the first character inside on: a dictionary an experiment; a
             value, or one for each bracket.
-        before: Characters up to the opening bracket that are read first.
+        n_warm_up: Characters up to the opening bracket that are read first.
 
     Returns:
         Bits, a row an experiment.
     """
     N, bits = len(brackets.opened), np.empty((len(clamped), len(brackets.opened)))
     h = c = np.zeros((N, network.H), np.float32)
-    for t in range(-before, 1):
+    for t in range(-n_warm_up, 1):
         h, c = network.step(ids[(brackets.opened + t).clip(0)], h, c)
     first_h, first_c = h, c
     for k, values in enumerate(clamped):
@@ -130,7 +130,7 @@ def read_clamped(
     ids: Int[np.ndarray, " T"],
     clamped: dict[int, float],
     streams: int = 60,
-    before: int = 300,
+    n_warm_up: int = 300,
 ) -> CellStates:
     """Read a text in parts side by side while cells are held all the time.
 
@@ -139,12 +139,12 @@ def read_clamped(
         ids: The text.
         clamped: Cells and their values.
         streams: How many parts.
-        before: Characters that a stream reads ahead of its part, from a state of zero.
+        n_warm_up: Characters that a stream reads ahead of its part, from a state of zero.
     """
     length = -(-len(ids) // streams)
     starts, hs, cs = np.arange(streams) * length, [], []
     h = c = np.zeros((streams, network.H), np.float32)
-    for t in range(-before, length):
+    for t in range(-n_warm_up, length):
         h, c = network.step(ids[(starts + t) % len(ids)], h, c, clamped)
         if t >= 0:
             hs.append(h)

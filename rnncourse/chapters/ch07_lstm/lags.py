@@ -92,11 +92,11 @@ def train_at_lag(
         nats = functional.cross_entropy(logits.flatten(0, 1), symbols.flatten(), reduction="none")
         return nats.view(symbols.shape).mean(1)
 
-    def are_right() -> Bool[Tensor, "S B"]:
+    def are_correct() -> Bool[Tensor, "S B"]:
         return ensemble.outputs(ensemble.run(test_xs)[-1]).argmax(-1) == answers
 
     return updates_to_learn(
-        *(ensemble.parameters, losses, are_right, updates, rates),
+        *(ensemble.parameters, losses, are_correct, updates, rates),
         check_every=CHECK_EVERY,
         threshold=THRESHOLD,
     )

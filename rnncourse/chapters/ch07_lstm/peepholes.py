@@ -18,8 +18,8 @@ B, UPDATES, N_UNITS = 32, 1500, 4
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 KINDS = {
-    "closed": CellKind("lstm", 3.0, closed=True),
-    "closed-peepholes": CellKind("lstm", 3.0, closed=True, peepholes=True),
+    "closed": CellKind("lstm", 3.0, output_closed=True),
+    "closed-peepholes": CellKind("lstm", 3.0, output_closed=True, peepholes=True),
     "learned": CellKind("lstm", 3.0),
     "learned-peepholes": CellKind("lstm", 3.0, peepholes=True),
 }
@@ -51,7 +51,7 @@ def sample_first_batch(
     return np.stack([values * markers, markers], -1), first_values
 
 
-def error_after_training(
+def train_and_measure_error(
     kind: CellKind, rates: Sequence[float], seeds: Sequence[int], split: str
 ) -> Float[np.ndarray, " S"]:
     """Train networks to keep the first value; return the error that they leave.
@@ -87,9 +87,11 @@ def measure_keeping_first() -> Record:
     record = Record("ch07_lstm", "first", {"data": "drawn at random", **provenance()})
     for name, kind in KINDS.items():
         seeds = list(SEARCH_SEEDS) * len(RATES)
-        search_errors = error_after_training(kind, list(np.repeat(RATES, 2)), seeds, "validation")
+        search_errors = train_and_measure_error(
+            kind, list(np.repeat(RATES, 2)), seeds, "validation"
+        )
         rate = best_rate(RATES, search_errors, lower_is_better=True)
-        errors = error_after_training(kind, [rate] * len(SEEDS), SEEDS, "test")
+        errors = train_and_measure_error(kind, [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"first/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"first/left/{name}", errors, *TRAINING_TOLERANCE)
     return record
@@ -108,6 +110,6 @@ def measure_closed_output_gate() -> Record:
     record = Record("ch07_lstm", "refused", about)
     for name in ("closed", "closed-peepholes"):
         rate = recorded.value(f"first/rate/{name}")
-        errors = error_after_training(KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test")
+        errors = train_and_measure_error(KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test")
         record.add(f"refused/{name}", errors, *TRAINING_TOLERANCE)
     return record

@@ -61,13 +61,13 @@ def train_at_lag(
     rng = np.random.default_rng([7, lag, split == "validation"])
     xs, first_symbols = map(torch.from_numpy, sample_recall(rng, lag + 1, 200))
 
-    def are_right() -> Bool[Tensor, "S B"]:
+    def are_correct() -> Bool[Tensor, "S B"]:
         hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
         return ensemble.answers(hs).argmax(-1) == first_symbols
 
     losses = make_losses("recall", ensemble, seeds, task)
     reached_at = updates_to_learn(
-        *(ensemble.parameters, losses, are_right, UPDATES, ensemble.rates),
+        *(ensemble.parameters, losses, are_correct, UPDATES, ensemble.rates),
         check_every=CHECK_EVERY,
         threshold=THRESHOLD,
     )

@@ -15,6 +15,7 @@ from rnncourse.training.fit import fit, one_cycle_schedule
 
 UPDATES, B, RATE = 1000, 64, 0.01
 SIZES = {"forward": 128, "both": 83}
+EMBEDDING_SIZE = 32
 """Units of a direction: with them, both kinds have as many parameters, to one in fifty."""
 ALIGN_EVERY, N_ROUNDS, MIN_COUNT = 10, 8, 10
 """The aligner learns from each tenth pronunciation; rarer pieces are not told."""
@@ -91,23 +92,14 @@ class DelayedPronouncer(nn.Module):
         delay: Steps; behind the word come as many empty letters.
         reads_backward: It reads from the end instead.
         H: Units.
-        E: Numbers of a letter.
-        answers: How many pieces there are; by default those of the dictionary.
     """
 
-    def __init__(
-        self,
-        delay: int = 0,
-        reads_backward: bool = False,
-        H: int = SIZES["forward"],
-        E: int = 32,
-        answers: int = 0,
-    ):
+    def __init__(self, delay: int = 0, reads_backward: bool = False, H: int = SIZES["forward"]):
         super().__init__()
         self.delay, self.reads_backward = delay, reads_backward
-        self.embedding = nn.Embedding(len(LETTERS), E)
-        self.cell = nn.GRU(E, H)
-        self.logits = nn.Linear(H, answers or len(load_aligned_words().pieces))
+        self.embedding = nn.Embedding(len(LETTERS), EMBEDDING_SIZE)
+        self.cell = nn.GRU(EMBEDDING_SIZE, H)
+        self.logits = nn.Linear(H, len(load_aligned_words().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
@@ -123,15 +115,13 @@ class BidirectionalPronouncer(nn.Module):
 
     Args:
         H: Units of a direction.
-        E: Numbers of a letter.
-        answers: How many pieces there are; by default those of the dictionary.
     """
 
-    def __init__(self, H: int = SIZES["both"], E: int = 32, answers: int = 0):
+    def __init__(self, H: int = SIZES["both"]):
         super().__init__()
-        self.embedding = nn.Embedding(len(LETTERS), E)
-        self.ahead, self.behind = nn.GRU(E, H), nn.GRU(E, H)
-        self.logits = nn.Linear(2 * H, answers or len(load_aligned_words().pieces))
+        self.embedding = nn.Embedding(len(LETTERS), EMBEDDING_SIZE)
+        self.ahead, self.behind = nn.GRU(EMBEDDING_SIZE, H), nn.GRU(EMBEDDING_SIZE, H)
+        self.logits = nn.Linear(2 * H, len(load_aligned_words().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
@@ -187,20 +177,17 @@ def pronounce_words(model: nn.Module, words: Iterable[str]) -> dict[str, Pronunc
 # --- Counting ---
 
 
-def pronounce_by_counts(
-    after: int, words: Iterable[str], before: int = 5
-) -> dict[str, Pronunciation]:
+def pronounce_by_counts(after: int, words: Iterable[str]) -> dict[str, Pronunciation]:
     """Say words by counting: a letter says what it said most often between the same letters.
 
     Of windows with `after` letters on its right (fewer only where none was seen), the one with the
-    most letters on the left is asked, up to `before`.
+    most letters on the left is asked, up to five.
 
     Args:
         after: Letters that a window shows on the right.
         words: What to say.
-        before: Letters that it shows on the left, at most.
     """
-    sizes = [(0, a) for a in range(after)] + [(b, after) for b in range(before + 1)]
+    sizes = [(0, a) for a in range(after)] + [(b, after) for b in range(6)]
     tables = {size: defaultdict(Counter) for size in sizes}
     for (word, _), pieces in load_aligned_words().aligned.items():
         for i, piece in enumerate(pieces):

@@ -95,9 +95,9 @@ def list_node_answers(name: str, text: str) -> list[dict]:
 
 
 @torch.no_grad()
-def score_expressions(name: str, leaves: tuple[int, int], count: int = N_TEST) -> float:
+def score_expressions(name: str, leaves: tuple[int, int]) -> float:
     """Return the share of test expressions that a kept network gets right."""
-    texts = sample(LANGUAGE, "test", leaves, count, 3)
+    texts = sample(LANGUAGE, "test", leaves, N_TEST, 3)
     networks, batch = (
         load_network(name),
         batch_trees([build_tree(text, LANGUAGE, "parse") for text in texts]),

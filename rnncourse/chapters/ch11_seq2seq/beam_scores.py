@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnncourse.analysis.translations import batch_pairs, find_exact, translate_sources
+from rnncourse.analysis.translations import batch_pairs, find_exact_matches, translate_sources
 from rnncourse.chapters.ch11_seq2seq.translating import list_words
 from rnncourse.core.records import Record
 from rnncourse.data.pairs import PairData, TokenPair
@@ -31,7 +31,7 @@ def score_beams(
         for width in WIDTHS:
             hypotheses = translate_sources(model, sources, width, alpha, max_length)
             texts, name = list_words(hypotheses, data), f"{width}/{alpha:g}"
-            scores[f"{name}/exact"] = float(find_exact(hypotheses, data, pairs).mean())
+            scores[f"{name}/exact"] = float(find_exact_matches(hypotheses, data, pairs).mean())
             scores[f"{name}/bleu"] = bleu(texts, expected)
             scores[f"{name}/length"] = sum(map(len, texts)) / sum(map(len, expected))
     return scores

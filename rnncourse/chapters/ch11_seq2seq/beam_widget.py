@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from rnncourse.analysis.translations import batch_pairs, find_exact
+from rnncourse.analysis.translations import batch_pairs, find_exact_matches
 from rnncourse.chapters.ch11_seq2seq.page_experiments import LIVE_FIGURE_CONFIG, load_numerals
 from rnncourse.chapters.ch11_seq2seq.stored import load_weights
 from rnncourse.core.records import Record
@@ -71,7 +71,9 @@ def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     """
     pairs = batch_pairs(data, data.test)
     state = model.initial_state(pairs.source, pairs.source_lengths)
-    hits = find_exact(greedy(model, state, len(pairs), max_length=MAX_LENGTH), data, data.test)
+    hits = find_exact_matches(
+        greedy(model, state, len(pairs), max_length=MAX_LENGTH), data, data.test
+    )
     missed = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
     pairs = batch_pairs(data, missed)
     state, settings = (
@@ -79,7 +81,7 @@ def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
         {"alpha": 0.0, "max_length": MAX_LENGTH},
     )
     hypotheses = beam_search(model, state, len(missed), width=WIDTH, count_stop=True, **settings)
-    is_mended = find_exact([hypothesis for (hypothesis,) in hypotheses], data, missed)
+    is_mended = find_exact_matches([hypothesis for (hypothesis,) in hypotheses], data, missed)
     masks = {"greedy is wrong, the beam right": is_mended, "both are wrong": ~is_mended}
     numbers = np.array([int(pair.key) for pair in missed])
     return {name: int(max(numbers[mask])) for name, mask in masks.items() if mask.any()}

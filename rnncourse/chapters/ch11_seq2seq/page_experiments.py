@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.analysis.translations import (
     MAX_LENGTH,
     batch_pairs,
-    find_exact,
+    find_exact_matches,
     store_network,
     translate_sources,
 )
@@ -78,7 +78,7 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
 def exact_fraction(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
     texts = translate_sources(model, batch_pairs(data, data.test))
-    return float(find_exact(texts, data, data.test).mean())
+    return float(find_exact_matches(texts, data, data.test).mean())
 
 
 def measure_short_training() -> Record:

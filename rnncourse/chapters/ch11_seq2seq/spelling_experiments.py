@@ -85,7 +85,7 @@ def score_pair(encoder: PronouncingEncoder, decoder: PronouncingDecoder) -> dict
     forced = teacher_forced(encoder, decoder, rows)
     missed = [(word, pronounced[word]) for word in test if pronounced[word] not in test[word]]
     forced_wrong = teacher_forced(encoder, decoder, missed)
-    is_likeliest = [forced[word].likeliest for word, sounds in rows if len(sounds) == PROBE_LENGTH]
+    is_likeliest = [forced[word].is_argmax for word, sounds in rows if len(sounds) == PROBE_LENGTH]
     n_symbols = sum(len(sounds) + 1 for _, sounds in rows)
     n_in_place = sum(sum(map(eq, (*pronounced[w], END), (*sounds, END))) for w, sounds in rows)
     related = make_relative_check(train)
@@ -106,7 +106,7 @@ def score_pair(encoder: PronouncingEncoder, decoder: PronouncingDecoder) -> dict
         "letters/per": by_per,
         "unrelated": error_rates(pronounced, unrelated)[0],
         "differ": sum(
-            (pronounced[word] == sounds) != all(forced[word].likeliest) for word, sounds in rows
+            (pronounced[word] == sounds) != all(forced[word].is_argmax) for word, sounds in rows
         ),
         "teacher_forced": 100 - 100 * sum(sum(k.likeliest) for k in forced.values()) / n_symbols,
         "free_running": 100 - 100 * n_in_place / n_symbols,

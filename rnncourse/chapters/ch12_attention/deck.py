@@ -12,14 +12,14 @@ from rnncourse.models.translation import EncoderDecoder
 Arrays = dict[str, np.ndarray]
 
 
-def make_network(seed: int = 0, H: int = 8, N: int = 6) -> EncoderDecoder:
+def make_network(seed: int = 0) -> EncoderDecoder:
     """Make an untrained network with deck A's attention, in float64.
 
     Its weights are three times those that training begins with, so that its looks differ.
     """
     data = load_number_lists()
     torch.manual_seed(seed)
-    sizes = {"H": H, "E": 5, "N": N, "attention": "additive", "query": "before"}
+    sizes = {"H": 8, "E": 5, "N": 6, "attention": "additive", "query": "before"}
     symbols = {"bos_id": data.bos_id, "eos_id": data.eos_id}
     model = EncoderDecoder(len(data.sources), len(data.targets), **symbols, **sizes)
     with torch.no_grad():

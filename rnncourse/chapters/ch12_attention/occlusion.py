@@ -12,7 +12,7 @@ from rnncourse.models.translation import EncoderDecoder
 
 
 @torch.no_grad()
-def hide_each_symbol(
+def occlude_symbols(
     model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair]
 ) -> dict[str, float]:
     """Hide each symbol of a source in turn, at every step, as the live figure does.

@@ -32,15 +32,14 @@ class LetterEncoder(nn.Module):
 
     Args:
         H: Numbers of a state.
-        E: Numbers of a letter.
         num_layers: Of cells above each other; half of a state reads from the start, half from the
             end.
     """
 
-    def __init__(self, H: int = 128, E: int = 64, num_layers: int = 1):
+    def __init__(self, H: int, num_layers: int):
         super().__init__()
-        self.embedding = nn.Embedding(len(LETTERS), E)
-        self.cell = nn.GRU(E, H // 2, num_layers, bidirectional=True)
+        self.embedding = nn.Embedding(len(LETTERS), 64)
+        self.cell = nn.GRU(64, H // 2, num_layers, bidirectional=True)
 
     def forward(self, source: Int[Tensor, "S B"]) -> tuple[Tensor, Tensor]:
         """Read `S B` letters."""
@@ -51,7 +50,7 @@ class LetterEncoder(nn.Module):
 class AdditiveAttention(nn.Module):
     """Additive attention: e_ij = v . tanh(s_i W + h_j U), with as many inner units as states."""
 
-    def __init__(self, H: int = 128):
+    def __init__(self, H: int):
         super().__init__()
         self.query, self.key = nn.Linear(H, H, bias=False), nn.Linear(H, H, bias=False)
         self.score = nn.Linear(H, 1, bias=False)

@@ -124,7 +124,7 @@ def measure_agreement(
 
 
 @torch.no_grad()
-def hide_each_letter(
+def occlude_letters(
     network: AttentionPronouncer, word: str, sounds: Pronunciation
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Hide each letter's state in turn, while the network is told the sounds.
@@ -155,7 +155,7 @@ def measure_masking(
     """
     top_broken, low_broken, weights, losses = [], [], [], []
     for word, sounds in pairs:
-        letter_weights, is_broken, loss = hide_each_letter(network, word, sounds)
+        letter_weights, is_broken, loss = occlude_letters(network, word, sounds)
         top_broken += [*is_broken[np.arange(len(sounds)), letter_weights.argmax(1)]]
         low_broken += [*is_broken[letter_weights < LOW_WEIGHT]]
         weights += [*letter_weights.ravel()]

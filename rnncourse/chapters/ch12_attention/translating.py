@@ -12,7 +12,7 @@ from rnncourse.analysis.translations import (
     accuracy_by_length,
     batch_pairs,
     build_network,
-    find_exact,
+    find_exact_matches,
     load_number_lists,
     translate_sources,
 )
@@ -68,7 +68,7 @@ def exact_by_length(
 ) -> Float[np.ndarray, " K"]:
     """Return the share of lists that are translated without a mistake, by their length."""
     return accuracy_by_length(
-        find_exact(translate_sources(model, batch_pairs(data, pairs)), data, pairs), pairs
+        find_exact_matches(translate_sources(model, batch_pairs(data, pairs)), data, pairs), pairs
     )
 
 

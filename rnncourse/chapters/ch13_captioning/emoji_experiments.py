@@ -9,8 +9,8 @@ from rnncourse.chapters.ch13_captioning import regions
 from rnncourse.chapters.ch13_captioning.emoji_models import (
     UPDATES,
     EmojiCaptioner,
+    caption_all,
     train_captioner,
-    write_all,
 )
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, Caption, load_pictures
 from rnncourse.chapters.ch13_captioning.stored import load_emoji, store_emoji
@@ -58,7 +58,7 @@ def score(network: EmojiCaptioner) -> dict[str, float]:
     data, scores = load_pictures(), {}
     for part in PARTS:
         rows = data.rows_of(part)[:: 8 if part == "train" else 1]
-        part_scores = caption_scores(write_all(network, rows), [data.captions[i] for i in rows])
+        part_scores = caption_scores(caption_all(network, rows), [data.captions[i] for i in rows])
         scores |= {f"{part}/{key}": value for key, value in part_scores.items()}
     return scores
 
@@ -105,7 +105,7 @@ def score_attention(network: EmojiCaptioner) -> dict[str, float]:
         "attention": regions.score_attention(network, located),
         "moved": regions.score_attention(network, located, MAX_SHIFT),
         "erased": regions.measure_erasure(network, located),
-        "empty": regions.weight_on_empty(network, sorted({word.row for word in located})),
+        "empty": regions.attention_on_empty(network, sorted({word.row for word in located})),
     }
     return {f"{name}/{k}": value for name, values in scores.items() for k, value in values.items()}
 

@@ -220,7 +220,7 @@ def decode_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -
     return [tuple(all_words[i] for i in (*t, END)[: (*t, END).index(END)]) for t in texts]
 
 
-def write_all(network: EmojiCaptioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:
+def caption_all(network: EmojiCaptioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:
     """Write the captions of many pictures."""
     groups = np.array_split(np.asarray(rows), max(1, len(rows) // 100))
     return [caption for group in groups for caption in decode_captions(network, to_tensor(group))]

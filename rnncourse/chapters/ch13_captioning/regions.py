@@ -144,7 +144,7 @@ def shift_image(image: np.ndarray, down: int, right: int, white: float) -> np.nd
 
 
 def score_attention(
-    network: EmojiCaptioner, located: Sequence[LocatedWord], max_shift: int = 0, seed: int = 0
+    network: EmojiCaptioner, located: Sequence[LocatedWord], max_shift: int = 0
 ) -> dict[str, float]:
     """Score looks, by kind of word, beside looks that need no network.
 
@@ -152,14 +152,13 @@ def score_attention(
         network: Is told the captions.
         located: Words whose places are known.
         max_shift: Each picture is moved by up to so many pixels in each direction.
-        seed: Draws how far.
 
     Returns:
         In percent: `KIND/hit`, the largest weight is on the word; `/fixed`, the one place is that
         is best over all pictures for such words; `/ink`, an inked place drawn is. `/mass`: the
         weight on the word; `/mass_ink`, if the weights were the ink. `KIND/words`: how many.
     """
-    rng, data = np.random.default_rng(seed), load_pictures()
+    rng, data = np.random.default_rng(0), load_pictures()
     rows = [word.row for word in located]
     shifts = rng.integers(-max_shift, max_shift + 1, (len(located), 2))
     pictures = np.stack(
@@ -275,7 +274,7 @@ def measure_fixed_paint(network: EmojiCaptioner, located: Sequence[LocatedWord])
     return 100 * broken[painted[-1]] / int(before.sum())
 
 
-def weight_on_empty(network: EmojiCaptioner, rows: Sequence[int]) -> dict[str, float]:
+def attention_on_empty(network: EmojiCaptioner, rows: Sequence[int]) -> dict[str, float]:
     """Return how much of a look falls on places without ink, in percent, by word.
 
     Returns:

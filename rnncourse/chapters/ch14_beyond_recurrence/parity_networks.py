@@ -17,7 +17,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
     N_SCORED,
     SHORT_T,
     TRAINING_TOLERANCE,
-    make_learner,
+    build_task_model,
     sample_parity,
     train_on_task,
 )
@@ -82,12 +82,12 @@ def measure_parity_networks() -> Record:
     return record
 
 
-def store_parity_networks(players: dict[str, nn.Module]) -> None:
+def store_parity_networks(networks: dict[str, nn.Module]) -> None:
     """Write the weights of all three into one file, with 16 bits a number."""
-    named_parameters = nn.ModuleDict(players).named_parameters()
+    named_parameters = nn.ModuleDict(networks).named_parameters()
     metadata = {"cell": "transformer and lstm", "vocabulary": "01"}
     metadata |= {"updates": UPDATES, "seed": SEED}
-    metadata |= {"heads": players["transformer"].blocks[0].heads, "rate": RATE}
+    metadata |= {"heads": networks["transformer"].blocks[0].heads, "rate": RATE}
     metadata |= {"command": "make measure ONLY=ch14_beyond_recurrence/players"}
     weights.save(NAME, {key: p.detach().numpy() for key, p in named_parameters}, metadata, FOLDER)
 
@@ -98,5 +98,5 @@ def load_parity_networks() -> nn.ModuleDict:
     Raises:
         WeightsError: The weights are missing, or were changed.
     """
-    players = nn.ModuleDict({name: make_learner(*kind) for name, kind in KINDS.items()})
-    return weights.restore_model(players, NAME, FOLDER)
+    networks = nn.ModuleDict({name: build_task_model(*kind) for name, kind in KINDS.items()})
+    return weights.restore_model(networks, NAME, FOLDER)

@@ -91,7 +91,7 @@ SHAPES |= {"aloud": (5, 2, "ids")}
 """By task: how many ids and answers there are, and what a step reads."""
 
 
-def make_learner(task: str, name: str) -> Transformer | SequenceModel:
+def build_task_model(task: str, name: str) -> Transformer | SequenceModel:
     """Make a network for a task; the two kinds have about as many parameters."""
     inputs, outputs, read = SHAPES[task]
     if name == "transformer":
@@ -107,7 +107,7 @@ def compute_last_logits(model: nn.Module, xs: Ids, count: int) -> Tensor:
 def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) -> nn.Module:
     """Train one network."""
     torch.manual_seed(seed)
-    model, rng = make_learner(task, name), np.random.default_rng([seed, 14])
+    model, rng = build_task_model(task, name), np.random.default_rng([seed, 14])
 
     def compute_loss(update: int) -> Tensor:
         xs, ys = SAMPLERS[task](rng, B)
@@ -140,7 +140,7 @@ def measure_task(task: str) -> Record:
     for (task_of, name), budgets in BUDGETS.items():
         if task_of != task:
             continue
-        size = sum(p.numel() for p in make_learner(task, name).parameters())
+        size = sum(p.numel() for p in build_task_model(task, name).parameters())
         record.add(f"{task}/size/{name}", size, *EXACT_TOLERANCE)
         for updates in budgets:
             candidates = [train_on_task(task, name, updates, rate, TUNING_SEED) for rate in RATES]

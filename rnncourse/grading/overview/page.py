@@ -121,7 +121,7 @@ class Overview:
                 {
                     "students": [p.first, p.second],
                     "evidence": p.evidence,
-                    "shared_percent": round(100 * p.share, 1),
+                    "shared_percent": round(100 * p.shared_fraction, 1),
                 }
                 for p in self.similarity.pairs
             ],
@@ -178,7 +178,7 @@ class Overview:
         shown = []
         for pair in self.similarity.pairs[:MAX_PAIRS]:
             columns = [
-                {**self.students[index], "lines": self._mark_lines(index, pair.shared)}
+                {**self.students[index], "lines": self._mark_lines(index, pair.shared_fingerprints)}
                 for index in (pair.first, pair.second)
             ]
             shown.append({"pair": pair, "sides": columns})

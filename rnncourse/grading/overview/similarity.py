@@ -137,7 +137,9 @@ def compare_notebooks(
     fingerprints = [read.get(sha256, Fingerprints()) for sha256 in hashes]
     firsts = [indices[0] for indices in indices_by_hash.values()]
     pairs = [
-        NotebookPair(firsts[p.first], firsts[p.second], p.evidence, p.share, p.shared)
+        NotebookPair(
+            firsts[p.first], firsts[p.second], p.evidence, p.shared_fraction, p.shared_fingerprints
+        )
         for p in find_similar_pairs([fingerprints[index] for index in firsts])
     ]
     groups = tuple(tuple(indices) for indices in indices_by_hash.values() if len(indices) > 1)

@@ -34,15 +34,15 @@ class NotebookPair:
 
     Args:
         evidence: E of the two.
-        share: The fingerprints that they share, of those of the one that has fewer.
-        shared: These fingerprints.
+        shared_fraction: The fingerprints that they share, of those of the one that has fewer.
+        shared_fingerprints: These fingerprints.
     """
 
     first: int
     second: int
     evidence: float
-    share: float
-    shared: frozenset[int]
+    shared_fraction: float
+    shared_fingerprints: frozenset[int]
 
 
 def choose_evidence_threshold(students: int) -> float:
@@ -64,8 +64,10 @@ def find_similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
     for a, b in np.argwhere(np.triu(evidence >= threshold, 1)).tolist():
         places = notebooks[a].places.keys(), notebooks[b].places.keys()
         shared = frozenset(places[0] & places[1])
-        share = len(shared) / min(map(len, places))
-        pairs.append(NotebookPair(a, b, round(float(evidence[a, b]), 1), round(share, 3), shared))
+        shared_fraction = len(shared) / min(map(len, places))
+        pairs.append(
+            NotebookPair(a, b, round(float(evidence[a, b]), 1), round(shared_fraction, 3), shared)
+        )
     return sorted(pairs, key=lambda pair: (-pair.evidence, pair.first, pair.second))
 
 

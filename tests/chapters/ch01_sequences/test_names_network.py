@@ -66,7 +66,7 @@ def test_the_class_none_is_drawn_at_its_share_from_each_source():
 
 
 def test_half_of_the_english_names_are_drawn_by_their_frequency():
-    names = replace(NAMES, borne={"English": np.array([0.0, 1.0])})
+    names = replace(NAMES, name_frequencies={"English": np.array([0.0, 1.0])})
     drawn, labels = sample_names(names, 8000, np.random.default_rng(0))
     english = [n for n, kind in zip(drawn, labels, strict=True) if KINDS[kind] == "English"]
     rare = np.mean([name == "englisha" for name in english])

@@ -127,9 +127,11 @@ def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
 @pytest.mark.skipif(not __import__("importlib.util").util.find_spec("faker"), reason="needs faker")
 def test_test_names_are_no_training_names_and_the_page_shows_the_record():
     names, record = names_network.load_names(0), Record.load("ch01_sequences")
-    trained = {n for subset in (*names.train.values(), *names.elsewhere.values()) for n in subset}
+    trained = {
+        n for subset in (*names.train.values(), *names.other_languages.values()) for n in subset
+    }
     assert not trained & {name for name, _ in names.test}
-    assert not trained & {name for subset in names.unseen.values() for name in subset}
+    assert not trained & {name for subset in names.unseen_languages.values() for name in subset}
     assert set("".join(trained)) <= set(names.letters)
     for key, value in names_network.evaluate_names(NET, names).items():
         record.confirm(f"front/page/{key}", value)

@@ -11,7 +11,7 @@ from rnncourse.chapters.ch02_language.ngrams import long_order_bits
 from rnncourse.core.records import Record
 from rnncourse.models import weights
 from rnncourse.training.language import StreamSettings
-from rnncourse.training.reading import probs
+from rnncourse.training.reading import predict_probs
 
 from .conftest import DOCUMENTS
 
@@ -63,7 +63,7 @@ def test_a_small_run_is_measured(store, split_data, tmp_path, monkeypatch):
     )
     assert (tmp_path / "weights" / "tiny-0.bin").exists() is store
     if store:
-        read = probs(long_runs.load_run(TINY, tmp_path / "weights"), split_data.test)
+        read = predict_probs(long_runs.load_run(TINY, tmp_path / "weights"), split_data.test)
         assert -np.log2(read).mean() == pytest.approx(rounded)
 
 

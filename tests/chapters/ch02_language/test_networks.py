@@ -11,7 +11,7 @@ from rnncourse.chapters.ch02_language.ngrams import long_bracket_scores
 from rnncourse.core.records import Record
 from rnncourse.models.counting import count_orders
 from rnncourse.training.language import StreamSettings
-from rnncourse.training.reading import probs
+from rnncourse.training.reading import predict_probs
 
 
 @pytest.fixture
@@ -19,20 +19,22 @@ def n_read(monkeypatch, tmp_path):
     """How many texts networks have read, in the end the test text; and where runs are kept."""
     read = []
     monkeypatch.setattr(recurrent, "FOLDER", tmp_path)
-    monkeypatch.setattr(recurrent, "probs", lambda *args: read.append(1) or probs(*args))
+    monkeypatch.setattr(
+        recurrent, "predict_probs", lambda *args: read.append(1) or predict_probs(*args)
+    )
     return read
 
 
 def test_a_trained_run_is_stored_and_loaded(split_data, n_read, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 2)
     run = networks.TrainingRun("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
-    first = networks.perform_run(run, split_data)
+    first = networks.train_run(run, split_data)
     assert len(n_read) == 3
     assert first.updates.tolist() == [50, 60]
     assert len(first.test_probs) == len(split_data.test)
     assert 0 < first.test_probs.min() <= first.test_probs.max() < 1
     assert set(first.weights) == {name for name, _ in run.model(96).named_parameters()}
-    again = networks.perform_run(run, split_data)
+    again = networks.train_run(run, split_data)
     assert len(n_read) == 3  # nothing was trained
     np.testing.assert_array_equal(again.test_probs, first.test_probs)
 
@@ -46,12 +48,12 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(split_data, n_read, monke
             raise KeyboardInterrupt
         return reading(*args)
 
-    reading = recurrent.probs
-    monkeypatch.setattr(recurrent, "probs", stop)
+    reading = recurrent.predict_probs
+    monkeypatch.setattr(recurrent, "predict_probs", stop)
     with pytest.raises(KeyboardInterrupt):
-        networks.perform_run(run, split_data)
-    monkeypatch.setattr(recurrent, "probs", reading)
-    resumed = networks.perform_run(run, split_data)
+        networks.train_run(run, split_data)
+    monkeypatch.setattr(recurrent, "predict_probs", reading)
+    resumed = networks.train_run(run, split_data)
     assert len(n_read) == 4  # what had been read was not read again
     assert resumed.updates.tolist() == [50, 141, 400]
     assert (np.diff(resumed.seconds) > 0).all()
@@ -84,7 +86,7 @@ def test_networks_and_counts_are_scored_at_the_same_brackets(split_data, order):
     assert network.distance.tolist() == counted.distance.tolist()
     for actual, expected in ((network.opened, counted.opened), (network.none, counted.none)):
         assert (actual.count, actual.observed) == (expected.count, expected.observed)
-    slow = [probs(model, np.r_[ids[:t], close])[-1] for t in range(0, 60, 7)]
+    slow = [predict_probs(model, np.r_[ids[:t], close])[-1] for t in range(0, 60, 7)]
     np.testing.assert_allclose(fast[:60:7], slow, rtol=1e-4)
     assert likeliest.shape == ids.shape
 

@@ -47,7 +47,7 @@ def test_the_mean_over_documents_is_the_share_of_the_whole():
 def test_words_are_cut_and_nothing_but_spaces_is_lost():
     text = "Return x_1, sorted (or not).\nNext."
     assert "".join(ratios.split_words(text)) == text.replace(" ", "")
-    assert next(ratios.cut_runs(ratios.split_words(text), 2)) == ("Return", "x_1")
+    assert next(ratios.iterate_ngrams(ratios.split_words(text), 2)) == ("Return", "x_1")
 
 
 def test_held_out_documents_are_the_test_text(corpus, monkeypatch):

@@ -4,17 +4,21 @@ import math
 
 import pytest
 
-from rnncourse.chapters.ch02_language.samples import copied_fraction, known_words, repeated_fraction
+from rnncourse.chapters.ch02_language.samples import (
+    copied_fraction,
+    known_word_fraction,
+    repeated_fraction,
+)
 
 TRAIN = "The gradient is computed for each sample. It may vanish."
 
 
 def test_words_cut_at_the_ends_do_not_count():
-    assert known_words("ient is computed quickly for eac", TRAIN) == 3 / 4
+    assert known_word_fraction("ient is computed quickly for eac", TRAIN) == 3 / 4
 
 
 def test_text_without_words_has_no_share():
-    assert math.isnan(known_words("123 456", TRAIN))
+    assert math.isnan(known_word_fraction("123 456", TRAIN))
 
 
 def test_a_copied_run_is_found_with_its_length():

@@ -12,7 +12,7 @@ def test_every_decoding_method_continues_every_opening(monkeypatch):
     text = "A paragraph of plain words that goes on for a while, as they do.\n" * 30
     split_data = encode_split([Document(f"{i}.py", text) for i in range(40)], 0)
     monkeypatch.setattr("rnncourse.chapters.ch02_language.writing.LENGTH", 40)
-    samples = writing.write_all(LanguageModel(96, 8).eval(), split_data)
+    samples = writing.sample_all(LanguageModel(96, 8).eval(), split_data)
     assert samples.keys() == writing.DECODING_METHODS.keys()
     for texts in samples.values():
         assert [len(text) for text in texts] == [40] * writing.SAMPLES

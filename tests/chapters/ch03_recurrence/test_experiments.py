@@ -16,7 +16,7 @@ def test_a_length_is_judged_by_its_last_ten_steps(monkeypatch):
     """Planted: at each step its number is the share of right answers."""
     steps = np.repeat(np.arange(LONG_T)[:, None], TEST_SEQUENCES, 1)
     monkeypatch.setattr(experiments, "train_kind", lambda *setting: None)
-    monkeypatch.setattr(experiments, "mark_answers", lambda *_, **__: steps)
+    monkeypatch.setattr(experiments, "find_correct_answers", lambda *_, **__: steps)
     record, (task, name) = Record("ch03_recurrence", "recurrences", {}), LENGTHENED[-1]
     experiments._add_kind(record, task, name, [7])
     assert record.value(f"by_step/{task}/{name}/7") == [*np.arange(4.5, LONG_T, 10)]
@@ -31,7 +31,7 @@ def test_coarse_answers_are_scored_free_running(monkeypatch):
     monkeypatch.setattr(experiments, "train_kind", lambda *setting: setting)
     monkeypatch.setattr(
         experiments,
-        "mark_answers",
+        "find_correct_answers",
         lambda net, task, free_running: np.array((net, task, free_running) == expected),
     )
     assert experiments.coarse_accuracy(5, 7) == 1
@@ -70,7 +70,7 @@ def test_teacher_forced_and_free_running_are_what_they_are_called(monkeypatch):
     monkeypatch.setattr(experiments, "train_kind", lambda *setting: setting[-1])
     monkeypatch.setattr(
         experiments,
-        "mark_answers",
+        "find_correct_answers",
         lambda seed, task, free_running: np.array(seed + free_running / 2),
     )
     record = Record("ch03_recurrence", "recurrences", {})

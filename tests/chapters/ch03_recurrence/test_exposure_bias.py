@@ -67,7 +67,7 @@ def test_sampled_answers_are_fed_back():
 
 def test_scores_have_the_names_of_what_they_measure(monkeypatch):
     mark = lambda net, task, free_running: np.array([0.0, free_running])  # noqa: E731
-    monkeypatch.setattr(exposure_bias, "mark_answers", mark)
+    monkeypatch.setattr(exposure_bias, "find_correct_answers", mark)
     actual = exposure_bias.score_network(make_adder(np.log(9 * 3)), "noisy sum")
     assert (actual["teacher_forced"], actual["free_running"]) == (0, 0.5)
     # One answer has 27 chances, the others 1

@@ -16,7 +16,7 @@ HIDDEN, OUTPUT = kinds.KINDS["hidden recurrence, tanh"], kinds.KINDS["output rec
      (OUTPUT, "echo", False), (HIDDEN, "echo", True)],
 )  # fmt: skip
 def test_the_kind_of_recurrence_decides_which_task_is_learned(kind, task, learned):
-    accuracy = kinds.mark_answers(
+    accuracy = kinds.find_correct_answers(
         kinds.train_kind(kind, task, 400, seed=0), task, free_running=True
     ).mean()
     assert accuracy > 0.9 if learned else accuracy < 0.3
@@ -26,7 +26,7 @@ def test_the_kind_of_recurrence_decides_which_task_is_learned(kind, task, learne
 def test_teacher_forced_and_free_running_share_their_first_error():
     net = kinds.train_kind(kinds.KINDS["both, GRU"], "running sum", 220, seed=0)
     teacher_forced, free_running = (
-        kinds.mark_answers(net, "running sum", free_running=f) for f in (False, True)
+        kinds.find_correct_answers(net, "running sum", free_running=f) for f in (False, True)
     )
     np.testing.assert_array_equal(teacher_forced.all(0), free_running.all(0))
     for forced, free in zip(teacher_forced.T, free_running.T, strict=True):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch03_recurrence import long_training
-from rnncourse.chapters.ch03_recurrence.kinds import mark_answers, train_kind
+from rnncourse.chapters.ch03_recurrence.kinds import find_correct_answers, train_kind
 
 
 def test_accuracies_by_update_come_from_one_training():
@@ -11,5 +11,5 @@ def test_accuracies_by_update_come_from_one_training():
     rows = long_training.accuracy_while_training(0, checkpoints)
     for updates, actual in zip(checkpoints, rows, strict=True):
         net = train_kind(long_training.KIND, long_training.TASK, updates, 0)
-        assert actual == mark_answers(net, long_training.TASK, free_running=True).mean()
+        assert actual == find_correct_answers(net, long_training.TASK, free_running=True).mean()
     assert len(np.unique(rows)) > 1  # planted: one look, repeated

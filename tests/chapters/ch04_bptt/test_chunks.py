@@ -25,8 +25,8 @@ def test_every_marked_symbol_is_asked_for_a_lag_later():
         assert query_steps[-1] > 400 - 2 * LAG - chunks.GAPS[1]
 
 
-@pytest.mark.parametrize("carried", [True, False])
-def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, monkeypatch):
+@pytest.mark.parametrize("stateful", [True, False])
+def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(stateful, monkeypatch):
     monkeypatch.setattr(chunks, "STEPS", 3 * LAG)
     begun, read = [], []
 
@@ -39,10 +39,10 @@ def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, mon
             return logits, state
 
     monkeypatch.setattr(chunks, "SequenceModel", RecordingModel)
-    model = chunks.train_on_chunks(1.0, carried, 0.01, 0)
+    model = chunks.train_on_chunks(1.0, stateful, 0.01, 0)
     assert [len(ids) for ids in read] == [LAG] * 3
     assert begun[0] is None
-    if not carried:
+    if not stateful:
         assert begun == [None] * 3
     else:
         torch.testing.assert_close(begun[1], model.left[0])
@@ -78,9 +78,9 @@ def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
 
 
 def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkeypatch):
-    def score_run(ratio, carried, rate, seed, part=2):
+    def score_run(ratio, stateful, rate, seed, part=2):
         assert seed in {1: PILOT_SEEDS, 2: CONFIRMING}[part]
-        signed_rate = rate if carried else -rate
+        signed_rate = rate if stateful else -rate
         return {0: -signed_rate, 1: 3 * signed_rate}.get(seed, seed + rate)
 
     monkeypatch.setattr(chunks, "score_run", score_run)

@@ -24,14 +24,14 @@ from rnncourse.data.recall import recall_batch
 
 def test_a_symbol_in_the_window_is_learned_and_one_outside_a_reset_is_not():
     task = RecallTask(2, same=True)
-    assert final_accuracy(task, 3, carried=False, seed=0) > 0.9
-    assert max(learn_recall(task, 2, carried=False, seed=0, updates=200)) < 0.4
+    assert final_accuracy(task, 3, stateful=False, seed=0) > 0.9
+    assert max(learn_recall(task, 2, stateful=False, seed=0, updates=200)) < 0.4
 
 
 def test_a_window_of_one_step_is_enough_if_the_state_holds_the_symbol():
     task = RecallTask(3, same=False)
-    assert final_accuracy(task, 1, carried=True, seed=0) > 0.9
-    assert max(learn_recall(task, 1, carried=False, seed=0, updates=200)) < 0.4
+    assert final_accuracy(task, 1, stateful=True, seed=0) > 0.9
+    assert max(learn_recall(task, 1, stateful=False, seed=0, updates=200)) < 0.4
 
 
 def test_a_window_may_be_longer_than_the_sequence():
@@ -127,9 +127,9 @@ def test_refit_accuracy_reads_the_hidden_state_alone():
 def test_training_phases_use_the_same_symbols(monkeypatch):
     calls = []
 
-    def train_briefly(task, window, carried, seed, *args, **more):
-        calls.append((task, window, carried, more.get("lr_scales", (1, 1))))
-        return train_truncated(task, window, carried, seed, 75 if args else 25, **more)
+    def train_briefly(task, window, stateful, seed, *args, **more):
+        calls.append((task, window, stateful, more.get("lr_scales", (1, 1))))
+        return train_truncated(task, window, stateful, seed, 75 if args else 25, **more)
 
     monkeypatch.setattr(recall_experiments, "train_truncated", train_briefly)
     same = RecallTask(5, same=True)

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch04_bptt.ribbon_widget import (
     NAME,
     SCALE,
     STEP,
-    gradient_shares,
+    gradient_by_lag,
     ribbon_home,
 )
 from rnncourse.models.names import KINDS, WEIGHTS, load_network
@@ -86,7 +86,7 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
         (shares,) = ask(["accumulateShares", actual["shares"]])
         near[scale] = next(k for k, sum_ in enumerate(shares) if sum_ >= 0.9)
         lengths[scale] = actual["lengths"]
-        for name, value in gradient_shares(scale).items():
+        for name, value in gradient_by_lag(scale).items():
             np.testing.assert_allclose(actual[name], value, rtol=1e-3, atol=1e-5)
         assert min(abs(sum_ - 0.9) for sum_ in shares) > 0.004  # no other processor's answer
     assert near == {0.5: 4, 1: 8, 1.5: 9}

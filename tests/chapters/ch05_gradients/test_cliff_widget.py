@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch05_gradients import cliff
-from rnncourse.chapters.ch05_gradients.cliff_widget import gradient_cliff
 
 from ... import node
 
@@ -76,10 +75,3 @@ def test_the_exit_is_where_the_first_step_crosses_the_edge(kind):
     assert (np.isclose(at, low) | np.isclose(at, high)).any()
     assert (at >= low - 1e-9).all()
     assert (at <= high + 1e-9).all()
-
-
-def test_starts_beyond_the_map_raise():
-    with pytest.raises(ValueError, match="w must be from 4 to 6; got 3"):
-        gradient_cliff(w=3)
-    with pytest.raises(ValueError, match="kind must be one of none, norm, value; got 'clip'"):
-        gradient_cliff(kind="clip")

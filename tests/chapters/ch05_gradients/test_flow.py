@@ -78,7 +78,9 @@ def test_a_linear_network_takes_powers_of_the_matrix():
     ones = np.ones((STEPS, N_UNITS))
     np.testing.assert_allclose(actual["lengths"], jacobians.norms_by_lag(W, ones), atol=1e-6)
     assert actual["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)
-    peak = max(np.linalg.norm(P, 2) for P, _ in jacobians.multiply_back(W, ones, unscaled=True))
+    peak = max(
+        np.linalg.norm(P, 2) for P, _ in jacobians.multiply_jacobians(W, ones, unscaled=True)
+    )
     assert 10 ** np.max(actual["rows"]) == pytest.approx(peak, rel=1e-6)
 
 

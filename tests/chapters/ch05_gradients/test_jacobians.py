@@ -10,7 +10,7 @@ from rnncourse.chapters.ch05_gradients import jacobian_experiments as experiment
 from rnncourse.chapters.ch05_gradients.jacobians import (
     growth_rate,
     lyapunov_exponent,
-    multiply_back,
+    multiply_jacobians,
     nonnormal_matrix,
     norms_by_lag,
     rotation,
@@ -37,7 +37,7 @@ def test_each_product_is_the_jacobian_that_autograd_finds(seed):
     """Equation (eq-jacobians): the last state by the state k steps before."""
     W, hs = init_network(seed)
     noise = np.arctanh(hs[1:]) - hs[:-1] @ W  # what the inputs must have been
-    for k, (P, _) in enumerate(multiply_back(W, tanh_slopes(hs[1:]), unscaled=True)):
+    for k, (P, _) in enumerate(multiply_jacobians(W, tanh_slopes(hs[1:]), unscaled=True)):
         start = torch.tensor(hs[len(hs) - 1 - k])
 
         def last(h, k=k):
@@ -55,7 +55,7 @@ def test_scaled_products_and_their_logarithms_are_the_products(seed):
     W, hs = init_network(seed)
     slopes = tanh_slopes(hs)
     for (P, _), (Q, log) in zip(
-        multiply_back(W, slopes, unscaled=True), multiply_back(W, slopes), strict=True
+        multiply_jacobians(W, slopes, unscaled=True), multiply_jacobians(W, slopes), strict=True
     ):
         np.testing.assert_allclose(10**log * Q, P, rtol=1e-9)
 
@@ -67,7 +67,7 @@ def test_the_length_is_the_mean_over_directions(seed):
     g = np.random.default_rng(9).normal(size=(20_000, len(W)))
     g /= np.linalg.norm(g, axis=1, keepdims=True)
     for (P, _), log in zip(
-        multiply_back(W, slopes, unscaled=True), norms_by_lag(W, slopes), strict=True
+        multiply_jacobians(W, slopes, unscaled=True), norms_by_lag(W, slopes), strict=True
     ):
         assert 10**log == pytest.approx(np.sqrt(np.mean(((g @ P) ** 2).sum(1))), rel=0.06)
 
@@ -81,7 +81,7 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
     W, hs = init_network(seed)
     slopes = tanh_slopes(hs)
     logs = singular_values(W, slopes)
-    for row, (P, _) in zip(logs, multiply_back(W, slopes, unscaled=True), strict=True):
+    for row, (P, _) in zip(logs, multiply_jacobians(W, slopes, unscaled=True), strict=True):
         finite = ~np.isnan(row)
         expected = np.sqrt(np.maximum(np.linalg.eigvalsh(P @ P.T)[::-1], 0))
         np.testing.assert_allclose(10 ** row[finite][:2], expected[finite][:2], rtol=1e-6)
@@ -161,7 +161,7 @@ def test_a_spectral_radius_below_one_is_not_enough_for_tanh():
     np.testing.assert_array_equal(W @ W, 0)
     off = np.tile([1.0, 0.0], (10, 1))  # the second unit is saturated
     assert norms_by_lag(W, off)[-1] == pytest.approx(10 * np.log10(2), abs=0.2)
-    np.testing.assert_allclose([P for P, _ in multiply_back(W, np.ones((3, 2)), True)][2:], 0)
+    np.testing.assert_allclose([P for P, _ in multiply_jacobians(W, np.ones((3, 2)), True)][2:], 0)
 
 
 def test_norms_of_powers_equal_the_closed_form():
@@ -180,7 +180,7 @@ def test_norms_of_powers_equal_the_closed_form():
 def test_two_units_show_that_left_and_right_product_differ():
     W, hs = init_network(5)
     s = tanh_slopes(hs)[-1]
-    ((_, _), (P, _)) = list(multiply_back(W, tanh_slopes(hs)[-1:], unscaled=True))
+    ((_, _), (P, _)) = list(multiply_jacobians(W, tanh_slopes(hs)[-1:], unscaled=True))
     np.testing.assert_allclose(P, np.diag(s) @ W.T)
     assert abs(P - W.T @ np.diag(s)).max() > 0.01
     assert subspace_angles(P[:, :1], (W.T @ np.diag(s))[:, :1])[0] > 0.01

@@ -87,7 +87,7 @@ def test_a_step_is_that_of_torch_and_of_the_course(network):
     b_h = b_xh + b_hh
     b_h[10:] = b_xh[10:] + b_hh[10:]
     before = gru.gru_step_reset_before(x, h, gru.GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
-    actual, _ = lesson.step_gru(xs[0], torch.tensor(h).float(), network.states, resets_first=True)
+    actual, _ = lesson.step_gru(xs[0], torch.tensor(h).float(), network.states, reset_before=True)
     np.testing.assert_allclose(actual.detach(), before, rtol=1e-5, atol=1e-6)
 
 

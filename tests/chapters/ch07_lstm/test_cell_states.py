@@ -65,7 +65,7 @@ def test_features_visible_in_the_last_eight_characters_are_not_hidden():
 
 def test_parallel_streams_give_the_states_of_one_reading(reader):
     ids = rng.integers(0, 96, size=500)
-    actual = cell_states.read_text(reader, ids, streams=4, before=100)
+    actual = cell_states.read_text(reader, ids, streams=4, n_warm_up=100)
     with torch.no_grad():
         hs, _ = reader.recurrent(reader.embedding(torch.from_numpy(ids)[:, None]))
     np.testing.assert_allclose(actual.h[-200:], hs[-200:, 0].numpy(), atol=1e-4)
@@ -95,7 +95,7 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(reader):
     brackets = clamping.find_plain_brackets(text)
     assert (brackets.opened.tolist(), brackets.closed.tolist()) == ([11], [36])
     lstm = clamping.ClampedLSTM(reader)
-    bits = clamping.bits_at_the_end(lstm, ids, brackets, [{}, {1: 2.0}], before=11)
+    bits = clamping.bits_at_closing_bracket(lstm, ids, brackets, [{}, {1: 2.0}], n_warm_up=11)
     for row, clamps in zip(bits, ({}, {1: 2.0}), strict=True):
         h = c = np.zeros((1, 6), np.float32)
         for t, character in enumerate(ids[:36]):
@@ -186,11 +186,11 @@ def test_validation_and_test_text_are_scored_with_the_weights_of_each(monkeypatc
 
 def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(reader):
     ids, lstm = rng.integers(0, 96, size=240), clamping.ClampedLSTM(reader)
-    free = clamping.read_clamped(lstm, ids, {}, streams=8, before=100)
+    free = clamping.read_clamped(lstm, ids, {}, streams=8, n_warm_up=100)
     np.testing.assert_allclose(
-        free.c, cell_states.read_text(reader, ids, streams=8, before=100).c, atol=1e-4
+        free.c, cell_states.read_text(reader, ids, streams=8, n_warm_up=100).c, atol=1e-4
     )
-    clamped = clamping.read_clamped(lstm, ids, {3: 0.5}, streams=8, before=100)
+    clamped = clamping.read_clamped(lstm, ids, {3: 0.5}, streams=8, n_warm_up=100)
     np.testing.assert_array_equal(clamped.c[:, 3], 0.5)
     assert np.abs(clamped.c - free.c)[:, 2].max() > 1e-3
 

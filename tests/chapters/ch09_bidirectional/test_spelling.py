@@ -46,8 +46,8 @@ def test_a_batch_has_words_of_one_length_and_all_come_once():
 
 def test_both_directions_equal_pytorchs_bidirectional_gru(word_letters):
     torch.manual_seed(0)
-    model = spelling.BidirectionalPronouncer(H=5, E=3)
-    torch_gru = nn.GRU(3, 5, bidirectional=True)
+    model = spelling.BidirectionalPronouncer(H=5)
+    torch_gru = nn.GRU(32, 5, bidirectional=True)
     with torch.no_grad():
         for end, layer in (("", model.ahead), ("_reverse", model.behind)):
             for name, p in layer.named_parameters():

@@ -24,7 +24,11 @@ def test_an_exact_match_needs_every_token_and_an_end():
         make_hypothesis(ids, finished=False),
         make_hypothesis([*ids[:-1], 2]),
     ]
-    assert translations.find_exact(result, DATA, [pair] * 3).tolist() == [True, False, False]
+    assert translations.find_exact_matches(result, DATA, [pair] * 3).tolist() == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):

@@ -52,7 +52,7 @@ def test_rewriting_counts_the_symbols_that_each_hidden_symbol_changes():
     data = translations.load_number_lists()
     counts = {",": [], "-": [], "number": []}
     pairs = translations.select_by_length(data.test, 4)[:2]
-    actual = occlusion.hide_each_symbol(model, data, pairs)
+    actual = occlusion.occlude_symbols(model, data, pairs)
     for pair in pairs:
         (source,), _ = data.ids([pair])
         hs, summary = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))

@@ -152,7 +152,7 @@ def test_the_page_prints_the_package_s_networks():
 
 def test_hiding_a_letter_equals_masking_it():
     model = build_speller().float()
-    weights, broken, lost = measured.hide_each_letter(model, "tough", ("T", "AH", "F"))
+    weights, broken, lost = measured.occlude_letters(model, "tough", ("T", "AH", "F"))
     assert weights.shape == broken.shape == lost.shape == (3, 5)
     np.testing.assert_allclose(weights.sum(1), 1, rtol=1e-6)
     mask = torch.ones(1, 5, dtype=torch.bool)
@@ -170,7 +170,7 @@ def test_hiding_a_letter_equals_masking_it():
 
 def test_masking_counts_sounds_by_the_weight_of_the_hidden_letter(monkeypatch):
     weights, is_broken = np.array([[0.97, 0.03], [0.02, 0.98]]), np.array([[1, 0], [1, 1]])
-    monkeypatch.setattr(measured, "hide_each_letter", lambda *_: (weights, is_broken, -weights))
+    monkeypatch.setattr(measured, "occlude_letters", lambda *_: (weights, is_broken, -weights))
     actual = measured.measure_masking(None, [("ab", ("K", "S"))])
     assert actual == {"top": 100, "low": 50, "corr": pytest.approx(-1)}
 

@@ -299,6 +299,6 @@ def test_a_part_is_scored_by_its_own_captions(monkeypatch):
     def write(network, rows):  # knows one part
         return [data.captions[i] if data.parts[i] == "who" else rest for i in rows]
 
-    monkeypatch.setattr(measured, "write_all", write)
+    monkeypatch.setattr(measured, "caption_all", write)
     result = measured.score(None)
     assert {p: result[f"{p}/exact"] for p in PARTS} == dict.fromkeys(PARTS, 0) | {"who": 100}

@@ -241,7 +241,7 @@ def test_a_cost_is_over_that_of_the_rival(monkeypatch):
 
 def test_the_networks_of_a_task_have_about_as_many_parameters():
     for task in task_experiments.SAMPLERS:
-        models = [task_experiments.make_learner(task, name) for name in ("transformer", "lstm")]
+        models = [task_experiments.build_task_model(task, name) for name in ("transformer", "lstm")]
         sizes = [sum(p.numel() for p in model.parameters()) for model in models]
         assert max(sizes) < 1.05 * min(sizes)
 

@@ -51,8 +51,8 @@ def test_a_copy_is_listed_first(disguise, personal_class, known_fingerprints, cl
 def test_a_copy_is_listed(personal_class, known_fingerprints, class_fingerprints):
     copy = fingerprint_notebook(make_copy(personal_class[6], DISGUISES[0], 1), known_fingerprints)
     (pair,) = pairs.find_similar_pairs([*class_fingerprints, copy])
-    assert (pair.first, pair.second, pair.share) == (6, 30, 1.0)
-    assert pair.shared == copy.places.keys() & class_fingerprints[6].places.keys()
+    assert (pair.first, pair.second, pair.shared_fraction) == (6, 30, 1.0)
+    assert pair.shared_fingerprints == copy.places.keys() & class_fingerprints[6].places.keys()
 
 
 @pytest.mark.parametrize(
