@@ -92,14 +92,21 @@ class DelayedPronouncer(nn.Module):
         delay: Steps; behind the word come as many empty letters.
         reads_backward: It reads from the end instead.
         H: Units.
+        num_pieces: Classes; by default those of the dictionary.
     """
 
-    def __init__(self, delay: int = 0, reads_backward: bool = False, H: int = SIZES["forward"]):
+    def __init__(
+        self,
+        delay: int = 0,
+        reads_backward: bool = False,
+        H: int = SIZES["forward"],
+        num_pieces: int = 0,
+    ):
         super().__init__()
         self.delay, self.reads_backward = delay, reads_backward
         self.embedding = nn.Embedding(len(LETTERS), EMBEDDING_SIZE)
         self.cell = nn.GRU(EMBEDDING_SIZE, H)
-        self.logits = nn.Linear(H, len(load_aligned_words().pieces))
+        self.logits = nn.Linear(H, num_pieces or len(load_aligned_words().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
@@ -115,13 +122,14 @@ class BidirectionalPronouncer(nn.Module):
 
     Args:
         H: Units of a direction.
+        num_pieces: Classes; by default those of the dictionary.
     """
 
-    def __init__(self, H: int = SIZES["both"]):
+    def __init__(self, H: int = SIZES["both"], num_pieces: int = 0):
         super().__init__()
         self.embedding = nn.Embedding(len(LETTERS), EMBEDDING_SIZE)
         self.ahead, self.behind = nn.GRU(EMBEDDING_SIZE, H), nn.GRU(EMBEDDING_SIZE, H)
-        self.logits = nn.Linear(2 * H, len(load_aligned_words().pieces))
+        self.logits = nn.Linear(2 * H, num_pieces or len(load_aligned_words().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""

@@ -151,7 +151,7 @@ def load_speller(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
     parameters = {
         k.removeprefix(f"{name}/"): v for k, v in arrays.items() if k.startswith(f"{name}/")
     }
-    model = KINDS[name](answers=len(metadata["pieces"]))
+    model = KINDS[name](num_pieces=len(metadata["pieces"]))
     model.load_state_dict({key: torch.from_numpy(array) for key, array in parameters.items()})
     return model.eval(), [tuple(piece.split()) for piece in metadata["pieces"]]
 

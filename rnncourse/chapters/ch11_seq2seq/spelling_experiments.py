@@ -108,7 +108,7 @@ def score_pair(encoder: PronouncingEncoder, decoder: PronouncingDecoder) -> dict
         "differ": sum(
             (pronounced[word] == sounds) != all(forced[word].is_argmax) for word, sounds in rows
         ),
-        "teacher_forced": 100 - 100 * sum(sum(k.likeliest) for k in forced.values()) / n_symbols,
+        "teacher_forced": 100 - 100 * sum(sum(k.is_argmax) for k in forced.values()) / n_symbols,
         "free_running": 100 - 100 * n_in_place / n_symbols,
         "search": 100 * np.mean([forced[w].log_prob > forced_wrong[w].log_prob for w, _ in missed]),
         "places": 100 - 100 * np.mean(is_likeliest, 0),
