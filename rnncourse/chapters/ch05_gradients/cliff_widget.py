@@ -28,6 +28,5 @@ def gradient_cliff() -> object:
 
     Source: `cliff.descend`; test_cliff_widget.py compares the two.
     """
-    start = {"w": 5.0, "b": -2.4, "rate": 1.0, "updates": 5}
-    facts = {**start, "kind": "none", "threshold": 0.1}
+    facts = {"w": 5.0, "b": -2.4, "kind": "none", "threshold": 0.1, "rate": 1.0, "updates": 5}
     return LIVE_FIGURE.show(facts, "Gradient descent on the cliff of a network of one unit")
