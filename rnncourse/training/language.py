@@ -17,6 +17,7 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.models.language import LanguageModel
 from rnncourse.models.sequence import State, detach_state
+from rnncourse.models.transformer import Transformer
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.fit import fit
 
@@ -150,7 +151,12 @@ def train_language_model(
 
     Returns:
         The loss of every update, in nats per character that counts.
+
+    Raises:
+        ValueError: If a transformer should carry its state, or drop recurrent weights.
     """
+    if isinstance(model, Transformer) and (settings.stateful or settings.weight_drop):
+        raise ValueError("A transformer needs stateful=False and has no recurrent weights to drop.")
     torch.manual_seed(settings.seed)
     model.train()
     carried: dict[str, State] = {} if checkpoint is None else checkpoint.carried
