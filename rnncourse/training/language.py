@@ -17,7 +17,6 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.models.language import LanguageModel
 from rnncourse.models.sequence import State, detach_state
-from rnncourse.models.transformer import Transformer
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.fit import fit
 
@@ -153,10 +152,10 @@ def train_language_model(
         The loss of every update, in nats per character that counts.
 
     Raises:
-        ValueError: If a transformer should carry its state, or drop recurrent weights.
+        ValueError: If a state that grows should be carried, or weights be dropped where none recur.
     """
-    if isinstance(model, Transformer) and (settings.stateful or settings.weight_drop):
-        raise ValueError("A transformer needs stateful=False and has no recurrent weights to drop.")
+    if settings.weight_drop and not hasattr(model, "recurrent"):
+        raise ValueError("This model has no recurrent weights to drop: weight_drop must be 0.")
     torch.manual_seed(settings.seed)
     model.train()
     carried: dict[str, State] = {} if checkpoint is None else checkpoint.carried
@@ -174,6 +173,8 @@ def train_language_model(
             with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
                 logits, state = model(x, None if starts_anew else carried["state"])
             if settings.stateful:
+                if isinstance(state, tuple) and isinstance(state[0], tuple):
+                    raise ValueError("A transformer's state would grow: it needs stateful=False.")
                 carried["state"] = detach_state(state)
             nats = nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
             nats.backward()
