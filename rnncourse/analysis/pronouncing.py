@@ -4,6 +4,7 @@ A pair is an encoder, from letters `S B` to a state, and a decoder, from sounds 
 logits `T B V` and the next state.
 """
 
+import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -194,12 +195,13 @@ def error_rates(predicted: Mapping[str, Pronunciation], words: Words) -> tuple[f
 def error_rates_by_length(
     predicted: Mapping[str, Pronunciation], words: Words
 ) -> list[tuple[float, float]]:
-    """Return `error_rates` for each of `LENGTHS`."""
+    """Return `error_rates` for each of `LENGTHS`, NaN where there are no words."""
     subsets = (
         {word: truths for word, truths in words.items() if low <= len(word) <= high}
         for low, high in LENGTHS
     )
-    return [error_rates(predicted, subset) for subset in subsets]
+    nothing = math.nan, math.nan
+    return [error_rates(predicted, subset) if subset else nothing for subset in subsets]
 
 
 def make_relative_check(train: Words) -> Callable[[str], bool]:

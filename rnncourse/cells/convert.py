@@ -28,9 +28,10 @@ from itertools import product
 import numpy as np
 
 from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
+from rnncourse.cells.initial import GATE_COUNTS
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
-from rnncourse.cells.shapes import CellWeights, ShapeError, check_weights
+from rnncourse.cells.shapes import CellWeights, ShapeError, check_same, check_weights
 
 CELLS = {"rnn": (HiddenWeights, 1), "gru": (GRUWeights, 3), "lstm": (LSTMWeights, 4)}
 
@@ -56,8 +57,8 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[CellWeights]:
         reverse (if there is one), layer 1 forward, and so on.
 
     Raises:
-        ConversionError: If there is no such cell, or a name is not known or missing: no layer
-            below the last may be left out, and no direction of one.
+        ConversionError: If there is no such cell, or a name is not known or missing: there must
+            be a layer, none below the last may be left out, and no direction of one.
         ShapeError: If an array does not fit the others.
     """
     kind, n_gates = _find_cell(cell)
@@ -72,7 +73,7 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[CellWeights]:
             )
         by_layer.setdefault((int(match[2]), match[3] or ""), {})[match[1]] = np.asarray(array)
     layers = []
-    depth = 1 + max((layer for layer, _ in by_layer), default=-1)
+    depth = 1 + max((layer for layer, _ in by_layer), default=0)
     directions = sorted({reverse for _, reverse in by_layer} | {""})
     for layer, reverse in product(range(depth), directions):
         arrays = by_layer.get((layer, reverse), {})
@@ -119,10 +120,13 @@ def to_torch(weights: Sequence[CellWeights], bidirectional: bool = False) -> dic
         Arrays by name.
 
     Raises:
-        ConversionError: If torch has no such cell: with peepholes, or reset before the product.
+        ConversionError: If torch has no such cell: with peepholes, or reset before the product; or
+            a direction is missing.
         ShapeError: If the weights of a layer do not fit each other.
     """
     state, directions = {}, 2 if bidirectional else 1
+    if len(weights) % directions:
+        raise ConversionError(f"Two directions a layer are needed; got {len(weights)} in all.")
     for n, w in enumerate(weights):
         suffix = f"l{n // directions}{'_reverse' if n % directions else ''}"
         if type(w) not in [kind for kind, _ in CELLS.values()] or _has_peepholes(w):
@@ -130,6 +134,7 @@ def to_torch(weights: Sequence[CellWeights], bidirectional: bool = False) -> dic
                 f"torch has no cell for {type(w).__name__}{_describe(w)}. "
                 "Try: HiddenWeights, GRUWeights, or LSTMWeights without peepholes."
             )
+        _check_fit(w)
         b_x, b_h = _split_biases(w)
         state |= {
             f"weight_ih_{suffix}": np.ascontiguousarray(w.W_xh.T),
@@ -171,7 +176,7 @@ def from_keras(arrays: Sequence[np.ndarray], cell: str) -> list[CellWeights]:
             check_weights(W_xh, W_hh, b, n_gates)
             layers.append(GRUResetBeforeWeights(W_xh, W_hh, b))
         else:
-            b_x, b_h = b if b.ndim == 2 else (b, np.zeros_like(b))
+            b_x, b_h = b if b.ndim == 2 and len(b) == 2 else (b, np.zeros_like(b))
             layers.append(_build_weights(kind, n_gates, W_xh, W_hh, b_x, b_h))
     return layers
 
@@ -194,6 +199,7 @@ def to_keras(weights: Sequence[CellWeights]) -> list[np.ndarray]:
     for w in weights:
         if _has_peepholes(w):
             raise ConversionError(f"Keras has no cell for {type(w).__name__}{_describe(w)}.")
+        _check_fit(w)
         n_gates = 3 if isinstance(w, GRUWeights | GRUResetBeforeWeights) else 1
         b_x, b_h = _split_biases(w) if isinstance(w, GRUWeights) else (w.b_h, None)
         bias = b_x if b_h is None else np.stack([b_x, b_h])
@@ -219,6 +225,13 @@ def _build_weights(kind, n_gates, W_xh, W_hh, b_x, b_h):
     return kind(W_xh, W_hh, b, b_h[2 * H :].copy())
 
 
+def _check_fit(w):
+    """Check that the weights of a layer fit each other, b_hn among them."""
+    check_weights(w.W_xh, w.W_hh, w.b_h, GATE_COUNTS[type(w)])
+    if isinstance(w, GRUWeights):
+        check_same("b_hn", w.b_hn, (len(w.W_hh),), "h")
+
+
 def _split_biases(w):
     """Make two biases of weights: all of b_h in the first, b_hn in the second."""
     b_h = np.zeros_like(w.b_h)
@@ -231,6 +244,8 @@ def _swap_gates(array, n_gates):
     """Swap the first two of three gates: z r h is r z n, and back."""
     if n_gates != 3:
         return array
+    if array.shape[-1] % 3:
+        raise ShapeError(f"A GRU has three blocks of columns; got an array {array.shape}.")
     first, second, third = np.split(array, 3, axis=-1)
     return np.concatenate([second, first, third], axis=-1)
 

@@ -40,7 +40,7 @@ class CheckReading:
 
     @cached_property
     def interval(self) -> tuple[float, float]:
-        """Of the interval."""
+        """Its ends, of the usual confidence."""
         return self.interval_at(CONFIDENCE)
 
     def interval_at(self, confidence: float) -> tuple[float, float]:

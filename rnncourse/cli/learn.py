@@ -81,7 +81,8 @@ def read_texts(paths: list[Path]) -> str:
 
 def _is_plan(file: Path) -> bool:
     """Tell whether a file is the plan of a run, as `plan_run` writes it."""
-    return {*PLAN_KEYS} <= {*re.findall(r'"(\w+)":', decode_text(file))}
+    text = file.read_text(encoding="utf-8", errors="replace")
+    return {*PLAN_KEYS} <= {*re.findall(r'"(\w+)":', text)}
 
 
 def decode_text(file: Path) -> str:

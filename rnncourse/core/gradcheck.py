@@ -115,7 +115,8 @@ def check_gradient(
     rng = np.random.default_rng(0) if rng is None else rng
     arrows = rng.normal(size=(directions, point.size))
     exact = np.array([point.slope(arrow) for arrow in arrows])
-    error = np.abs(exact - arrows @ vector).max() / max(np.linalg.norm(vector), np.abs(exact).max())
+    scale = max(np.linalg.norm(vector), np.abs(exact).max()) or 1.0
+    error = np.abs(exact - arrows @ vector).max() / scale
     if not error <= tolerance:  # look for the worst entry: keep the half that is more wrong
         entries, arrow = np.arange(point.size), np.zeros((2, point.size))
         while len(entries) > max_entries:

@@ -13,7 +13,8 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[f
     """Return an interval for the mean of what the runs were drawn from, by Student's t.
 
     Args:
-        values: One for each run. Of equal runs the interval is their number.
+        values: One for each run. Of equal runs the interval is their number; one run alone
+            says nothing, and the interval is everything.
         confidence: How often such intervals hold the mean.
 
     >>> interval([0.25, 0.25])
@@ -22,6 +23,8 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[f
     [-0.4841, 4.4841]
     """
     n, mean = len(values), float(np.mean(values))
+    if n < 2:
+        return -math.inf, math.inf
     if len(set(values)) == 1:
         return values[0], values[0]
     half_width = float(stdtrit(n - 1, (1 + confidence) / 2) * np.std(values, ddof=1)) / math.sqrt(n)

@@ -74,4 +74,4 @@ def sample_echoes(rng: np.random.Generator, T: int, B: int, delay: int = 2) -> t
     ([8, 6, 5, 2], [0, 0, 8, 6])
     """
     xs = rng.integers(SYMBOLS, size=(T, B))
-    return xs, np.concatenate([np.zeros((delay, B), int), xs[:-delay]])
+    return xs, np.concatenate([np.zeros((delay, B), int), xs])[:T]

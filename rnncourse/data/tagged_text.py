@@ -34,7 +34,7 @@ def load_tagged(path: Path) -> list[Sentence]:
         TaggedError: With one sentence that says what is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise TaggedError(
             f"There is no file {path}: bring a treebank in CoNLL-U, which this course does not "

@@ -26,13 +26,16 @@ def apply_temperature(
             towards 0 the likeliest takes all; above 1 the distribution flattens.
 
     Raises:
-        DecodingError: If the temperature is not positive, or every probability is 0.
+        DecodingError: If the temperature is not positive and finite, or every probability is 0, or
+            one is no finite number.
 
     >>> apply_temperature(np.array([0.8, 0.2]), 0.5).round(3)
     array([0.941, 0.059])
     """
-    if not temperature > 0:
-        raise DecodingError(f"A temperature must be above 0; got {temperature}.")
+    if not 0 < temperature < np.inf:
+        raise DecodingError(f"A temperature must be above 0 and finite; got {temperature}.")
+    if not np.isfinite(probs).all():
+        raise DecodingError("A probability is NaN or infinite here: the model has diverged.")
     if not np.any(probs > 0):
         raise DecodingError("No character is possible: every probability is 0 here.")
     with np.errstate(divide="ignore"):  # a probability of 0 stays 0
@@ -102,7 +105,7 @@ def sample_text(
         The added characters, without the prompt.
 
     Raises:
-        DecodingError: If the length is negative or the temperature not positive.
+        DecodingError: If the length is negative; and see `apply_temperature`.
     """
     if length < 0:
         raise DecodingError(f"A length must be at least 0; got {length}.")

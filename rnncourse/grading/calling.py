@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 
@@ -79,6 +80,8 @@ def call_quietly(
     try:
         with quiet(), np.errstate(all="ignore"), _raise_after(seconds):
             returned = to_values(function(*copies), question.returns, question.has_optional_last)
+            pairs = zip(question.arguments, arguments, copies, strict=True)
+            changed = tuple(name for name, before, after in pairs if not _is_equal(before, after))
     except _DeadlineError:
         return CallOutcome(stopped="timeout")
     except KeyboardInterrupt:
@@ -87,8 +90,6 @@ def call_quietly(
         return _make_failure(error, function, reason_by_name)
     if isinstance(returned, InvalidValues):
         return CallOutcome(invalid=returned.fault)
-    pairs = zip(question.arguments, arguments, copies, strict=True)
-    changed = tuple(name for name, before, after in pairs if not _is_equal(before, after))
     return CallOutcome(returned, changed_arguments=changed)
 
 
@@ -108,7 +109,11 @@ def _make_failure(
 
 
 class _DeadlineError(BaseException):
-    """Raised wherever an answer is when its time is over."""
+    """Raised where an answer is when its time is over; again, as an `except:` may swallow it."""
+
+
+_AGAIN = 0.01
+"""Seconds of processor time until the deadline is raised again."""
 
 
 @contextmanager
@@ -123,7 +128,7 @@ def _raise_after(seconds: float) -> Iterator[None]:
     if not seconds:
         yield
         return
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
     try:
         yield
     finally:
@@ -233,5 +238,6 @@ def _is_equal(before: object, after: object) -> bool:
             return True  # the rule, and many times as fast
         return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if isinstance(before, list | tuple):
-        return len(before) == len(after) and all(map(_is_equal, before, after))
-    return before == after
+        is_list = isinstance(after, list | tuple) and len(before) == len(after)
+        return is_list and all(map(_is_equal, before, after))
+    return isinstance(after, type(before) | Real) and bool(before == after)

@@ -222,8 +222,8 @@ class Marker:
     def mark(self, answer: Answer, question: Question, make_seed: Callable[[int], int]) -> Result:
         """Grade the answer to one question.
 
-        No two runs share the seed of their inputs, but those of an open question, where more draws
-        would be more luck.
+        Once an answer was called, a later run gets the same inputs, or one that fails where it
+        dislikes them would draw again; and it has to earn on inputs of its own, too.
 
         Raises:
             SandboxError: If no process can be had to run it.
@@ -233,19 +233,21 @@ class Marker:
         if not answer.is_defined or answer.blank:
             return make_result(question, NOT_STARTED)
         results: dict[str, Result] = {}
+        n_called = 0
         first_run = DOWN_TO_ANSWER if answer.varies else SLICE
         for program_name in dict.fromkeys((first_run, SLICE, DOWN_TO_ANSWER, DOWN_TO_END)):
             if not self._may_run(answer, program_name):
                 continue
-            start, run = time.monotonic(), len(results)
-            results[program_name], was_called = self._run_on_own_inputs(
-                answer, program_name, question, make_seed, run
+            start = time.monotonic()
+            results[program_name], was_called = self._run_on_first_and_own_inputs(
+                answer, program_name, question, make_seed, n_called
             )
+            n_called += was_called
             if program_name != SLICE:
                 self._seconds_left -= time.monotonic() - start
             status = results[program_name].status
             if was_called and status in CONCLUSIVE and (status != TIMEOUT or program_name == SLICE):
-                break  # values count the first time: no answer has two guesses
+                break  # values count the first time
         return _choose_result(answer, results)
 
     def _may_run(self, answer: Answer, program_name: str) -> bool:
@@ -255,7 +257,7 @@ class Marker:
         is_possible = self._seconds_left > 0 and getattr(answer, program_name)
         return bool(is_possible and _find_last_cell(answer, program_name) < self._slow_cell)
 
-    def _run_on_own_inputs(
+    def _run_on_first_and_own_inputs(
         self,
         answer: Answer,
         program_name: str,
@@ -263,9 +265,7 @@ class Marker:
         make_seed: Callable[[int], int],
         run: int,
     ) -> tuple[Result, bool]:
-        """Run a program as `_run` does, a later run of an open question on inputs of two seeds."""
-        if not question.is_open:
-            return self._run(answer, program_name, question, make_seed(run))
+        """Run a program as `_run` does, in a later run on inputs of two seeds: the worse counts."""
         result, was_called = self._run(answer, program_name, question, make_seed(0))
         if run and result.earned:  # an earlier run may have told it the inputs
             own_result, _ = self._run(answer, program_name, question, make_seed(run))

@@ -285,7 +285,7 @@ def describe_pattern(
 
 
 def _describe_arithmetic(name: str, a: np.ndarray, e: np.ndarray, tolerance: Tolerance) -> str:
-    """Say that all numbers differ by one factor or one summand, or or return ''."""
+    """Say that all numbers differ by one factor or one summand, or return ''."""
 
     def is_explained_by(expected: np.ndarray) -> bool:
         return all_close((a,), (expected,), tolerance)

@@ -29,15 +29,25 @@ class CellKind:
         initialization: Of a plain cell the matrix from state to state: `"usual"`, uniform in
             +-1 / sqrt(H); `"rotation"`; `"identity"`; or a number, the gain g of normal entries
             with deviation g / sqrt(H). Of an LSTM the bias of its forget gate: a number, or
-            `"chrono"`.
+            `"chrono"`; `"usual"` is 0.
         peepholes: Of an LSTM: whether its gates see the cell.
         output_closed: Of an LSTM: whether its output gate is held at 0 until the last step.
+
+    Raises:
+        ValueError: If there is no such cell, or it has no such start, no peepholes or no gate.
     """
 
     cell: str
     initialization: str | float = "usual"
     peepholes: bool = False
     output_closed: bool = False
+
+    def __post_init__(self) -> None:
+        is_lstm = self.cell == "lstm"
+        starts = ("usual", "chrono") if is_lstm else ("usual", "rotation", "identity")
+        is_known = self.cell in CELLS and (not isinstance(self.initialization, str) or self.initialization in starts)
+        if not is_known or (not is_lstm and (self.peepholes or self.output_closed)):
+            raise ValueError(f"No such cell: {self}. Try: one of {', '.join(CELLS)}, see CellKind.")
 
 
 def chrono_biases(T: int, H: int, rng: np.random.Generator) -> Float[np.ndarray, " H"]:
@@ -107,9 +117,11 @@ def init_cell_weights(
     elif kind.initialization == "chrono":
         bias = chrono_biases(T, H, rng)
         w.b_h[:H], w.b_h[H : 2 * H] = -bias, bias
+    elif kind.initialization == "usual":
+        pass
     elif kind.cell == "lstm":
         w.b_h[H : 2 * H] = kind.initialization
-    elif kind.initialization != "usual":
+    else:
         w.W_hh[:] = kind.initialization * rng.normal(size=(H, H)) / H**0.5
     return w
 

@@ -45,18 +45,18 @@ class Recurrence(nn.Module):
 
         Args:
             w: W_xh `V H`, b_h `H`, W_hy `H V`, b_y `V`; and W_hh `H H` for hidden recurrence, W_yh
-                `V H` for output recurrence, or neither. They are copied.
+                `V H` for output recurrence, both or neither. They are copied.
         """
         (V, H), feedback = w["W_xh"].shape, "W_yh" in w
         model = cls(V, H, "rnn" if "W_hh" in w else "none", feedback).to(w["W_xh"].dtype)
+        W_in = torch.cat([w["W_xh"], w["W_yh"]] if feedback else [w["W_xh"]])
         if "W_hh" in w:
-            model.hidden.weight_ih_l0.copy_(w["W_xh"].T)
+            model.hidden.weight_ih_l0.copy_(W_in.T)
             model.hidden.weight_hh_l0.copy_(w["W_hh"].T)
             model.hidden.bias_ih_l0.copy_(w["b_h"])
             model.hidden.bias_hh_l0.zero_()
         else:
-            matrices = [w["W_xh"], w["W_yh"]] if feedback else [w["W_xh"]]
-            model.hidden[0].weight.copy_(torch.cat(matrices).T)
+            model.hidden[0].weight.copy_(W_in.T)
             model.hidden[0].bias.copy_(w["b_h"])
         model.logits.weight.copy_(w["W_hy"].T)
         model.logits.bias.copy_(w["b_y"])
@@ -89,7 +89,12 @@ class Recurrence(nn.Module):
             teacher_forcing_ratio: How often the right answer is fed back in the place of its own:
                 between 0 and 1, drawn for every step and sequence (scheduled sampling).
             generator: Where the draws come from.
+
+        Raises:
+            ValueError: If right answers should be fed back, and there are none.
         """
+        if ys is None and teacher_forcing_ratio:
+            raise ValueError("A teacher forcing ratio above 0 needs the right answers, ys.")
         previous, state, all_logits = torch.zeros_like(xs[:1]), None, []
         for t in range(len(xs)):
             logits, state = self._run_steps(xs[t : t + 1], previous, state)

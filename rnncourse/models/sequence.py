@@ -105,7 +105,7 @@ class SequenceModel(nn.Module):
         self.recurrent = WindowLayer(E, H, cell) if isinstance(cell, int) else CELLS[cell](E, H)
         self.logits = nn.Linear(H, outputs)
         self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
-        if cell == "lstm":  # start by remembering: forget bias 1
+        if cell == "lstm":  # start by remembering: 1 and bias_hh, a small random number
             nn.init.constant_(self.recurrent.bias_ih_l0[H : 2 * H], 1.0)
 
     def forward(

@@ -31,10 +31,12 @@ def apply_rotary(x: Float[Tensor, "*any T D"], first: int = 0) -> Float[Tensor, 
     tests/models/test_transformer.py.
     """
     T, D = x.shape[-2:]
-    t = torch.arange(first, first + T, dtype=x.dtype)[:, None]
-    w = t / 10000 ** (torch.arange(0, D, 2, dtype=x.dtype) / D)
+    dtype = torch.promote_types(x.dtype, torch.float32)  # half precision has no angle of step 300
+    t = torch.arange(first, first + T, dtype=dtype)[:, None]
+    w = t / 10000 ** (torch.arange(0, D, 2, dtype=dtype) / D)
     a, b = x[..., ::2], x[..., 1::2]
-    return torch.stack([a * w.cos() - b * w.sin(), a * w.sin() + b * w.cos()], -1).flatten(-2)
+    rotated = torch.stack([a * w.cos() - b * w.sin(), a * w.sin() + b * w.cos()], -1)
+    return rotated.flatten(-2).to(x.dtype)
 
 
 class Block(nn.Module):

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Inexact, Int
 
 from rnncourse.cells.layers import build_layer
 from rnncourse.cells.readout import ReadoutWeights, apply_readout, cross_entropy, readout_backward
-from rnncourse.cells.shapes import CellWeights
+from rnncourse.cells.shapes import CellWeights, check_same
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,9 @@ def bptt(
     tests/training/test_bptt.py.
     """
     T = len(xs)
+    check_same("targets", targets, xs.shape[:2], "the steps and sequences of xs")
     mask = np.ones(targets.shape, bool) if mask is None else mask
+    check_same("mask", mask, targets.shape, "targets")
     window = T if window is None else window
     if window < 1 or not mask.any():
         raise ValueError("bptt needs windows of at least one step, and an answer that counts.")

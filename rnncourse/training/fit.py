@@ -18,6 +18,8 @@ def one_cycle_schedule(learning_rate: float, updates: int, warm_up: float = 0.3)
 
     Both ways follow a cosine.
     """
+    if warm_up * updates == 1:  # torch would divide by the 0 steps of the way up
+        warm_up *= 1 - 1e-9
     return partial(OneCycleLR, max_lr=learning_rate, total_steps=updates, pct_start=warm_up)
 
 

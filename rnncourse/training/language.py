@@ -150,7 +150,12 @@ def train_language_model(
 
     Returns:
         The loss of every update, in nats per character that counts.
+
+    Raises:
+        ValueError: If a state that grows should be carried, or weights be dropped where none recur.
     """
+    if settings.weight_drop and not hasattr(model, "recurrent"):
+        raise ValueError("This model has no recurrent weights to drop: weight_drop must be 0.")
     torch.manual_seed(settings.seed)
     model.train()
     extra_state: dict[str, State] = {} if checkpoint is None else checkpoint.extra_state
@@ -168,6 +173,8 @@ def train_language_model(
             with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
                 logits, state = model(x, None if starts_anew else extra_state["state"])
             if settings.stateful:
+                if isinstance(state, tuple) and isinstance(state[0], tuple):
+                    raise ValueError("A transformer's state would grow: it needs stateful=False.")
                 extra_state["state"] = detach_state(state)
             nats = nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
             nats.backward()

@@ -95,8 +95,9 @@ def bleu(hypotheses: Texts, references: Texts) -> float:
 
 
 def _join_tokens(text: Sequence[str]) -> str:
-    """Write tokens in a line with spaces between; a space that is a token becomes a sign."""
-    return " ".join(token.replace(" ", "␣") for token in text)
+    """Write tokens in a line with spaces between; white space in a token becomes a sign."""
+    signs = ("".join(f"␣{ord(c)}" if c.isspace() else c for c in token) for token in text)
+    return " ".join(signs)
 
 
 def _check_lengths(hypotheses: Texts, references: Texts) -> None:

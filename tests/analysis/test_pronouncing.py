@@ -150,6 +150,7 @@ def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
     wer = error_rates_by_length(pronounced | {w: ways[0] for w, ways in more.items()}, WORDS | more)
     assert len(wer) == len(LENGTHS)
     assert wer[0] == error_rates(pronounced, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
+    assert np.isnan(error_rates_by_length(pronounced, WORDS)[-1]).all()  # no words so long
 
 
 @pytest.mark.parametrize(

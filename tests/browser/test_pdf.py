@@ -174,8 +174,8 @@ def test_the_contents_name_the_right_pages(printed_file):
             lines[target] = lines.get(target, "") + " " + text
     assert len(lines) > 40
     for target, line in lines.items():
-        title, leaf = re.fullmatch(r"\W*(.+?)\W*(\d+)\W*", line, re.DOTALL).groups()
-        assert int(leaf) == printed_file.places[target], line
+        leaf = str(printed_file.places[target])  # a title may end with a number, too
+        title = re.fullmatch(rf"\W*(.+?)\W*{leaf}\W*", line, re.DOTALL)[1]
         assert strip_to_letters(title) in strip_to_letters(printed_file.texts[int(leaf) - 1]), line
 
 

@@ -1,6 +1,7 @@
 """Weights go to PyTorch and Keras and back, and mean the same there."""
 
 import re
+from dataclasses import replace
 from math import exp, tanh
 
 import numpy as np
@@ -245,3 +246,23 @@ def test_missing_or_misshapen_arrays_raise():
         from_keras([np.zeros((2, 3)), np.zeros((3, 3))], "rnn")
     with pytest.raises(ShapeError, match=r"With H=3, W_xh must be \(D, 12\)"):
         from_keras([np.zeros((2, 9)), np.zeros((3, 12)), np.zeros(12)], "lstm")
+    with pytest.raises(ShapeError, match="three blocks of columns"):
+        from_keras([np.zeros((2, 4)), np.zeros((4, 12)), np.zeros((2, 12))], "gru")
+    with pytest.raises(ShapeError, match=r"With H=4, W_xh must be \(D, 12\)"):
+        from_keras([np.zeros((2, 12)), np.zeros((4, 12)), np.zeros((3, 12))], "gru")
+    with pytest.raises(ConversionError, match="There is no weight_hh_l0"):
+        from_torch({}, "lstm")
+    with pytest.raises(ConversionError, match="Two directions a layer are needed; got 1"):
+        to_torch(sample_weights("lstm", 1, 1, 2, 3, 0), bidirectional=True)
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("convert", [to_torch, to_keras])
+def test_weights_that_do_not_fit_each_other_are_not_converted(cell, convert):
+    (w,) = sample_weights(cell, 1, 1, 2, 3, 0)
+    for change in ({"W_xh": w.W_xh[:, 1:]}, {"W_hh": w.W_hh[1:]}, {"b_h": w.b_h[1:]}):
+        with pytest.raises(ShapeError):
+            convert([replace(w, **change)])
+    if cell == "gru":
+        with pytest.raises(ShapeError, match="b_hn"):
+            convert([replace(w, b_hn=w.b_hn[1:])])

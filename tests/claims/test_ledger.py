@@ -138,6 +138,10 @@ def test_the_interval_is_student_s(values):
     assert np.allclose((low, high), student.interval(0.95, len(values) - 1, np.mean(values), error))
 
 
+def test_one_run_alone_is_sure_of_nothing():
+    assert interval([0.3]) == (-np.inf, np.inf)
+
+
 def test_the_interval_covers_the_mean_in_19_of_20_cases():
     draws = np.random.default_rng(5).normal(3.0, 2.0, (4000, 5))
     ends = np.array([interval([*map(float, row)]) for row in draws])

@@ -112,10 +112,10 @@ def test_texts_and_their_network_may_share_a_folder(book_file, tmp_path):
 @pytest.mark.parametrize("name", ["index.html", "plan.json"])
 def test_files_of_others_are_not_overwritten(book_file, tmp_path, capsys, name):
     page = tmp_path / name
-    page.write_text("my own")
+    page.write_bytes(b"\xff my own")
     assert run_learn(book_file, "--to", tmp_path) == 2
     assert "would be lost: choose another folder" in capsys.readouterr().err
-    assert page.read_text() == "my own"
+    assert page.read_bytes() == b"\xff my own"
 
 
 def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():

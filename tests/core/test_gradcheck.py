@@ -126,6 +126,13 @@ def test_large_gradients_are_checked_along_random_directions_and_searched():
             check_gradient(compute_loss, w, wrong, max_entries=6)
 
 
+@pytest.mark.parametrize("size", [5, 5001])
+def test_a_gradient_of_zeros_may_be_right(size):
+    assert check_gradient(lambda a: (0 * a).sum(), np.ones(size), np.zeros(size)).error == 0
+    with pytest.raises(GradientError, match="is wrong"):
+        check_gradient(lambda a: (0 * a).sum(), np.ones(size), np.ones(size))
+
+
 def test_only_the_given_directions_are_used():
     calls = []
 

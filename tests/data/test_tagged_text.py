@@ -84,6 +84,12 @@ def test_a_file_without_tagged_text_is_one_sentence(tmp_path, capsys, text, sent
     assert message.count("\n") == 1
 
 
+def test_a_mark_of_the_byte_order_is_no_text(tmp_path):
+    path = write_conllu(tmp_path / "a.conllu", [(("old", "ADJ"),)])
+    path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert load_tagged(path) == [(("old", "ADJ"),)]
+
+
 def test_a_file_that_is_no_text_is_reported(tmp_path):
     (tmp_path / "a.conllu").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(TaggedError, match="cannot be read"):

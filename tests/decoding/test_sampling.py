@@ -130,12 +130,19 @@ def test_a_length_of_0_draws_nothing():
     assert sample_text(make_constant_model(1), NOTHING, 0, np.random.default_rng(0)).tolist() == []
 
 
-@pytest.mark.parametrize("temperature", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("temperature", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_temperature_is_above_0(temperature):
-    with pytest.raises(DecodingError, match="must be above 0; got"):
+    with pytest.raises(DecodingError, match="must be above 0 and finite; got"):
         apply_temperature(np.array([1.0]), temperature)
-    with pytest.raises(DecodingError, match="must be above 0; got"):
+    with pytest.raises(DecodingError, match="must be above 0 and finite; got"):
         sample_text(make_constant_model(1), NOTHING, 1, np.random.default_rng(0), temperature)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_nothing_is_drawn_from_what_is_no_distribution(bad):
+    probs = np.array([bad, 0.5, 0.5])
+    with pytest.raises(DecodingError, match="NaN or infinite"):
+        sample_text(lambda text: probs, NOTHING, 1, np.random.default_rng(0))
 
 
 def test_a_length_is_not_negative():

@@ -1,6 +1,7 @@
 """A call ends in an outcome; what counts as a blank is the student's own `raise`."""
 
 import functools
+import sys
 
 import numpy as np
 import pytest
@@ -107,3 +108,24 @@ def test_an_argument_that_stays_as_it_is_is_not_reported():
     for source, changed in (("", ()), ("a[0][0] = 2; ", ("a",)), ("c[0][0] = 2; ", ("c",))):
         f = define_names(f"def f(a, b, c): {source}return 1.0")["f"]
         assert call_quietly(f, arguments, signature).changed_arguments == changed
+
+
+@pytest.mark.parametrize("new", ["np.zeros(2)", "[1.0]", "5", "object()", "RUDE"])
+def test_whatever_an_answer_puts_into_a_list_is_reported(new):
+    rude = "class Rude(float):\n    def __eq__(self, other): raise SystemExit\nRUDE = Rude()\n"
+    for first in ([1.0, 2.0], np.float64(1), 1.0, "a"):
+        source = f"import numpy as np\n{rude}def f(xs):\n    xs[0] = {new}\n    return 1.0"
+        f = define_names(source)["f"]
+        outcome = call_quietly(f, ([first],), Signature(("xs",), ("y",)))
+        assert outcome.changed_arguments == ("xs",) or "SystemExit" in outcome.error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a deadline of the processor")
+def test_a_bare_except_does_not_outlive_the_deadline():
+    source = """def f(x):
+    while True:
+        try:
+            for i in range(100): x += 1
+        except: pass"""
+    f = define_names(source)["f"]
+    assert call_quietly(f, (1.0,), Signature(("x",), ("y",)), 0.05).stopped == "timeout"

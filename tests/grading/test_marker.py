@@ -1,4 +1,4 @@
-"""Of the programs that an answer may need, the best one counts, and no two see the same inputs."""
+"""Of the programs that an answer may need, the best one counts; it earns on inputs of its own."""
 
 import sys
 from dataclasses import replace
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.judging import CRASH, ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.marking import Marker, list_tasks
 from rnncourse.grading.questions import ScoreComparison
 from rnncourse.grading.sandbox.isolation import LIMITS
@@ -66,8 +66,8 @@ FOREVER = "def double(x):\n    while True: pass"
     [
         (["print(3)", RIGHT], PASSED, [0]),  # a right slice is enough
         ([ALIAS, ANSWER], PASSED, [0]),  # where a value may change, the whole comes first
-        ([ADDS, ANSWER, "add(2)"], PASSED, [0, 1, 2]),  # what acts below without a name
-        ([ADDS, ANSWER, "add(3)"], WRONG, [0, 1, 2]),
+        ([ADDS, ANSWER, "add(2)"], PASSED, [0, 0, 0, 2]),  # what acts below without a name
+        ([ADDS, ANSWER, "add(3)"], WRONG, [0, 0, 0]),
         (["two = 2", TWICE, "two = 3\nprint(two)"], PASSED, [0]),  # what stands above counts
         (["two = 3\nprint(two)", TWICE, "two = 2"], WRONG, [0]),
         ([TWICE, "two = 2"], PASSED, [0]),  # what stands below where it alone does
@@ -123,7 +123,7 @@ def test_names_changed_by_other_cells_do_not_break_an_answer(sandbox, above):
 def test_a_constant_takes_no_more_than_the_slice(sandbox, value):
     cells = "import numpy as np", f"two = {value}", "while True:\n    pass", TWICE
     result = Marked(sandbox, *cells, questions=[replace(DOUBLE, seconds=1.0)])
-    assert (result.status, result.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 1])
+    assert (result.status, result.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 0])
 
 
 def test_a_wrong_answer_is_reported_as_its_author_sees_it(sandbox):
@@ -131,7 +131,7 @@ def test_a_wrong_answer_is_reported_as_its_author_sees_it(sandbox):
     assert (actual.status, actual.runs) == (WRONG, [0])
     assert "expected 2, got 5" in actual.results[0].message
     actual = Marked(sandbox, "x = 1", "def double(x):\n    return 2 / z")
-    assert (actual.status, actual.runs) == (ERROR, [0, 1])
+    assert (actual.status, actual.runs) == (ERROR, [0, 0])
 
 
 def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(sandbox):
@@ -141,10 +141,10 @@ def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(sandbox):
         sandbox, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]]
     )
     assert [r.status for r in result.results] == [ERROR] * 3
-    assert result.runs == [0, 1, 0, 0]  # the first has nothing above it, and too much below
+    assert result.runs == [0, 0, 0, 0]  # the first has nothing above it, and too much below
     result = Marked(sandbox, "while True: pass", *answers, questions=quick)
     assert [r.status for r in result.results] == [ERROR] * 2
-    assert result.runs == [0, 1, 0]
+    assert result.runs == [0, 0, 0]
 
 
 def test_a_missing_name_is_reported_with_its_reason(sandbox):
@@ -203,6 +203,18 @@ def test_second_programs_have_a_budget_by_the_clock(sandbox, monkeypatch):
     questions = [DOUBLE, DOUBLE]
     result = Marked(sandbox, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions)
     assert result.runs == [0, 0]
+
+
+@pytest.mark.parametrize("fails", ["raise ValueError", "__import__('os')._exit(1)", "return no"])
+def test_failing_on_disliked_inputs_draws_no_others(sandbox, fails):
+    question = replace(DOUBLE, inputs=lambda rng: [(np.array([rng.normal()]),)])
+    disliked = next(x[0] for (x,) in question.cases(0))
+    answer = f"def double(x):\n    if x[0] == {disliked!r}:\n        {fails}\n    return 2 * x"
+    result = Marked(
+        sandbox, "x = 1", answer.replace("np.float64", ""), "y = 1", questions=[question]
+    )
+    assert result.status in (ERROR, CRASH)
+    assert result.runs == [0, 0, 0]
 
 
 def test_a_missing_package_is_reported(sandbox):

@@ -20,6 +20,25 @@ SEEDS = (3, 4)
 XS = np.random.default_rng(0).normal(size=(T, len(SEEDS), B, D))
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"cell": "gru"},
+        {"cell": "tanh", "start": "chrono"},
+        {"cell": "lstm", "start": "identity"},
+        {"cell": "tanh", "peepholes": True},
+        {"cell": "relu", "closed": True},
+    ],
+)
+def test_a_cell_has_no_parts_of_another(arguments):
+    with pytest.raises(ValueError, match="No such cell"):
+        CellKind(**arguments)
+
+
+def test_an_lstm_starts_as_usual_without_a_bias():
+    assert not sample_weights(CellKind("lstm"), 0).b_h.any()
+
+
 def run_ensemble(kind, T=9):
     ensemble = NetworkEnsemble(kind, D, H, V, SEEDS, T, torch.float64)
     return ensemble, [s.detach().numpy() for s in ensemble.run(torch.tensor(XS))]

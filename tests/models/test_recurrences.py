@@ -53,13 +53,15 @@ def test_scheduled_sampling_mixes_both():
     assert not torch.allclose(mixed, net.free_running(XS))
     assert not torch.allclose(mixed, net.teacher_forced(XS, YS))
     torch.testing.assert_close(mixed[0], net.teacher_forced(XS, YS)[0])
+    with pytest.raises(ValueError, match="needs the right answers"):
+        net.free_running(XS, None, 0.5)
 
 
-@pytest.mark.parametrize("back", ["W_hh", "W_yh", None])
+@pytest.mark.parametrize("back", ["W_hh", "W_yh", "W_hh W_yh", ""])
 def test_a_network_of_given_weights_computes_the_equations(back):
     draw = torch.Generator().manual_seed(3)
     shapes = {"W_xh": (10, 6), "b_h": (6,), "W_hy": (6, 10), "b_y": (10,)}
-    shapes |= {"W_hh": (6, 6)} if back == "W_hh" else {"W_yh": (10, 6)} if back else {}
+    shapes |= {n: {"W_hh": (6, 6), "W_yh": (10, 6)}[n] for n in back.split()}
     w = {n: torch.randn(s, generator=draw, dtype=torch.float64) for n, s in shapes.items()}
     net = Recurrence.from_weights(w)
     for forced in (True, False):
@@ -67,8 +69,7 @@ def test_a_network_of_given_weights_computes_the_equations(back):
         h, before = torch.zeros(XS.shape[1], 6, dtype=torch.float64), torch.zeros_like(XS[0])
         for t, x in enumerate(XS):
             comes = {"W_hh": h, "W_yh": torch.eye(10, dtype=torch.float64)[before]}
-            h = w["W_xh"][x] + w["b_h"] + (comes[back] @ w[back] if back else 0)
-            h = torch.tanh(h)
+            h = torch.tanh(w["W_xh"][x] + w["b_h"] + sum(comes[n] @ w[n] for n in back.split()))
             y = h @ w["W_hy"] + w["b_y"]
             torch.testing.assert_close(result[t], y)
             before = YS[t] if forced else y.argmax(-1)

@@ -36,6 +36,16 @@ def test_a_product_of_rotated_vectors_depends_on_distance_alone():
     assert (near - (apply_rotary(q, 9) * apply_rotary(k, 5)).sum()).abs() > 1e-3
 
 
+def test_half_precision_rotates_by_exact_angles():
+    q, k = torch.randn(2, 1, 64).bfloat16().expand(2, 400, 64)
+    half, full = (
+        [apply_rotary(x)[399].double() @ apply_rotary(y)[394].double() for x, y in pairs]
+        for pairs in ([(q, k)], [(q.double(), k.double())])
+    )
+    assert apply_rotary(q).dtype == torch.bfloat16
+    assert abs(half[0] - full[0]) < 0.3
+
+
 def test_the_attention_of_a_block_is_that_of_multi_head_attention(monkeypatch):
     monkeypatch.setattr("rnncourse.models.transformer.apply_rotary", lambda x, first=0: x)
     block, x = Block(12, 3).double(), torch.randn(2, 6, 12, dtype=torch.double)

@@ -110,3 +110,9 @@ def test_impossible_arguments_raise():
             bptt(net, xs, targets, **options)
     with pytest.raises(ShapeError, match=r"xs must be \(T, B, 3\)"):
         bptt(net, xs[:, :, :2], targets, window=2)
+    longer = np.vstack([targets, targets])
+    for window in (2, 4):
+        with pytest.raises(ShapeError, match=r"targets must be \(4, 2\)"):
+            bptt(net, xs, longer, window=window)
+        with pytest.raises(ShapeError, match=r"mask must be \(4, 2\)"):
+            bptt(net, xs, targets, window=window, mask=longer > -1)

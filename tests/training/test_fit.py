@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.optim.lr_scheduler import LambdaLR
 
-from rnncourse.training.fit import fit
+from rnncourse.training.fit import fit, one_cycle_schedule
 
 
 def make_parabola():
@@ -58,6 +58,22 @@ def test_a_learning_rate_that_would_be_ignored_is_refused(options):
     with pytest.raises(ValueError, match="learning_rate and betas, or optimizers"):
         fit([x], lambda _: (x**2).sum(), 3, **options)
     assert torch.equal(x, make_parabola())
+
+
+@pytest.mark.parametrize("updates", [9, 10, 11])
+def test_a_cycle_may_have_one_update_of_warm_up(updates):
+    x, rates = make_parabola(), []
+    schedule = one_cycle_schedule(0.1, updates, warm_up=0.1)
+    sgd = torch.optim.SGD([x], 0.1)
+    fit(
+        [x],
+        lambda _: rates.append(sgd.param_groups[0]["lr"]) or (x**2).sum(),
+        updates,
+        optimizers=[sgd],
+        schedule=schedule,
+    )
+    assert max(rates[:2]) == pytest.approx(0.1, rel=0.05)
+    assert rates[-1] < 1e-4
 
 
 def test_other_optimizers_bring_their_own_learning_rate():

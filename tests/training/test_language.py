@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from rnncourse.models.language import LanguageModel
+from rnncourse.models.transformer import Transformer
 from rnncourse.training import language
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.reading import (
@@ -293,3 +294,16 @@ def test_bfloat16_gives_nearly_the_gradient_of_float32():
         gradients.append(model.recurrent.weight_hh_l0.grad)
     exact, rounded = gradients
     assert 0 < (exact - rounded).norm() / exact.norm() < 0.05
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, "it needs stateful=False"),
+        ({"stateful": False, "weight_drop": 0.3}, "no recurrent weights"),
+    ],
+)
+def test_a_transformer_carries_no_state_and_has_no_recurrent_weights(more, sentence):
+    settings = language.StreamSettings(2, B=2, T=8, **more)
+    with pytest.raises(ValueError, match=sentence):
+        language.train_language_model(Transformer(6, 6), TEXT, settings)

@@ -55,6 +55,9 @@ def test_bleu_is_of_all_texts_together_and_keeps_tokens_as_they_are():
     assert bleu(["abcd", "xyzw"], ["abcd", "mnop"]) == pytest.approx(50)  # 4 of 8, ..., 1 of 2
     assert bleu([["A", " ", ",", "b."]], [["a", " ", ",", "b."]]) < 100  # case counts
     assert bleu([["a", " ", ",", "b."]], [["a", " ", ",", "b."]]) == pytest.approx(100)
+    for space in ("\n", "\u00a0", " "):  # a token like others
+        assert bleu([list(f"ab{space}cd")], [list("abcd")]) < 100
+    assert bleu([list("ab\ncd")], [list("ab cd")]) < 100
 
 
 @pytest.mark.parametrize("measure", MEASURES)

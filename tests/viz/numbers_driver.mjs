@@ -1,11 +1,12 @@
 // Runs what widgets share outside of a page.
-import { fixed } from "../../rnncourse/viz/live/core.mjs";
+import { fixed, percent } from "../../rnncourse/viz/live/core.mjs";
 import * as numbers from "../../rnncourse/viz/live/numbers.mjs";
 import { answer } from "../driver.mjs";
 
 answer({
   half: (codes) => codes.map((bits) => String(numbers.decodeHalf(bits))),
   fixed: (values, decimals) => values.map((v) => fixed(v, decimals)),
+  percent: (values) => values.map((v) => percent(v ?? Number.NaN)),
   random: (seed, count) => Array.from({ length: count }, numbers.makeRandom(seed)),
   counts: (weights, seed, count) => {
     const [random, seen] = [numbers.makeRandom(seed), weights.map(() => 0)];

@@ -239,7 +239,7 @@ def test_equal_runs_are_shown_as_what_they_are():
 @pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 1e20, 0.3])
 @pytest.mark.parametrize("op", ["<=", ">="])
 def test_the_interval_plot_puts_the_dot_on_the_right_side(value, op):
-    check = check_of(op, 0.3, value)
+    check = check_of(op, 0.3, value, value)
     svg = effects.draw_interval_plot(check)
     dot = float(re.search(r'claim-dot" cx="([\d.]+)%"', svg)[1])
     left, width = map(float, re.search(r' x="([\d.]+)%" width="([\d.]+)%"', svg).groups())

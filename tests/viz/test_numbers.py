@@ -23,6 +23,11 @@ def test_numbers_have_a_true_minus_sign_and_no_minus_zero():
     assert ask(["fixed", values, 3], ["fixed", [0.125, -0.001], 2]) == [shown, ["0.13", "0.00"]]
 
 
+def test_a_share_of_nothing_is_0_and_none_is_no_small_one():
+    shares, shown = (0, 0.0004, 0.0005, 0.5, None), ["0", "<0.1", "0.1", "50", "NaN"]
+    assert ask(["percent", shares]) == [[f"{text}\u00a0%" for text in shown]]
+
+
 def test_samples_are_drawn_as_often_as_their_share():
     share = np.array([0, 4, 3, 0, 2, 1])
     (counts,) = np.array(ask(["counts", share.tolist(), 5, 50_000]))

@@ -5,6 +5,7 @@ slopes of the activation at that step: `1 - h_t^2` for tanh, 1 in a linear netwo
 take the slopes, so that both kinds of networks are one; row 0 is the oldest step.
 """
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -82,7 +83,7 @@ def multiply_jacobians(
         P = P * s @ W_hh.T
         if not unscaled:
             norm = np.linalg.norm(P) / H**0.5
-            P, log = P / norm, log + float(np.log10(norm))
+            P, log = P / (norm or 1.0), log + (float(np.log10(norm)) if norm else -math.inf)
         yield P, log
 
 
@@ -131,7 +132,13 @@ def vector_norms_by_lag(
 
 
 def growth_rate(decades: Float[np.ndarray, " lags"], first_lag: int = 20) -> float:
-    """Return the growth in powers of ten a step, from lag `first_lag` to the last."""
+    """Return the growth in powers of ten a step, from lag `first_lag` to the last.
+
+    Raises:
+        ValueError: If there are not so many lags.
+    """
+    if len(decades) < first_lag + 2:
+        raise ValueError(f"A growth from lag {first_lag} needs more than {len(decades)} lags.")
     return float((decades[-1] - decades[first_lag]) / (len(decades) - 1 - first_lag))
 
 
@@ -180,7 +187,7 @@ def lyapunov_exponent(W_hh: Matrix, slopes: Slopes, rng: NormalSource) -> float:
     for s in slopes:
         v = v @ W_hh * s
         size = np.linalg.norm(v)
-        v, total = v / size, total + float(np.log10(size))
+        v, total = v / (size or 1.0), total + (float(np.log10(size)) if size else -math.inf)
     return total / len(slopes)
 
 

@@ -54,6 +54,7 @@ ACCURACY_TOLERANCE = (
     "first weights nudged by a millionth, both ways, 1,200 updates: on 33 to 64 numbers six "
     "networks with parse trees moved by at most 0.06, and parity on balanced trees did not move",
 )
+# So wide that any finite number passes: a clock is recorded, and no machine is held to it.
 CLOCK_TOLERANCE = (1e9, "processor time of one machine that had other work as well")
 
 

@@ -39,6 +39,7 @@ FEW_LISTS_TOLERANCE = (
     0.35,
     PERTURBATION_EVIDENCE + "it by up to 0.1; there are 20 lists of one number, or fewer",
 )
+# Of the recorded shares, all below 0.06: it asserts that such lists are not learned, no more.
 LONGER_LISTS_TOLERANCE = (
     0.6,
     PERTURBATION_EVIDENCE + "it by up to 0.05; lists longer than any trained, decided by chance",
@@ -47,6 +48,7 @@ POINTING_TOLERANCE = (
     0.06,
     PERTURBATION_EVIDENCE + "none of these scores by more than 0.01 (general, two seeds)",
 )
+# It asserts next to nothing: that a network which looked at the comma still does at times.
 COMMA_TOLERANCE = (
     0.8,
     PERTURBATION_EVIDENCE + "looks at the comma by up to 0.5: they are decided by chance",

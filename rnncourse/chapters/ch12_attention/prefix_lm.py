@@ -34,6 +34,7 @@ TRAINING_TOLERANCE = (
     "float32: another processor trains another network; three seeds lie within 3",
 )
 EXACT_TOLERANCE = (0, "chosen, or counted")
+# So wide that any finite number passes: a clock is recorded, and no machine is held to it.
 CLOCK_TOLERANCE = (1e9, "processor time of one machine")
 
 

@@ -16,6 +16,7 @@ BATCH_SIZES = (4, 16)
 """Texts of `TIMED` characters that are read side by side, beside one alone."""
 REPEATS = 7
 V = 96
+# So wide that any finite number passes: a clock is recorded, and no machine is held to it.
 CLOCK_TOLERANCE = (1e9, "processor time of one machine that had other work as well")
 EXACT_TOLERANCE = (0, "counted")
 RATIO_TOLERANCE = (

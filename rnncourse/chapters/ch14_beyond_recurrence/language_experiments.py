@@ -32,6 +32,7 @@ TUNING_SEED = 9
 VALID, CURVE, TEST = 20_000, 10_000, 40_000
 """Characters: of validation text for the rates, and for the curves; and of test text."""
 TRAINING_TOLERANCE = (0.05, "trained anew on another processor; seeds of one kind differ by less")
+# So wide that any finite number passes: a clock is recorded, and no machine is held to it.
 CLOCK_TOLERANCE = (1e9, "processor time of one machine that had other work as well")
 EXACT_TOLERANCE = (0, "chosen, or counted")
 

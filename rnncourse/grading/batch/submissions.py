@@ -116,7 +116,7 @@ def collect_submissions(paths: Iterable[str | Path], include_all: bool = False) 
 
     In folders, hidden files and folders are left out and links are not followed: a
     submission could link to another one's notebook. Files that seem to be handed in instead of a
-    notebook are submissions that cannot be read; see `endings.find_misplaced_files`.
+    notebook are submissions that cannot be read; see `file_kinds.find_misplaced_files`.
 
     Args:
         paths: Notebooks, zip files, and folders with both, at any depth.

@@ -1,4 +1,6 @@
-"""Corrections by hand: a table of students, questions, points and reasons, applied last.
+"""Corrections by hand: a table of students, questions, points and reasons.
+
+They come before the cost of being late, which is a share of the points as corrected.
 
 The marks of the grader are kept as they are, so a correction survives every new run.
 """

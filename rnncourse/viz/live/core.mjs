@@ -212,7 +212,11 @@ export function fixed(value, decimals = 2) {
  * @param {number} [moreDigits] Where two shares would look the same.
  */
 export const percent = (share, moreDigits = 0) =>
-  (share >= 0.0005 ? (100 * share).toFixed(+(share < 0.0995) + moreDigits) : "<0.1") + NBSP + "%";
+  (share > 0 && share < 0.0005
+    ? "<0.1"
+    : (100 * share).toFixed(share && +(share < 0.0995) + moreDigits)) +
+  NBSP +
+  "%";
 /** A whole number in groups of three digits. @param {number} n */
 export const thousands = (n) => n.toLocaleString("en-US");
 /** A number and what it counts: "1 step", "2 steps". @param {number} n @param {string} noun */

@@ -74,6 +74,14 @@ def test_the_length_is_the_mean_over_directions(seed):
 
 def test_the_growth_rate_is_the_slope_after_the_first_lag():
     assert growth_rate(np.array([9.0, 1.0, 1.5, 2.0]), 1) == 0.5
+    with pytest.raises(ValueError, match="needs more than 21 lags"):
+        growth_rate(np.arange(21.0))
+
+
+def test_nothing_gets_through_a_matrix_of_zeros():
+    zeros, slopes = np.zeros((3, 3)), np.ones((2, 3))
+    assert norms_by_lag(zeros, slopes).tolist() == [0, -np.inf, -np.inf]
+    assert lyapunov_exponent(zeros, slopes, np.random.default_rng(0)) == -np.inf
 
 
 @pytest.mark.parametrize("seed", SEEDS)
