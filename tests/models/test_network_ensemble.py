@@ -24,10 +24,10 @@ XS = np.random.default_rng(0).normal(size=(T, len(SEEDS), B, D))
     "arguments",
     [
         {"cell": "gru"},
-        {"cell": "tanh", "start": "chrono"},
-        {"cell": "lstm", "start": "identity"},
+        {"cell": "tanh", "initialization": "chrono"},
+        {"cell": "lstm", "initialization": "identity"},
         {"cell": "tanh", "peepholes": True},
-        {"cell": "relu", "closed": True},
+        {"cell": "relu", "output_closed": True},
     ],
 )
 def test_a_cell_has_no_parts_of_another(arguments):
