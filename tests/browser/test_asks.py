@@ -361,7 +361,7 @@ def check_live_spelling(visit):
     says, model, looks = visit.page.locator(".rc-spelling-said"), load_network(), {}
     for word in ("internationalization", "knight"):  # the first is as long as a word may be
         visit.page.get_by_label("Type a word").fill(word)
-        (best,) = pronounce_all(*make_pair(model), [word], width=1)[word]
+        (best,) = pronounce_all(*make_pair(model), [word], beam_size=1)[word]
         assert f"“{word}” as {' '.join(best)}." in says.inner_text()
         with torch.no_grad():
             looks[word] = model(encode_word(word), sound_ids(best))[1][:, 0].numpy()

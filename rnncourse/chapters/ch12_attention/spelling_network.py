@@ -87,7 +87,7 @@ def measure_sounds() -> Record:
     metadata |= {"command": "make measure ONLY=ch12_attention/sounds"}
     weights.save(NAME, arrays, metadata, WEIGHTS, bits=8)
     for width in (1, 5):
-        pronounced = pronounce_all(*make_pair(load_live_network()), words.test, width=width)
+        pronounced = pronounce_all(*make_pair(load_live_network()), words.test, beam_size=width)
         wer, per = error_rates({word: ranked[0] for word, ranked in pronounced.items()}, words.test)
         record.add(f"sounds/width {width}/wer", wer, 0.3, REEVALUATION_EVIDENCE)
         record.add(f"sounds/width {width}/per", per, 0.1, REEVALUATION_EVIDENCE)
@@ -176,7 +176,7 @@ def measure_sounds_rescored() -> Record:
     joint = JointNGrams(alignment.align(pairs))
     best_by_word, candidates = {}, {}
     for words in (validation, test):
-        neural = pronounce_all(*pair, words, width=BEAM, n_best=BEAM)
+        neural = pronounce_all(*pair, words, beam_size=BEAM, n_best=BEAM)
         counted = joint.n_best(words)
         by_word = {word: [*neural[word], *counted[word][:BEAM]] for word in words}
         candidates |= score_candidates(pair, alignment, joint, by_word)

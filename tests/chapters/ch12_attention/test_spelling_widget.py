@@ -32,7 +32,7 @@ def ask_page(*questions, folder=LIVE_FIGURE.weights):
 
 @torch.no_grad()
 def compare_with_page(page, network, word):
-    best = pronounce_all(*make_pair(network), [word], width=1)[word][0]
+    best = pronounce_all(*make_pair(network), [word], beam_size=1)[word][0]
     names = tuple(SOUNDS[i] for i in page["said"])
     assert names == best
     if page["finished"]:
@@ -74,7 +74,7 @@ def test_an_encoder_may_have_any_number_of_layers(layers, tmp_path):
 
 def test_the_beam_finds_what_the_package_s_finds():
     words = ["live", "read", "gif", "doomscrolling"]
-    pronounced = pronounce_all(*make_pair(load_network()), words, width=4, n_best=4)
+    pronounced = pronounce_all(*make_pair(load_network()), words, beam_size=4, n_best=4)
     for word, page in zip(words, ask_page(*(["say", word] for word in words)), strict=True):
         assert [tuple(SOUNDS[i] for i in g["ids"]) for g in page["guesses"]] == pronounced[word]
 
