@@ -141,8 +141,8 @@ def pronounce_all(
             texts = [[text] for text in greedy(model, state, B, max_length=MAX_LENGTH)]
         else:
             texts = beam_search(
-                model, state, B, beam_size=beam_size, max_length=MAX_LENGTH, length_penalty=0, count_eos=True,
-                n_best=n_best,
+                model, state, B, beam_size=beam_size, max_length=MAX_LENGTH, length_penalty=0,
+                count_eos=True, n_best=n_best,
             )  # fmt: skip
         for (word, _), ranked in zip(pairs, texts, strict=True):
             pronunciations[word] = [tuple(SOUNDS[i] for i in text.ids) for text in ranked]

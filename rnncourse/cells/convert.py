@@ -32,7 +32,7 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import CellWeights, ShapeError, check_weights
 
-CELLS = {"rnn": (HiddenWeights, 1), "gru": (GRUWeights, 3), "lstm": (LSTMWeights, 4)}
+CELL_WEIGHTS = {"rnn": (HiddenWeights, 1), "gru": (GRUWeights, 3), "lstm": (LSTMWeights, 4)}
 
 
 class ConversionError(ValueError):
@@ -125,7 +125,7 @@ def to_torch(weights: Sequence[CellWeights], bidirectional: bool = False) -> dic
     state, directions = {}, 2 if bidirectional else 1
     for n, w in enumerate(weights):
         suffix = f"l{n // directions}{'_reverse' if n % directions else ''}"
-        if type(w) not in [kind for kind, _ in CELLS.values()] or _has_peepholes(w):
+        if type(w) not in [kind for kind, _ in CELL_WEIGHTS.values()] or _has_peepholes(w):
             raise ConversionError(
                 f"torch has no cell for {type(w).__name__}{_describe(w)}. "
                 "Try: HiddenWeights, GRUWeights, or LSTMWeights without peepholes."
@@ -202,9 +202,9 @@ def to_keras(weights: Sequence[CellWeights]) -> list[np.ndarray]:
 
 
 def _find_cell(name):
-    if name not in CELLS:
-        raise ConversionError(f"There is no cell {name!r}. Try: {', '.join(CELLS)}.")
-    return CELLS[name]
+    if name not in CELL_WEIGHTS:
+        raise ConversionError(f"There is no cell {name!r}. Try: {', '.join(CELL_WEIGHTS)}.")
+    return CELL_WEIGHTS[name]
 
 
 def _build_weights(kind, n_gates, W_xh, W_hh, b_x, b_h):

@@ -5,9 +5,9 @@ from jaxtyping import Bool, Float, Int
 
 from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import (
+    DecodableModel,
     Hypothesis,
     State,
-    DecodableModel,
     check_max_length,
     logits_and_logsumexp,
 )
@@ -32,8 +32,8 @@ def beam_search(
     In every step each hypothesis is continued with every symbol; stopping is one of them. Of all
     these candidates the `beam_size` best are looked at. Those that stop are endings: they are kept
     apart and never continued. The `beam_size` best of those that do not stop go on, so an ending
-    takes nobody's place. Inside of a step all candidates are equally long, so lengths play no part there;
-    they decide between endings.
+    takes nobody's place. Inside of a step all candidates are equally long, so lengths play no part
+    there; they decide between endings.
 
     The search for a text is over
 
@@ -41,17 +41,17 @@ def beam_search(
       most `max_length`, so none can do better than ln p / max_length ** length_penalty. This
       changes no result; or
     - after the step in which it has `max_finished` endings or more, if such a number is given. This
-      is usual, with `max_finished=beam_size`, and may lose a better text that would have ended later:
-      then more hypotheses, which find `beam_size` endings, write a worse text than fewer; or
+      is usual, with `max_finished=beam_size`, and may lose a better text that would have ended
+      later: then more hypotheses, which find `beam_size` endings, write a worse text than fewer; or
     - after `max_length` symbols. Then hypotheses without an end stand behind the endings, if there
       are fewer endings than `n_best`.
 
-    One hypothesis alone, `beam_size=1`, is greedy decoding at any length penalty: there the first ending
-    is enough unless you say otherwise. With a `beam_size` of at least V ** `max_length` nothing is
-    ever left out: it finds the best texts of all. In between, a wider beam keeps other hypotheses, so it
-    may still write a worse text than a narrow one, but never because it stopped too early.
-    Among equals stands first what was found first; in a step, what comes of the better hypothesis,
-    then the smaller symbol. Texts do not influence each other, except that a matrix product may
+    One hypothesis alone, `beam_size=1`, is greedy decoding at any length penalty: there the first
+    ending is enough unless you say otherwise. With a `beam_size` of at least V ** `max_length`
+    nothing is ever left out: it finds the best texts of all. In between, a wider beam keeps other
+    hypotheses, so it may still write a worse text than a narrow one, but never because it stopped
+    too early. Among equals stands first what was found first; in a step, what comes of the better
+    hypothesis, then the smaller symbol. Texts do not influence each other, except that a matrix product may
     round differently in a larger batch: two candidates that are equal but for rounding may change
     places.
 
