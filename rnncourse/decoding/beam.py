@@ -51,9 +51,9 @@ def beam_search(
     nothing is ever left out: it finds the best texts of all. In between, a wider beam keeps other
     hypotheses, so it may still write a worse text than a narrow one, but never because it stopped
     too early. Among equals stands first what was found first; in a step, what comes of the better
-    hypothesis, then the smaller symbol. Texts do not influence each other, except that a matrix product may
-    round differently in a larger batch: two candidates that are equal but for rounding may change
-    places.
+    hypothesis, then the smaller symbol. Texts do not influence each other, except that a matrix
+    product may round differently in a larger batch: two candidates that are equal but for
+    rounding may change places.
 
     Args:
         model: What to ask.
