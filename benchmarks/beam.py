@@ -34,7 +34,7 @@ class Sizes:
     H: int = 256
     V: int = 2000
     B: int = 64
-    width: int = 5
+    beam_size: int = 5
     S: int = 20
     max_length: int = 20
 
@@ -49,8 +49,13 @@ def time_searches(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
         model.decoder.logits.bias[2] = -20.0
     source = torch.randint(3, sizes.V, (sizes.S, sizes.B))
     lengths = torch.randint(sizes.S // 2, sizes.S + 1, (sizes.B,))
-    how = {"width": sizes.width, "max_length": sizes.max_length, "alpha": 1.0, "count_stop": True}
-    how["stop_after"] = sizes.width
+    how = {
+        "beam_size": sizes.beam_size,
+        "max_length": sizes.max_length,
+        "length_penalty": 1.0,
+        "count_eos": True,
+    }
+    how["max_finished"] = sizes.beam_size
     states = model.initial_state(source, lengths)
     state_by_text = [model.reorder(states, np.array([[b]])) for b in range(sizes.B)]
     ways = {

@@ -27,7 +27,7 @@ from itertools import product
 from rnncourse.core.threads import ONE_THREAD
 from scripts import ROOT, Argument, run_script
 
-CELLS, DTYPES = ("RNN", "GRU", "LSTM"), ("float32", "float64")
+CELL_NAMES, DTYPES = ("RNN", "GRU", "LSTM"), ("float32", "float64")
 KERNELS = {"automatic": {}, **{k: {"OPENBLAS_CORETYPE": k} for k in ("Haswell", "SkylakeX")}}
 SIZES = ((35, 32, 32, 32), (64, 32, 64, 128), (100, 64, 128, 256))
 # Largest ratios to torch.nn that were aimed at; 1 for all others. Torch uses AVX-512; OpenBLAS, on
@@ -199,7 +199,7 @@ def main(kernels: list[str], here: str | None, **options: object) -> None:
 
 if __name__ == "__main__":
     kernels = {"choices": KERNELS, "default": ["automatic", "Haswell"], "help": ", ".join(KERNELS)}
-    cells = {"choices": CELLS, "default": CELLS, "help": ", ".join(CELLS)}
+    cells = {"choices": CELL_NAMES, "default": CELL_NAMES, "help": ", ".join(CELL_NAMES)}
     dtypes = {"choices": DTYPES, "default": DTYPES, "help": ", ".join(DTYPES)}
     run_script(
         main,

@@ -31,13 +31,13 @@ class AlignmentScores:
 
     Args:
         mass: Mean weight on the true source positions, from 0 to 1.
-        pointing: Share of target positions whose largest weight lies on a true one; where
+        argmax_accuracy: Share of target positions whose largest weight lies on a true one; where
             several are largest, the share of them that do.
         positions: How many target positions were scored.
     """
 
     mass: float
-    pointing: float
+    argmax_accuracy: float
     positions: int
 
 
@@ -91,7 +91,7 @@ def score_alignment(
 
     >>> pair = TokenPair(("a", "b"), ("x", "y"), ((1,), (0,)), ("", ""), (True, True), "")
     >>> score_alignment([np.array([[0.25, 0.75], [0.25, 0.75]])], [pair])
-    AlignmentScores(mass=0.5, pointing=0.5, positions=2)
+    AlignmentScores(mass=0.5, argmax_accuracy=0.5, positions=2)
     """
     mass, pointing = [], []
     for matrix, pair in zip(*_check_and_crop(weights, pairs), strict=True):

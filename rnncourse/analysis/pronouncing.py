@@ -119,7 +119,11 @@ def _make_stepper(decoder: nn.Module) -> FunctionStepper:
 
 @torch.no_grad()
 def pronounce_all(
-    encoder: nn.Module, decoder: nn.Module, words: Iterable[str], width: int = 1, n_best: int = 1
+    encoder: nn.Module,
+    decoder: nn.Module,
+    words: Iterable[str],
+    beam_size: int = 1,
+    n_best: int = 1,
 ) -> dict[str, list[Pronunciation]]:
     """Say many words, those of one length together, and return the best for each, best first.
 
@@ -127,19 +131,19 @@ def pronounce_all(
         encoder: Reads.
         decoder: Speaks; nobody tells it.
         words: What to say.
-        width: Of the beam; 1 takes the likeliest symbol each time.
-        n_best: How many are wanted; at most `width`.
+        beam_size: Of the beam; 1 takes the likeliest symbol each time.
+        n_best: How many are wanted; at most `beam_size`.
     """
     pronunciations, model = {}, _make_stepper(decoder)
     for pairs in group_by_length((word, ()) for word in words).values():
         (letters, _), B = pack_words(pairs), len(pairs)
         state = encoder(letters)
-        if width == 1:
+        if beam_size == 1:
             texts = [[text] for text in greedy(model, state, B, max_length=MAX_LENGTH)]
         else:
             texts = beam_search(
-                model, state, B, width=width, max_length=MAX_LENGTH, alpha=0, count_stop=True,
-                n_best=n_best,
+                model, state, B, beam_size=beam_size, max_length=MAX_LENGTH, length_penalty=0,
+                count_eos=True, n_best=n_best,
             )  # fmt: skip
         for (word, _), ranked in zip(pairs, texts, strict=True):
             pronunciations[word] = [tuple(SOUNDS[i] for i in text.ids) for text in ranked]

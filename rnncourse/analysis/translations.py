@@ -59,8 +59,8 @@ def batch_pairs(data: PairData, pairs: Sequence[TokenPair]) -> PaddedPairs:
 def translate_sources(
     model: EncoderDecoder,
     pairs: PaddedPairs,
-    width: int = 1,
-    alpha: float = 0.0,
+    beam_size: int = 1,
+    length_penalty: float = 0.0,
     max_length: int = MAX_LENGTH,
 ) -> list[Hypothesis]:
     """Translate sources: greedily, or with a beam.
@@ -68,15 +68,21 @@ def translate_sources(
     Args:
         model: The network.
         pairs: Whose sources; targets are not looked at.
-        width: Of the beam; 1 is greedy, always the likeliest next symbol.
-        alpha: How lengths are normalized; see `beam_search`.
+        beam_size: Of the beam; 1 is greedy, always the likeliest next symbol.
+        length_penalty: How lengths are normalized; see `beam_search`.
         max_length: Symbols that a translation may have, its end included.
     """
     state, B = model.initial_state(pairs.source, pairs.source_lengths), len(pairs)
-    if width == 1:
+    if beam_size == 1:
         return greedy(model, state, B, max_length=max_length)
     hypotheses = beam_search(
-        model, state, B, width=width, max_length=max_length, alpha=alpha, count_stop=True
+        model,
+        state,
+        B,
+        beam_size=beam_size,
+        max_length=max_length,
+        length_penalty=length_penalty,
+        count_eos=True,
     )
     return [ranked[0] for ranked in hypotheses]
 

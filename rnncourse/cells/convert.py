@@ -33,7 +33,7 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import CellWeights, ShapeError, check_same, check_weights
 
-CELLS = {"rnn": (HiddenWeights, 1), "gru": (GRUWeights, 3), "lstm": (LSTMWeights, 4)}
+CELL_WEIGHTS = {"rnn": (HiddenWeights, 1), "gru": (GRUWeights, 3), "lstm": (LSTMWeights, 4)}
 
 
 class ConversionError(ValueError):
@@ -129,7 +129,7 @@ def to_torch(weights: Sequence[CellWeights], bidirectional: bool = False) -> dic
         raise ConversionError(f"Two directions a layer are needed; got {len(weights)} in all.")
     for n, w in enumerate(weights):
         suffix = f"l{n // directions}{'_reverse' if n % directions else ''}"
-        if type(w) not in [kind for kind, _ in CELLS.values()] or _has_peepholes(w):
+        if type(w) not in [kind for kind, _ in CELL_WEIGHTS.values()] or _has_peepholes(w):
             raise ConversionError(
                 f"torch has no cell for {type(w).__name__}{_describe(w)}. "
                 "Try: HiddenWeights, GRUWeights, or LSTMWeights without peepholes."
@@ -208,9 +208,9 @@ def to_keras(weights: Sequence[CellWeights]) -> list[np.ndarray]:
 
 
 def _find_cell(name):
-    if name not in CELLS:
-        raise ConversionError(f"There is no cell {name!r}. Try: {', '.join(CELLS)}.")
-    return CELLS[name]
+    if name not in CELL_WEIGHTS:
+        raise ConversionError(f"There is no cell {name!r}. Try: {', '.join(CELL_WEIGHTS)}.")
+    return CELL_WEIGHTS[name]
 
 
 def _build_weights(kind, n_gates, W_xh, W_hh, b_x, b_h):

@@ -19,7 +19,7 @@ State = Any
 
 
 @runtime_checkable
-class Stepper(Protocol):
+class DecodableModel(Protocol):
     """A model that can be asked for one step after the other.
 
     Attributes:
@@ -117,7 +117,7 @@ def logits_and_logsumexp(logits: Any) -> tuple[Float[np.ndarray, "N V"], Float[n
     return values, largest + np.log(sums.astype(np.float64))
 
 
-def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hypothesis]:
+def greedy(model: DecodableModel, state: State, B: int, *, max_length: int) -> list[Hypothesis]:
     """Write texts, always the likeliest next symbol; among equals the one with the smallest id.
 
     Args:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 Attended = tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]
 """Contexts and weights."""
-KINDS = ("additive", "dot", "scaled dot", "general")
+ATTENTION_KINDS = ("additive", "dot", "scaled dot", "general")
 """The ways to score how well a state fits a query."""
 
 
@@ -30,7 +30,7 @@ class Attention(nn.Module):
     source; then each query costs little.
 
     Args:
-        kind: One of `KINDS`.
+        kind: One of `ATTENTION_KINDS`.
         H: Size of a query s_i.
         E: Size of a state h_j; that of a query, unless the kind is additive or general.
         N: Inner size of the additive score; that of a query by default.
@@ -45,8 +45,10 @@ class Attention(nn.Module):
 
     def __init__(self, kind: str, H: int, E: int, N: int | None = None):
         super().__init__()
-        if kind not in KINDS:
-            raise ValueError(f"There is no attention {kind!r}; there are: {', '.join(KINDS)}.")
+        if kind not in ATTENTION_KINDS:
+            raise ValueError(
+                f"There is no attention {kind!r}; there are: {', '.join(ATTENTION_KINDS)}."
+            )
         if "dot" in kind and H != E:
             raise ValueError(
                 f"A dot product needs queries and states of one size; got {H} and {E}. "
@@ -98,11 +100,13 @@ class Attention(nn.Module):
         """
         if not bool(mask.any(0).all()):
             raise ValueError("A source has no real symbol, so there is nothing to attend to.")
-        weights = self.weigh(queries.transpose(0, 1), keys.transpose(0, 1), ~mask.T.unsqueeze(1))
+        weights = self.attention_weights(
+            queries.transpose(0, 1), keys.transpose(0, 1), ~mask.T.unsqueeze(1)
+        )
         contexts = torch.bmm(weights, values.transpose(0, 1))
         return contexts.transpose(0, 1), weights.transpose(0, 1)
 
-    def weigh(
+    def attention_weights(
         self,
         queries: Float[Tensor, "B T H"],
         keys: Float[Tensor, "B S N"],
@@ -158,7 +162,7 @@ def attend(
 class AttentionDecoder(nn.Module):
     """From symbols before, a state, and what it may look at, to logits, state and weights.
 
-        s_i = GRU(W_e[y_(i-1)] + conditioning, s_(i-1))     c_i, a_i = attend(s_i)
+        s_i = GRU(W_e[y_(i-1)] + input_bias, s_(i-1))     c_i, a_i = attend(s_i)
         logits_i = W_y tanh(W_c [c_i; s_i] + b_c) + b_y
 
     Args:
@@ -182,11 +186,11 @@ class AttentionDecoder(nn.Module):
         inputs: Int[Tensor, "T B"],
         state: Float[Tensor, "1 B H"],
         states: Float[Tensor, "S B H"],
-        conditioning: Float[Tensor, "1 B E"] | float = 0.0,
+        input_bias: Float[Tensor, "1 B E"] | float = 0.0,
         mask: Bool[Tensor, "B S"] | None = None,
     ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "1 B H"], Float[Tensor, "T B S"]]:
-        """Hear symbols, each plus `conditioning`, one after the other, and look after each."""
-        queries, state = self.cell(self.embedding(inputs) + conditioning, state)
+        """Hear symbols, each plus `input_bias`, one after the other, and look after each."""
+        queries, state = self.cell(self.embedding(inputs) + input_bias, state)
         contexts, weights = self.attend(queries, states, mask)
         outputs = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
         return self.logits(outputs), state, weights

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 IMAGES = ("each", "attention")
-CELLS = ("rnn", "lstm")
+CELL_NAMES = ("rnn", "lstm")
 SCORES = ("product", "additive")
 
 State = tuple[Tensor, ...]
@@ -73,7 +73,7 @@ class Captioner(nn.Module):
         A: int = 48,
     ):
         super().__init__()
-        for value, known in ((image, IMAGES), (cell, CELLS), (score, SCORES)):
+        for value, known in ((image, IMAGES), (cell, CELL_NAMES), (score, SCORES)):
             if value not in known:
                 raise ValueError(f"There is no {value!r}; there are: {', '.join(known)}.")
         self.encoder, self.image, self.cell = encoder, image, cell

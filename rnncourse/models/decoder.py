@@ -13,7 +13,7 @@ from torch.nn.functional import linear
 
 from rnncourse.models.attention import Attention
 from rnncourse.models.encoder import check_cell, set_forget_bias
-from rnncourse.models.sequence import CELLS
+from rnncourse.models.sequence import RECURRENT_LAYERS
 
 QUERIES = ("before", "after")
 
@@ -130,11 +130,13 @@ class Decoder(nn.Module):
         self.attention, self.query, self.cell = attention, query, cell
         C = attention.E if attention else Z
         self.attends_first = attention is not None and query == "before"
-        self.fed = C if attention is None or self.attends_first else 0
+        self.context_input_size = C if attention is None or self.attends_first else 0
         self.embedding = nn.Embedding(V, E)
         self.start = nn.Linear(Z, num_layers * H * (2 if cell == "lstm" else 1))
         layer_dropout = dropout if num_layers > 1 else 0.0
-        self.recurrent = CELLS[cell](E + self.fed, H, num_layers, dropout=layer_dropout)
+        self.recurrent = RECURRENT_LAYERS[cell](
+            E + self.context_input_size, H, num_layers, dropout=layer_dropout
+        )
         self.logits = nn.Linear(H + E + C, V)
         self.dropout = nn.Dropout(dropout)
         set_forget_bias(self.recurrent)
@@ -189,7 +191,9 @@ class Decoder(nn.Module):
             hs, weights = self._decode_with_attention(es, state)
         else:
             hs, _ = self.recurrent(es, self._stack_layers(state.hidden))
-            weights = self.attention.weigh(hs.transpose(0, 1), source.keys, source.padding)
+            weights = self.attention.attention_weights(
+                hs.transpose(0, 1), source.keys, source.padding
+            )
         contexts = torch.bmm(weights, source.values).transpose(0, 1)
         return self._compute_logits(hs, es, contexts), weights.transpose(0, 1)
 
@@ -240,7 +244,7 @@ class Decoder(nn.Module):
     def _weigh_source(self, hidden, source):
         """Weigh the source for the top layer's state of every hypothesis: `B K S`."""
         queries = hidden[-1][0].view(len(source.values), -1, self.H)
-        return self.attention.weigh(queries, source.keys, source.padding)
+        return self.attention.attention_weights(queries, source.keys, source.padding)
 
     def _compute_gates(self, es):
         """Compute what the symbols before add to the gates of the first layer, and its bias."""

@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from rnncourse.models.sequence import CELLS
+from rnncourse.models.sequence import RECURRENT_LAYERS
 
 
 class Encoder(nn.Module):
@@ -51,8 +51,10 @@ class Encoder(nn.Module):
         self.H, self.V, self.bidirectional = H, V, bidirectional
         self.embedding = nn.Embedding(V, E)
         sizes, units = [E] + [H] * (num_layers - 1), H // 2 if bidirectional else H
-        self.ahead = nn.ModuleList(CELLS[cell](size, units) for size in sizes)
-        self.back = nn.ModuleList(CELLS[cell](size, units) for size in sizes if bidirectional)
+        self.ahead = nn.ModuleList(RECURRENT_LAYERS[cell](size, units) for size in sizes)
+        self.back = nn.ModuleList(
+            RECURRENT_LAYERS[cell](size, units) for size in sizes if bidirectional
+        )
         self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
         for recurrent in [*self.ahead, *self.back]:
             set_forget_bias(recurrent)
@@ -113,8 +115,8 @@ def length_mask(lengths: Int[Tensor, " B"], T: int) -> Bool[Tensor, "T B"]:
 
 def check_cell(cell: str) -> None:
     """Raise one sentence if there is no such cell."""
-    if cell not in CELLS:
-        raise ValueError(f"There is no cell {cell!r}; there are: {', '.join(CELLS)}.")
+    if cell not in RECURRENT_LAYERS:
+        raise ValueError(f"There is no cell {cell!r}; there are: {', '.join(RECURRENT_LAYERS)}.")
 
 
 @torch.no_grad()

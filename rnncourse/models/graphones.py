@@ -202,17 +202,19 @@ class JointNGrams:
             for letter in LETTERS[1:]
         }
 
-    def pronounce(self, words: Iterable[str], width: int = 12) -> dict[str, Pronunciation]:
+    def pronounce(self, words: Iterable[str], beam_size: int = 12) -> dict[str, Pronunciation]:
         """Return the sounds of each word: the best of `n_best`."""
-        return {word: ranked[0] for word, ranked in self.n_best(words, width).items()}
+        return {word: ranked[0] for word, ranked in self.n_best(words, beam_size).items()}
 
-    def n_best(self, words: Iterable[str], width: int = 12) -> dict[str, list[Pronunciation]]:
+    def n_best(self, words: Iterable[str], beam_size: int = 12) -> dict[str, list[Pronunciation]]:
         """Return all that a beam ends with for each word, different sounds alone, best first."""
         groups = defaultdict(list)
         for word in words:
             groups[len(word)].append(word)
         return {
-            word: ranked for group in groups.values() for word, ranked in self._decode(group, width)
+            word: ranked
+            for group in groups.values()
+            for word, ranked in self._decode(group, beam_size)
         }
 
     def log_probs(
@@ -239,7 +241,7 @@ class JointNGrams:
             log_prob_of |= zip([row for row, _ in rows], log_probs.tolist(), strict=True)
         return log_prob_of
 
-    def _decode(self, words, width):
+    def _decode(self, words, beam_size):
         n_choices = max(map(len, self.options.values()))
         choices = np.zeros((len(LETTERS), n_choices), int)
         for letter, options in self.options.items():
@@ -250,7 +252,7 @@ class JointNGrams:
             options = choices[column][:, None]  # B 1 K
             scores = total[..., None] + self._score_next(runs, options)
             scores = np.where(options > 0, scores, -np.inf).reshape(B, -1)
-            order = np.argsort(-scores, axis=1, kind="stable")[:, :width]
+            order = np.argsort(-scores, axis=1, kind="stable")[:, :beam_size]
             total, rows = np.take_along_axis(scores, order, 1), np.arange(B)[:, None]
             candidates = np.broadcast_to(options, (B, runs.shape[1], n_choices)).reshape(B, -1)
             symbols = np.take_along_axis(candidates, order, 1)

@@ -18,7 +18,7 @@ from rnncourse.models import weights
 (WEIGHTS,) = {file.parent for file in FOLDER.glob("*/weights/names.json")}
 """Found beside the code that trained them, in whatever chapter this is."""
 NONE = "none of these"
-KINDS = (*LANGUAGES, NONE)
+NAME_CLASSES = (*LANGUAGES, NONE)
 """What a name may be: a first input of the network each."""
 PRIOR = np.array([1] * len(LANGUAGES) + [2]) / (len(LANGUAGES) + 2)
 """What is believed before the first letter: none of these twice as likely as each language."""
@@ -80,7 +80,7 @@ def load_network() -> tuple[NameNetwork, tuple[str, ...]]:
 def log_likelihoods(model: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
     """Return log p(letters of the name | kind), B K, in nats; its end is not asked for."""
     columns = []
-    for kind in range(len(KINDS)):
+    for kind in range(len(NAME_CLASSES)):
         xs, targets = inputs_and_targets(names, [kind] * len(names), letters)
         targets[targets == 0] = -100
         nats = cross_entropy(model(xs).movedim(-1, 1), targets, reduction="none")

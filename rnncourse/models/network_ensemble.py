@@ -17,7 +17,7 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import CellWeights
 
-CELLS = {"tanh": HiddenWeights, "relu": HiddenWeights, "lstm": LSTMWeights}
+CELL_WEIGHTS = {"tanh": HiddenWeights, "relu": HiddenWeights, "lstm": LSTMWeights}
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def init_cell_weights(
         T: For `"chrono"`: the longest time that should be kept, in steps.
         rng: Where they come from.
     """
-    w = initial_weights(CELLS[kind.cell], D, H, rng, peepholes=kind.peepholes)
+    w = initial_weights(CELL_WEIGHTS[kind.cell], D, H, rng, peepholes=kind.peepholes)
     w.b_h[:] = 0
     if kind.initialization == "identity":
         w.W_hh[:] = np.eye(H)

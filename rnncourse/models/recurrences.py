@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnncourse.models.sequence import CELLS
+from rnncourse.models.sequence import RECURRENT_LAYERS
 
 Ids = Int[Tensor, "T B"]
 
@@ -35,7 +35,7 @@ class Recurrence(nn.Module):
         self.symbols, self.cell, self.feedback = symbols, cell, feedback
         D = 2 * symbols if feedback else symbols
         layer = nn.Sequential(nn.Linear(D, H), nn.Tanh())
-        self.hidden = layer if cell == "none" else CELLS[cell](D, H)
+        self.hidden = layer if cell == "none" else RECURRENT_LAYERS[cell](D, H)
         self.logits = nn.Linear(H, symbols)
 
     @classmethod

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Bool, Float, Int, Shaped
 from torch import Tensor, nn
 
-CELLS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+RECURRENT_LAYERS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 
 State = Tensor | tuple[Tensor, Tensor]
 """`L B H`; an LSTM has two of them, `(h, c)`."""
@@ -44,8 +44,8 @@ class SequenceBatch:
 class EmbeddingSum(nn.Embedding):
     """The sum of the embeddings of several ids; id 0 adds nothing."""
 
-    def __init__(self, inputs: int, E: int):
-        super().__init__(inputs, E, padding_idx=0)
+    def __init__(self, num_embeddings: int, E: int):
+        super().__init__(num_embeddings, E, padding_idx=0)
 
     def forward(self, ids: Int[Tensor, "T B N"]) -> Float[Tensor, "T B E"]:
         """Look up and add."""
@@ -70,8 +70,8 @@ class SequenceModel(nn.Module):
         h_t = tanh(e_(t-k+1), ..., e_t),   with a window of k steps instead
 
     Args:
-        inputs: How many different ids there are, or the size of a vector.
-        outputs: How many classes V.
+        input_size: How many different ids there are, or the size of a vector.
+        num_classes: V.
         H: Size of the hidden state.
         cell: `"rnn"` (tanh), `"gru"`, `"lstm"`; or a number: each step sees a window of so many
             steps that ends with it, and no state. 1: each step for itself.
@@ -86,8 +86,8 @@ class SequenceModel(nn.Module):
 
     def __init__(
         self,
-        inputs: int,
-        outputs: int,
+        input_size: int,
+        num_classes: int,
         H: int = 64,
         cell: str | int = "gru",
         E: int = 32,
@@ -95,15 +95,18 @@ class SequenceModel(nn.Module):
         dropout: float = 0.0,
     ):
         super().__init__()
-        if cell not in CELLS and not (isinstance(cell, int) and cell > 0):
+        if cell not in RECURRENT_LAYERS and not (isinstance(cell, int) and cell > 0):
+            known = ", ".join(RECURRENT_LAYERS)
             raise ValueError(
-                f"There is no cell {cell!r}; there are: {', '.join(CELLS)}, and windows: 1, 2, ..."
+                f"There is no cell {cell!r}; there are: {known}, and windows: 1, 2, ..."
             )
         readers = {"id": nn.Embedding, "ids": EmbeddingSum, "vector": nn.Linear}
         self.H, self.cell = H, cell
-        self.embedding = readers[read](inputs, E)
-        self.recurrent = WindowLayer(E, H, cell) if isinstance(cell, int) else CELLS[cell](E, H)
-        self.logits = nn.Linear(H, outputs)
+        self.embedding = readers[read](input_size, E)
+        self.recurrent = (
+            WindowLayer(E, H, cell) if isinstance(cell, int) else RECURRENT_LAYERS[cell](E, H)
+        )
+        self.logits = nn.Linear(H, num_classes)
         self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
         if cell == "lstm":  # start by remembering: 1 and bias_hh, a small random number
             nn.init.constant_(self.recurrent.bias_ih_l0[H : 2 * H], 1.0)

@@ -12,7 +12,7 @@ Cache = tuple[tuple[Tensor, Tensor], ...]
 """For each block the keys and the values of all symbols read so far, `B N S D` each."""
 
 
-def apply_rotary(x: Float[Tensor, "*any T D"], first: int = 0) -> Float[Tensor, "*any T D"]:
+def apply_rotary(x: Float[Tensor, "*any T D"], start_pos: int = 0) -> Float[Tensor, "*any T D"]:
     """Rotate each pair of numbers by an angle that grows with the position: a rotary embedding.
 
         (a, b) -> (a cos w - b sin w, a sin w + b cos w),   w = t / 10000^(2i/D) for the i-th pair
@@ -22,7 +22,7 @@ def apply_rotary(x: Float[Tensor, "*any T D"], first: int = 0) -> Float[Tensor, 
 
     Args:
         x: Queries or keys; D is even.
-        first: The position t of the first of them.
+        start_pos: The position t of the first of them.
 
     Returns:
         Vectors of the same lengths.
@@ -32,14 +32,14 @@ def apply_rotary(x: Float[Tensor, "*any T D"], first: int = 0) -> Float[Tensor, 
     """
     T, D = x.shape[-2:]
     dtype = torch.promote_types(x.dtype, torch.float32)  # half precision has no angle of step 300
-    t = torch.arange(first, first + T, dtype=dtype)[:, None]
+    t = torch.arange(start_pos, start_pos + T, dtype=dtype)[:, None]
     w = t / 10000 ** (torch.arange(0, D, 2, dtype=dtype) / D)
     a, b = x[..., ::2], x[..., 1::2]
     rotated = torch.stack([a * w.cos() - b * w.sin(), a * w.sin() + b * w.cos()], -1)
     return rotated.flatten(-2).to(x.dtype)
 
 
-class Block(nn.Module):
+class TransformerBlock(nn.Module):
     """A pre-norm block: attention, then a small network (MLP), both added to what was there.
 
         q, k, v = LN(x) W,   q and k rotated by their positions
@@ -73,13 +73,13 @@ class Block(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(H, 4 * H), nn.ReLU(), nn.Linear(4 * H, H))
 
     def project_qkv(
-        self, x: Float[Tensor, "B T H"], first: int = 0
+        self, x: Float[Tensor, "B T H"], start_pos: int = 0
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Return the queries, the keys and the values of every head, `B N T D`."""
         B, T, H = x.shape
         qkv = self.qkv(self.norm_attn(x)).view(B, T, 3, self.heads, H // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)
-        return apply_rotary(q, first), apply_rotary(k, first), v
+        return apply_rotary(q, start_pos), apply_rotary(k, start_pos), v
 
     def forward(
         self, x: Float[Tensor, "B T H"], past: tuple[Tensor, Tensor] | None = None
@@ -134,33 +134,33 @@ class Transformer(nn.Module):
         x_t = W_e[symbol_t],   then L blocks,   y_t = LN(x_t) W_hy + b_y
 
     Args:
-        inputs: How many different ids there are.
-        outputs: How many classes V.
+        vocab_size: How many different ids there are.
+        num_classes: V.
         H: Size of a symbol's vector.
-        blocks: L.
+        num_layers: L.
         heads: Of each block.
         read: What a step reads: `"id"`, or `"ids"`, several whose embeddings add up (0: none).
         causal: If not, a symbol attends to those after it, too: it cannot write then, only fill.
 
-    Source: as `Block`.
+    Source: as `TransformerBlock`.
     """
 
     def __init__(
         self,
-        inputs: int,
-        outputs: int,
+        vocab_size: int,
+        num_classes: int,
         H: int = 64,
-        blocks: int = 2,
+        num_layers: int = 2,
         heads: int = 4,
         read: str = "id",
         causal: bool = True,
     ):
         super().__init__()
         self.H = H
-        self.embedding = {"id": nn.Embedding, "ids": EmbeddingSum}[read](inputs, H)
-        self.blocks = nn.ModuleList(Block(H, heads, causal) for _ in range(blocks))
+        self.embedding = {"id": nn.Embedding, "ids": EmbeddingSum}[read](vocab_size, H)
+        self.blocks = nn.ModuleList(TransformerBlock(H, heads, causal) for _ in range(num_layers))
         self.norm = nn.LayerNorm(H)
-        self.logits = nn.Linear(H, outputs)
+        self.logits = nn.Linear(H, num_classes)
 
     def forward(
         self, inputs: Shaped[Tensor, "T B *D"], state: Cache | None = None

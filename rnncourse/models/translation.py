@@ -83,7 +83,8 @@ class EncoderDecoder(nn.Module):
         num_layers: Of the encoder and of the decoder.
         bidirectional: Whether the encoder reads back as well.
         E: Size of embeddings.
-        attention: One of `rnncourse.models.attention.KINDS`; None: z is all the decoder has.
+        attention: One of `rnncourse.models.attention.ATTENTION_KINDS`; None: z is all the
+            decoder has.
         query: `"before"` (deck A) or `"after"`; see `Decoder`.
         N: Inner size of additive attention.
         Z: Size of z; None: the summary itself.

@@ -10,7 +10,7 @@ def lr_search(
     score: Callable[[float], float],
     learning_rates: Sequence[float],
     factor: float = 2.0,
-    max_added: int = 3,
+    max_extensions: int = 3,
     grid: Sequence[float] = (),
     max_score: float = np.inf,
 ) -> dict[float, float]:
@@ -20,7 +20,7 @@ def lr_search(
         score: What a rate is worth, on validation data; more is better, and NaN is the worst.
         learning_rates: Those to begin with, in order.
         factor: From one rate to the next one beyond an edge.
-        max_added: How many rates may be added.
+        max_extensions: How many rates may be added.
         grid: All that may be tried, in order, instead of those by `factor`.
         max_score: A score than which none is better: it ends the search.
 
@@ -31,7 +31,7 @@ def lr_search(
     {1.0: -7.0, 2.0: -6.0, 4.0: -4.0, 8.0: -0.0, 16.0: -8.0}
     """
     scores = {rate: score(rate) for rate in learning_rates}
-    for _ in range(max_added):
+    for _ in range(max_extensions):
         best = max(scores, key=lambda rate: np.nan_to_num(scores[rate], nan=-np.inf))
         at_top = best == max(scores)
         if scores[best] == max_score or not (at_top or best == min(scores)):

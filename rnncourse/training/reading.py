@@ -36,14 +36,14 @@ def predict_probs(
         chunk: Characters read at once; the state is carried from one to the next.
     """
     targets, chunks, t = torch.from_numpy(ids), [], 0
-    for log_probs in read_through(model, ids, chunk):
+    for log_probs in iter_log_probs(model, ids, chunk):
         chosen = targets[t : t + len(log_probs), None]
         chunks.append(log_probs.gather(1, chosen)[:, 0].exp())
         t += len(log_probs)
     return torch.cat(chunks).double().numpy()
 
 
-def read_through(
+def iter_log_probs(
     model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
 ) -> Iterator[Float[Tensor, "C V"]]:
     """Read a text once, a newline before it, and carry the state from chunk to chunk.
@@ -62,7 +62,7 @@ def read_through(
 def read_in_streams(
     model: LanguageModel, ids: Int[np.ndarray, " N"], streams: int = 8, n_warm_up: int = 1000
 ) -> Float[Tensor, "N V"]:
-    """Read a text in parts side by side: nearly what `read_through` finds, in less time.
+    """Read a text in parts side by side: nearly what `iter_log_probs` finds, in less time.
 
     Args:
         model: In evaluation mode or not; dropout is off.

@@ -93,13 +93,13 @@ def test_pronounce_all_equals_decoding_word_by_word(networks):
         word: pronounce_slowly(*networks, word) for word in words
     }
     assert len({best[0] for best in result.values()}) > 5
-    assert pronounce_all(*networks, words, width=2).keys() == result.keys()
+    assert pronounce_all(*networks, words, beam_size=2).keys() == result.keys()
 
 
 def test_a_wider_beam_finds_nothing_less_likely(networks):
     words = list(islice(load_pronunciations().test, 30))
     greedy, wide = (
-        {word: best[0] for word, best in pronounce_all(*networks, words, width=w).items()}
+        {word: best[0] for word, best in pronounce_all(*networks, words, beam_size=w).items()}
         for w in (1, 40)
     )
     ended = [word for word in words if len(greedy[word]) < MAX_LENGTH]

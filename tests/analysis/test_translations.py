@@ -48,9 +48,11 @@ def test_a_beam_is_that_of_the_package():
     model = build_network(data, H=8).double()
     pairs = data.test[:4]
     batch = batch_pairs(data, pairs)
-    result = translate_sources(model, batch, width=3, alpha=1.0, max_length=9)
+    result = translate_sources(model, batch, beam_size=3, length_penalty=1.0, max_length=9)
     state = model.initial_state(batch.source, batch.source_lengths)
-    expected = beam_search(model, state, 4, width=3, max_length=9, alpha=1.0, count_stop=True)
+    expected = beam_search(
+        model, state, 4, beam_size=3, max_length=9, length_penalty=1.0, count_eos=True
+    )
     assert [text.ids.tolist() for text in result] == [best.ids.tolist() for (best,) in expected]
 
 

@@ -353,7 +353,7 @@ def check_live_alignment(visit):
 def check_live_spelling(visit):
     """What the stored network says, and where each sound looks: at a silent k, too."""
     from rnncourse.analysis.pronouncing import encode_word, pronounce_all
-    from rnncourse.chapters.ch12_attention.spelling import make_pair, sound_ids
+    from rnncourse.chapters.ch12_attention.spelling import as_encoder_decoder, sound_ids
 
     from ..chapters.ch12_attention.test_spelling_widget import load_network
 
@@ -361,7 +361,7 @@ def check_live_spelling(visit):
     says, model, looks = visit.page.locator(".rc-spelling-said"), load_network(), {}
     for word in ("internationalization", "knight"):  # the first is as long as a word may be
         visit.page.get_by_label("Type a word").fill(word)
-        (best,) = pronounce_all(*make_pair(model), [word], width=1)[word]
+        (best,) = pronounce_all(*as_encoder_decoder(model), [word], beam_size=1)[word]
         assert f"“{word}” as {' '.join(best)}." in says.inner_text()
         with torch.no_grad():
             looks[word] = model(encode_word(word), sound_ids(best))[1][:, 0].numpy()

@@ -34,7 +34,7 @@ def make_random_model(seed, V=4, forbidden=0.0, levels=None, dtype=float):
     return FunctionStepper(step, bos_id=0, eos_id=1), rng.integers(0, CONTEXTS, 3)
 
 
-def list_texts(model, state, max_length, alpha, count_stop):
+def list_texts(model, state, max_length, length_penalty, count_eos):
     """List all texts with their probabilities, best first, endings before what is cut off."""
     V = len(model.step(state[:1], np.array([model.bos_id]))[0][0])
     texts = []
@@ -46,8 +46,8 @@ def list_texts(model, state, max_length, alpha, count_stop):
                 logits, s = model.step(s, np.array([previous]))
                 values, log_z = logits_and_logsumexp(logits)
                 total, previous = total + values[0, symbol] - log_z[0], symbol
-            n_counted = length + (count_stop and finished)
+            n_counted = length + (count_eos and finished)
             if total > -np.inf:
-                score = total / max(n_counted, 1) ** alpha
+                score = total / max(n_counted, 1) ** length_penalty
                 texts.append((list(ids), total, finished, score))
     return sorted(texts, key=lambda text: (not text[2], -text[3]))

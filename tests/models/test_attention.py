@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from torch.nn.functional import scaled_dot_product_attention
 
 from rnncourse.concordance.attention import AttentionDeckA
-from rnncourse.models.attention import KINDS, Attention
+from rnncourse.models.attention import ATTENTION_KINDS, Attention
 
-every_kind = pytest.mark.parametrize("kind", KINDS)
-kinds = st.sampled_from(KINDS)
+every_kind = pytest.mark.parametrize("kind", ATTENTION_KINDS)
+kinds = st.sampled_from(ATTENTION_KINDS)
 seeds = st.integers(0, 10**6)
 
 

@@ -100,10 +100,10 @@ def test_decoding_equals_teacher_forcing(image, cell, score, image_batch):
                 model,
                 model.initial_state(regions),
                 B,
-                width=3,
+                beam_size=3,
                 max_length=6,
-                alpha=0.0,
-                count_stop=True,
+                length_penalty=0.0,
+                count_eos=True,
             )
         ],
     ):

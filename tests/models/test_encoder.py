@@ -8,17 +8,17 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnncourse.models.encoder import Encoder, length_mask
-from rnncourse.models.sequence import CELLS
+from rnncourse.models.sequence import RECURRENT_LAYERS
 
 lengths_drawn = st.lists(st.integers(1, 7), min_size=1, max_size=5)
-kinds = st.tuples(st.sampled_from([*CELLS]), st.integers(1, 3), st.booleans())
+kinds = st.tuples(st.sampled_from([*RECURRENT_LAYERS]), st.integers(1, 3), st.booleans())
 
 
 def run_packed(encoder, cell, source, lengths):
     """Read with `torch.nn` and the same weights; return states, and the state at each end."""
     E, layers, two_way = encoder.embedding.embedding_dim, len(encoder.ahead), encoder.bidirectional
     H = encoder.H // 2 if two_way else encoder.H
-    oracle = CELLS[cell](E, H, layers, bidirectional=two_way).double()
+    oracle = RECURRENT_LAYERS[cell](E, H, layers, bidirectional=two_way).double()
     weights = {}
     for layer in range(layers):
         for suffix, part in [("", encoder.ahead), ("_reverse", encoder.back)][: 1 + two_way]:

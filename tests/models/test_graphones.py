@@ -107,7 +107,7 @@ def test_a_wide_beam_finds_what_trying_all_graphones_finds(fitted_alignment):
         )
         sounds = tuple(sound for i in path for sound in joint.graphones[i][1])
         best = max(best, (float(logs.sum()), sounds))
-    assert joint.pronounce([word], width=10**6)[word] == best[1]
+    assert joint.pronounce([word], beam_size=10**6)[word] == best[1]
 
 
 def test_a_search_keeps_all_that_it_ends_with_best_first(fitted_alignment):

@@ -5,12 +5,12 @@ import pytest
 import torch
 
 from rnncourse.models.language import LanguageModel
-from rnncourse.models.sequence import CELLS, detach_state
+from rnncourse.models.sequence import RECURRENT_LAYERS, detach_state
 
 V, H, E = 7, 5, 4
 
 
-@pytest.fixture(params=sorted(CELLS))
+@pytest.fixture(params=sorted(RECURRENT_LAYERS))
 def language_model(request):
     torch.manual_seed(0)
     return LanguageModel(V, H, request.param, E).double().eval()

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.models.transformer import Block, Transformer, apply_rotary, causal_mask
+from rnncourse.models.transformer import Transformer, TransformerBlock, apply_rotary, causal_mask
 
 
 @pytest.fixture(autouse=True)
@@ -14,12 +14,12 @@ def _drawn_alike():
 
 
 def build_transformer(**more):
-    return Transformer(7, 5, 12, blocks=2, heads=3, **more).double()
+    return Transformer(7, 5, 12, num_layers=2, heads=3, **more).double()
 
 
 def test_a_rotary_embedding_is_a_complex_product():
     x = torch.randn(2, 5, 6, dtype=torch.double)
-    actual = apply_rotary(x, first=3).numpy()
+    actual = apply_rotary(x, start_pos=3).numpy()
     for place in range(5):
         for pair in range(3):
             z = x[:, place, 2 * pair].numpy() + 1j * x[:, place, 2 * pair + 1].numpy()
@@ -47,8 +47,8 @@ def test_half_precision_rotates_by_exact_angles():
 
 
 def test_the_attention_of_a_block_is_that_of_multi_head_attention(monkeypatch):
-    monkeypatch.setattr("rnncourse.models.transformer.apply_rotary", lambda x, first=0: x)
-    block, x = Block(12, 3).double(), torch.randn(2, 6, 12, dtype=torch.double)
+    monkeypatch.setattr("rnncourse.models.transformer.apply_rotary", lambda x, start_pos=0: x)
+    block, x = TransformerBlock(12, 3).double(), torch.randn(2, 6, 12, dtype=torch.double)
     layer = nn.MultiheadAttention(12, 3, bias=False, batch_first=True).double()
     layer.in_proj_weight.data = block.qkv.weight.data
     layer.out_proj.weight.data = block.out_proj.weight.data
@@ -127,7 +127,7 @@ def test_gradients_against_differences():
 
 def test_heads_that_do_not_divide_the_width_raise():
     with pytest.raises(ValueError, match="5 heads do not divide a vector of 12"):
-        Block(12, 5)
+        TransformerBlock(12, 5)
 
 
 def test_without_a_mask_every_symbol_sees_every_other():
@@ -141,7 +141,10 @@ def test_without_a_mask_every_symbol_sees_every_other():
 
 
 def test_without_a_mask_attention_is_that_of_torch():
-    block, x = Block(12, 3, causal=False).double(), torch.randn(2, 5, 12, dtype=torch.double)
+    block, x = (
+        TransformerBlock(12, 3, causal=False).double(),
+        torch.randn(2, 5, 12, dtype=torch.double),
+    )
     q, k, v = block.project_qkv(x)
     attended = torch.nn.functional.scaled_dot_product_attention(q, k, v)
     y = x + block.out_proj(attended.transpose(1, 2).flatten(2))

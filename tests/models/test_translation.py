@@ -9,19 +9,25 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from rnncourse.concordance.attention import AttentionDeckA
-from rnncourse.models.attention import KINDS
+from rnncourse.models.attention import ATTENTION_KINDS
 from rnncourse.models.decoder import QUERIES
 from rnncourse.models.encoder import length_mask
-from rnncourse.models.sequence import CELLS
+from rnncourse.models.sequence import RECURRENT_LAYERS
 from rnncourse.models.translation import EncoderDecoder, PaddedPairs
 
 START, STOP = 1, 2
-ATTENTION_CASES = [(None, "before"), *((kind, query) for kind in KINDS for query in QUERIES)]
+ATTENTION_CASES = [
+    (None, "before"),
+    *((kind, query) for kind in ATTENTION_KINDS for query in QUERIES),
+]
 DECK = ("v_a", "W_a", "U_a")
 every_way = pytest.mark.parametrize("way", ATTENTION_CASES, ids=lambda way: f"{way[0]}-{way[1]}")
-every_cell = pytest.mark.parametrize("cell", CELLS)
+every_cell = pytest.mark.parametrize("cell", RECURRENT_LAYERS)
 models = st.tuples(
-    st.sampled_from(ATTENTION_CASES), st.sampled_from([*CELLS]), st.integers(1, 2), st.booleans()
+    st.sampled_from(ATTENTION_CASES),
+    st.sampled_from([*RECURRENT_LAYERS]),
+    st.integers(1, 2),
+    st.booleans(),
 )
 seeds = st.integers(0, 10**6)
 few = settings(max_examples=25, deadline=None)

@@ -14,9 +14,9 @@ from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.reading import (
     StreamingReader,
     dynamic_evaluation_probs,
+    iter_log_probs,
     predict_probs,
     read_in_streams,
-    read_through,
 )
 
 TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
@@ -86,7 +86,7 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
 @pytest.mark.parametrize("training", [True, False])
 def test_streams_equal_one_reading(streams, training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
-    at_once = torch.cat(list(read_through(model, TEXT)))
+    at_once = torch.cat(list(iter_log_probs(model, TEXT)))
     actual = read_in_streams(model, TEXT, streams, n_warm_up=100)
     np.testing.assert_allclose(actual, at_once, atol=1e-5)
     assert model.training == training
@@ -100,7 +100,7 @@ def test_streams_equal_one_reading(streams, training):
 @pytest.mark.parametrize("streams", [2, 8])
 def test_streams_equal_one_reading_of_a_short_text(characters, streams):
     model, text = LanguageModel(6, 12), TEXT[:characters]
-    at_once = torch.cat(list(read_through(model, text)))
+    at_once = torch.cat(list(iter_log_probs(model, text)))
     log_probs = read_in_streams(model, text, streams, n_warm_up=100)
     assert log_probs.shape == at_once.shape
     np.testing.assert_allclose(log_probs, at_once, atol=1e-5)
@@ -117,14 +117,14 @@ def test_an_error_while_reading_leaves_the_mode_alone(read):
 @pytest.mark.parametrize("training", [True, False])
 def test_reading_that_is_broken_off_leaves_the_mode_alone(training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
-    reading = read_through(model, TEXT, chunk=7)
+    reading = iter_log_probs(model, TEXT, chunk=7)
     first = next(reading)
     assert model.training == training  # while the reading waits, and so if it is never resumed
-    np.testing.assert_array_equal(next(read_through(model, TEXT, chunk=7)), first)  # no dropout
+    np.testing.assert_array_equal(next(iter_log_probs(model, TEXT, chunk=7)), first)  # no dropout
     reading.close()
     assert model.training == training
     with pytest.raises(IndexError):
-        next(read_through(model, np.array([0, 99, 0])))  # no such character
+        next(iter_log_probs(model, np.array([0, 99, 0])))  # no such character
     assert model.training == training
 
 

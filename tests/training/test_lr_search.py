@@ -13,7 +13,7 @@ def test_a_best_rate_inside_ends_the_search():
 def test_lr_search_extends_beyond_either_edge_up_to_its_limit():
     below = lr_search(lambda rate: -abs(rate - 0.25), (1.0, 2.0))
     assert [*below] == [0.125, 0.25, 0.5, 1, 2]
-    above = lr_search(lambda rate: rate, (1.0, 2.0), factor=3.0, max_added=2)
+    above = lr_search(lambda rate: rate, (1.0, 2.0), factor=3.0, max_extensions=2)
     assert [*above] == [1, 2, 6, 18]
 
 
@@ -22,14 +22,14 @@ GRID = (1, 3, 10, 30, 100)
 
 @pytest.mark.parametrize("best", GRID)
 def test_lr_search_stays_in_its_grid(best):
-    result = lr_search(lambda rate: -abs(rate - best), GRID[1:3], max_added=9, grid=GRID)
+    result = lr_search(lambda rate: -abs(rate - best), GRID[1:3], max_extensions=9, grid=GRID)
     at = GRID.index(best)
     assert max(result, key=result.get) == best
     assert {*GRID[1:3], *GRID[max(at - 1, 0) : at + 2]} == {*result}
 
 
 def test_a_rate_without_a_score_is_the_worst():
-    result = lr_search(lambda rate: np.nan if rate == 1 else -rate, (1, 2, 4), max_added=1)
+    result = lr_search(lambda rate: np.nan if rate == 1 else -rate, (1, 2, 4), max_extensions=1)
     assert [rate for rate in result if not np.isnan(result[rate])] == [2, 4]
 
 

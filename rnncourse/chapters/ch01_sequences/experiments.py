@@ -23,7 +23,7 @@ from rnncourse.training.sequence import answer_accuracy, train_sequence_model
 
 WEIGHTS = Path(__file__).with_name("weights")
 SEEDS = (0, 1, 2)
-CELLS = (1, "gru")
+CELL_NAMES = (1, "gru")
 TASKS = ("language", "role", "clip", "numeral")
 PAGE_TASKS = ("image", "language", "name", "role", "numeral")
 """Tasks whose first GRU the page of chapter 1 computes with; for images, a layer without memory."""
@@ -83,7 +83,7 @@ def _add_baselines(record: Record, tasks_by_seed) -> None:
 def _add_cells(record: Record, tasks_by_seed) -> None:
     """Train every cell on every task, and keep what the page needs."""
     for name in ("image", *TASKS):
-        for cell in CELLS if name != "image" else (1,):
+        for cell in CELL_NAMES if name != "image" else (1,):
             accuracies, exact_fractions = [], []
             for seed in SEEDS:
                 train, test = tasks_by_seed[seed][name]

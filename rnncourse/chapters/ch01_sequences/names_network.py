@@ -19,7 +19,7 @@ from rnncourse.data.family_names import (
 )
 from rnncourse.models import weights
 from rnncourse.models.names import (
-    KINDS,
+    NAME_CLASSES,
     NONE,
     PRIOR,
     WEIGHTS,
@@ -141,12 +141,14 @@ def sample_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[li
     locales, drawn, kind_ids = (
         [*names.other_languages],
         [],
-        rng.choice(len(KINDS), n, p=KIND_FRACTIONS),
+        rng.choice(len(NAME_CLASSES), n, p=KIND_FRACTIONS),
     )
     for kind_id in kind_ids:
-        language = KINDS[kind_id if KINDS[kind_id] != NONE else rng.integers(len(LANGUAGES))]
+        language = NAME_CLASSES[
+            kind_id if NAME_CLASSES[kind_id] != NONE else rng.integers(len(LANGUAGES))
+        ]
         pool, shares = names.train[language], names.name_frequencies.get(language)
-        u = rng.random() if KINDS[kind_id] == NONE else 1
+        u = rng.random() if NAME_CLASSES[kind_id] == NONE else 1
         if u < 0.6:
             pool, shares = names.other_languages[locales[rng.integers(len(locales))]], None
         by_share = shares is not None and rng.random() < 0.5
@@ -168,7 +170,7 @@ def train_names(names: NamesData, seed: int, **settings: int | float) -> NameNet
     options = SETTINGS | settings
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    net = NameNetwork(len(names.letters), len(KINDS), options["H"], options["dropout"])
+    net = NameNetwork(len(names.letters), len(NAME_CLASSES), options["H"], options["dropout"])
     updates = options["updates"]
 
     def loss(update: int) -> Tensor:
@@ -189,8 +191,8 @@ def train_names(names: NamesData, seed: int, **settings: int | float) -> NameNet
 
 def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
     """Return what a network knows: shares of names, and bits a letter."""
-    letters, none_index = names.letters, KINDS.index(NONE)
-    texts, kind_ids = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
+    letters, none_index = names.letters, NAME_CLASSES.index(NONE)
+    texts, kind_ids = [n for n, _ in names.test], [NAME_CLASSES.index(k) for _, k in names.test]
     predicted = kind_posterior(net, texts, letters).argmax(1)
     with torch.no_grad():
         xs, targets = inputs_and_targets(texts, kind_ids, letters)
@@ -221,7 +223,7 @@ def measure_names() -> Record:
     record, names = _begin_record(), load_names(SEED)
     net = train_names(names, SEED)
     arrays = {key: p.detach().numpy() for key, p in net.named_parameters()}
-    about = {"cell": "tanh", "vocabulary": names.letters, "kinds": KINDS}
+    about = {"cell": "tanh", "vocabulary": names.letters, "kinds": NAME_CLASSES}
     about |= {"prior": PRIOR.tolist(), **SETTINGS, "seed": SEED}
     about |= {"command": "make measure ONLY=ch01_sequences/names"}
     weights.save("names", arrays, about, WEIGHTS, bits=8)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnncourse.models.names import KINDS, kind_posterior, load_network
+from rnncourse.models.names import NAME_CLASSES, kind_posterior, load_network
 from rnncourse.viz import elements
 
 LIVE_FIGURE = elements.LiveFigure(
@@ -50,5 +50,5 @@ def _make_facts(starts: bool) -> dict[str, str]:
     """Return what the script is told, with a still: what it says of the first letters."""
     model, letters = load_network()
     shares = kind_posterior(model, [name.lower() for name in STILL_NAMES], letters).round(6)
-    still = {"kinds": KINDS, **dict(zip(STILL_NAMES, shares.tolist(), strict=True))}
+    still = {"kinds": NAME_CLASSES, **dict(zip(STILL_NAMES, shares.tolist(), strict=True))}
     return {"still": elements.dump_json(still)} | ({"starts": "yes"} if starts else {})

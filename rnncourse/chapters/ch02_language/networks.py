@@ -22,7 +22,7 @@ from rnncourse.core.files import open_atomically
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.language import StreamSettings, train_language_model
-from rnncourse.training.reading import predict_probs, read_through
+from rnncourse.training.reading import iter_log_probs, predict_probs
 
 FOLDER = Path("_build") / "runs"
 READINGS = 12
@@ -182,7 +182,7 @@ def closing_probs(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return, at every place of a text, the probability of one character, and the likeliest one."""
     expected, likeliest = [], []
-    for log_probs in read_through(model, ids):
+    for log_probs in iter_log_probs(model, ids):
         expected.append(log_probs[:, character].exp())
         likeliest.append(log_probs.argmax(-1))
     return torch.cat(expected).double().numpy(), torch.cat(likeliest).numpy()

@@ -9,8 +9,8 @@ from rnncourse.chapters.ch03_recurrence.drawing import measure_drawing
 from rnncourse.chapters.ch03_recurrence.exposure_bias import measure_exposure
 from rnncourse.chapters.ch03_recurrence.kinds import (
     DISTINCT,
-    KINDS,
     LONG_T,
+    NETWORK_KINDS,
     TEST_SEQUENCES,
     T,
     find_correct_answers,
@@ -77,7 +77,7 @@ def coarse_accuracy(distinct: int, seed: int) -> float:
         The share of right answers to 500 new sequences, running free.
     """
     task = f"running sum, {distinct} answers"
-    net = train_kind(KINDS[OUTPUT], task, UPDATES, seed)
+    net = train_kind(NETWORK_KINDS[OUTPUT], task, UPDATES, seed)
     return float(find_correct_answers(net, task, free_running=True).mean())
 
 
@@ -85,7 +85,7 @@ def _add_kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> Non
     scores: dict[str, list] = {"teacher_forced": [], "free_running": []}
     by_step = []
     for seed in seeds:
-        net = train_kind(KINDS[name], task, UPDATES, seed)
+        net = train_kind(NETWORK_KINDS[name], task, UPDATES, seed)
         scores["teacher_forced"].append(find_correct_answers(net, task, free_running=False).mean())
         scores["free_running"].append(find_correct_answers(net, task, free_running=True).mean())
         if (task, name) in LENGTHENED:

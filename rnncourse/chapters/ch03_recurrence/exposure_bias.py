@@ -6,7 +6,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.chapters.ch03_recurrence.kinds import (
-    KINDS,
+    NETWORK_KINDS,
     TEST_SEQUENCES,
     T,
     annealed_ratio,
@@ -18,7 +18,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data.running_sums import NOISE, SYMBOLS
 from rnncourse.models.recurrences import Recurrence
 
-KIND = KINDS["both, GRU"]
+KIND = NETWORK_KINDS["both, GRU"]
 TASKS = ("running sum", "noisy sum")
 TRAINING_METHODS = {"forced": None, "scheduled": annealed_ratio}
 CHECKPOINTS = (140, 180, 220, 260, 300, 400, 500, 600)

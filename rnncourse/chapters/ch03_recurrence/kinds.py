@@ -48,7 +48,7 @@ class NetworkKind:
     learning_rate: float = 3e-3
 
 
-KINDS = {
+NETWORK_KINDS = {
     "hidden recurrence, tanh": NetworkKind("rnn", False),
     "hidden recurrence, GRU": NetworkKind("gru", False),
     "output recurrence": NetworkKind("none", True),
@@ -135,14 +135,14 @@ def isolation_gap(kind: str = "output recurrence") -> float:
     """Compare the gradient of teacher forcing with that of every step by itself, summed up.
 
     Args:
-        kind: One of `KINDS`.
+        kind: One of `NETWORK_KINDS`.
 
     Returns:
         The largest difference of an entry, as a share of the largest entry: rounding, if nothing
         but the answer comes back; not so, if a state does.
     """
     torch.manual_seed(0)
-    settings = KINDS[kind]
+    settings = NETWORK_KINDS[kind]
     net = Recurrence(SYMBOLS, settings.H, settings.cell, settings.feedback).double()
     xs, ys = sample_batch("running sum", np.random.default_rng(0), T, B)
 

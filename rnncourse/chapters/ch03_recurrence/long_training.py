@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.chapters.ch03_recurrence.kinds import KINDS, find_correct_answers, train_kind
+from rnncourse.chapters.ch03_recurrence.kinds import NETWORK_KINDS, find_correct_answers, train_kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.models.recurrences import Recurrence
 
 TASK = "running sum"
-KIND = KINDS["hidden recurrence, tanh"]
+KIND = NETWORK_KINDS["hidden recurrence, tanh"]
 CHECKPOINTS = range(1000, 20001, 1000)
 """Updates after which a network is looked at."""
 SEEDS = range(40, 50)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.chapters.ch03_recurrence.kinds import KINDS, find_correct_answers, train_kind
+from rnncourse.chapters.ch03_recurrence.kinds import NETWORK_KINDS, find_correct_answers, train_kind
 from rnncourse.models.recurrences import Recurrence
 
 CHECKPOINTS = (*range(100, 401, 20), 600)
@@ -13,7 +13,7 @@ CHECKPOINTS = (*range(100, 401, 20), 600)
 LEARNED = 0.8
 """The first checkpoint counts at which more answers than these are right, teacher-forced."""
 TASK = "running sum"
-KIND = KINDS["both, GRU"]
+KIND = NETWORK_KINDS["both, GRU"]
 
 
 @dataclass(frozen=True)

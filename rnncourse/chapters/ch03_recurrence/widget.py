@@ -22,7 +22,7 @@ LIVE_FIGURE = elements.LiveFigure(
 STEPS = 6
 SYMBOLS = "0123"
 TASKS = ("running sum", "echo")
-KINDS = ("hidden", "output")
+RECURRENCES = ("hidden", "output")
 DIGITS = "130123"
 """To which hidden recurrence gives one wrong sum."""
 
@@ -62,7 +62,7 @@ def unfolding_stepper(
 
     Source: `rnncourse.models.recurrences`; test_widget.py compares the two.
     """
-    for name, value, choices in (("task", task, TASKS), ("recurrence", recurrence, KINDS)):
+    for name, value, choices in (("task", task, TASKS), ("recurrence", recurrence, RECURRENCES)):
         if value not in choices:
             raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}; got {value!r}.")
     if len(digits) != STEPS or not set(digits) <= set(SYMBOLS):

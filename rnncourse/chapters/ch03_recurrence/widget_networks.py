@@ -21,7 +21,7 @@ FILE = Path(__file__).parent / "weights" / "unfolding.json"
 M, H, T = 4, 8, 6
 """Symbols, hidden units, steps."""
 TASKS = ("running sum", "echo")
-KINDS = ("hidden", "output")
+RECURRENCES = ("hidden", "output")
 SEED = 3
 """Of the seeds 0 to 4 the one with which hidden recurrence learns the running sum best."""
 UPDATES, B, RATE, CLIP = 2000, 64, 0.01, 1.0
@@ -47,7 +47,7 @@ def right_answers(task: str, xs: Ids) -> Ids:
 
 
 def make_network(kind: str) -> Recurrence:
-    """Return a network of one of the `KINDS`, in double precision."""
+    """Return a network of one of the `RECURRENCES`, in double precision."""
     return Recurrence(M, H, "rnn" if kind == "hidden" else "none", kind == "output").double()
 
 
@@ -56,7 +56,7 @@ def train_network(task: str, kind: str) -> Recurrence:
 
     Args:
         task: One of `TASKS`.
-        kind: One of `KINDS`.
+        kind: One of `RECURRENCES`.
     """
     torch.manual_seed(SEED)
     net, generator = make_network(kind), torch.Generator().manual_seed(SEED)
@@ -122,7 +122,7 @@ def make_networks() -> dict:
     networks = {}
     for task in TASKS:
         networks[task] = {}
-        for kind in KINDS:
+        for kind in RECURRENCES:
             parameters = named_weights(train_network(task, kind))
             weights = {
                 n: (w.round(decimals=DECIMALS) + 0.0).tolist() for n, w in parameters.items()

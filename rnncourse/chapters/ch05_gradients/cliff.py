@@ -17,7 +17,7 @@ from jaxtyping import Float
 X_0, TARGET, STEPS = 0.5, 0.7, 50
 BOX = (4.0, 6.0), (-3.2, -2.0)
 """Where starts are drawn: w, then b."""
-KINDS = ("none", "norm", "value")
+CLIPPING_KINDS = ("none", "norm", "value")
 Array = Float[np.ndarray, "..."] | float
 
 
@@ -72,8 +72,8 @@ def clip_gradient(
     Raises:
         ValueError: If there is no such kind.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}.")
+    if kind not in CLIPPING_KINDS:
+        raise ValueError(f"kind must be one of {', '.join(CLIPPING_KINDS)}; got {kind!r}.")
     if kind == "value":
         return np.clip(g, -threshold, threshold)
     if kind == "norm":
@@ -106,7 +106,7 @@ def descend(
     Args:
         start: w and b.
         rate: Learning rate, or one for each start.
-        kind: One of `KINDS`.
+        kind: One of `CLIPPING_KINDS`.
         threshold: Largest norm, or largest entry; or one for each start.
         updates: How many.
     """

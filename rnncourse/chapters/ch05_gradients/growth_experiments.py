@@ -12,11 +12,11 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     growth_rate,
     lyapunov_exponent,
     nonnormal_matrix,
-    rotation,
     run_on_noise,
     sample_gaussian,
+    sample_symmetric,
+    scaled_orthogonal,
     spectral_radius,
-    symmetric,
     tanh_slopes,
 )
 from rnncourse.core.records import Record, provenance
@@ -29,8 +29,8 @@ LONG_RUN_TOLERANCE = (
 
 FAMILIES: dict[str, Callable[[float, np.random.Generator], Matrix]] = {
     "independent": lambda rho, rng: sample_gaussian(H, rho, rng),
-    "rotation": lambda rho, rng: rotation(H, rho, rng),
-    "symmetric": lambda rho, rng: symmetric(H, rho, rng),
+    "rotation": lambda rho, rng: scaled_orthogonal(H, rho, rng),
+    "symmetric": lambda rho, rng: sample_symmetric(H, rho, rng),
     "skewed": lambda rho, rng: nonnormal_matrix(H, rho, rng.uniform(0, 8), rng),
 }
 PREDICTORS = ("rho", "exponent")

@@ -88,7 +88,7 @@ def probe_accuracy(
 
 
 @torch.no_grad()
-def probe_with_rest_known(
+def nearest_state_probe(
     seeds: Sequence[int], stored_dtype: torch.dtype, lags: Sequence[int] = LAGS, N: int = 50
 ) -> Float[np.ndarray, "L S"]:
     """Tell how often the first symbol is named by a reader who knows all the other symbols.

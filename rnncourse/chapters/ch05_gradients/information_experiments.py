@@ -5,8 +5,8 @@ import torch
 from rnncourse.chapters.ch05_gradients.information import (
     LAGS,
     init_networks,
+    nearest_state_probe,
     probe_accuracy,
-    probe_with_rest_known,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
@@ -35,7 +35,7 @@ def measure_digits() -> Record:
     record = Record("ch05_gradients", "digits", about)
     accuracies = {"linear": probe_accuracy(init_networks(CONFIRMING), CONFIRMING)}
     for dtype in STORED_DTYPES:
-        accuracies[dtype] = probe_with_rest_known(CONFIRMING, getattr(torch, dtype))
+        accuracies[dtype] = nearest_state_probe(CONFIRMING, getattr(torch, dtype))
     for name, shares in accuracies.items():
         for lag, values in zip(LAGS, shares, strict=True):
             tolerance = DRAWN_STATES_TOLERANCE if name == "linear" else ROUNDED_STATES_TOLERANCE

@@ -17,7 +17,7 @@ SCORING_STREAM = 1_000_003  # of the sequences that score: no network is drawn w
 RATES = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 
 
-KINDS = {
+CELL_KINDS = {
     "tanh": CellKind("tanh"),
     "rotation": CellKind("tanh", "rotation"),
     "identity": CellKind("relu", "identity"),
@@ -75,12 +75,12 @@ def train_ensemble(
     """Train a network for each rate and seed, side by side; gradients are clipped at 1.
 
     Args:
-        kind: Of `KINDS`.
+        kind: Of `CELL_KINDS`.
         rates: One learning rate for each network.
         seeds: One for each network: of weights and batches.
         updates: How many.
     """
-    ensemble = NetworkEnsemble(KINDS[kind], 2, H, 1, seeds)
+    ensemble = NetworkEnsemble(CELL_KINDS[kind], 2, H, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def compute_losses(update: int) -> Float[Tensor, " S"]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.initialization import (
-    KINDS,
+    CELL_KINDS,
     RATES,
     log_gradient_ratios,
     squared_error,
@@ -81,7 +81,7 @@ def measure_gradient_by_gain() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "reaching", about)
     structured = {
-        name: log_gradient_ratios(KINDS[name], CONFIRMING) for name in ("rotation", "identity")
+        name: log_gradient_ratios(CELL_KINDS[name], CONFIRMING) for name in ("rotation", "identity")
     }
     for gain in FIRST_GAINS:
         unstructured = {

@@ -8,9 +8,9 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     growth_rate,
     nonnormal_matrix,
     norms_by_lag,
-    rotation,
     run_on_noise,
     sample_gaussian,
+    scaled_orthogonal,
     tanh_slopes,
     vector_norms_by_lag,
 )
@@ -192,7 +192,7 @@ def measure_memory(name: str, seed: int) -> tuple[float, float]:
     W_xh = strength * rng.uniform(-1, 1, (2 * SYMBOLS, H)) / H**0.5
     W_hh = {
         "usual": rng.uniform(-1, 1, (H, H)) / H**0.5,
-        "rotation": rotation(H, 1, rng),
+        "rotation": scaled_orthogonal(H, 1, rng),
     }.get(name, gain * np.eye(H))
     xs, symbols = recall_batch(rng, N_FITTED + N_TEST, LAG, same=False)
     h, slopes = np.zeros((N_FITTED + N_TEST, H)), np.empty((LAG + 1, H))

@@ -209,14 +209,14 @@ def sample_gaussian(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     return rho * W / spectral_radius(W)
 
 
-def symmetric(H: int, rho: float | int, rng: NormalSource) -> Matrix:
+def sample_symmetric(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     """Draw a symmetric matrix with normal entries, of spectral radius `rho`."""
     W = rng.normal(size=(H, H))
     W = W + W.T
     return rho * W / spectral_radius(W)
 
 
-def rotation(H: int, rho: float | int, rng: NormalSource) -> Matrix:
+def scaled_orthogonal(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     """Draw `rho` times a random orthogonal matrix: all singular values are `rho`."""
     return rho * random_orthogonal(H, rng)
 
@@ -240,7 +240,7 @@ def nonnormal_matrix(H: int, rho: float | int, skew: float | int, rng: NormalSou
     Source: the real Schur form of a matrix; Trefethen and Embree 2005, chapter 48, for the measure
     of departure from normality. The widget draws the same matrices.
     """
-    Q = rotation(H, 1, rng)
+    Q = scaled_orthogonal(H, 1, rng)
     radii, angles = np.sqrt(rng.uniform(size=H // 2)), np.pi * rng.uniform(size=H // 2)
     radii = radii / radii.max()
     core = skew * np.triu(rng.normal(size=(H, H)), 1) / H**0.5

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
-CELLS = {"gru": ("-", "o"), "lstm": ("--", "s")}
+CELL_STYLES = {"gru": ("-", "o"), "lstm": ("--", "s")}
 """In `plot_gradient_by_gate_bias`: line and marker."""
 
 
@@ -18,12 +18,12 @@ def plot_gradient_by_gate_bias(
 
     Args:
         biases: Of the gates.
-        curves: By cell, one of `CELLS`: for each bias the powers of ten of all seeds.
+        curves: By cell, one of `CELL_STYLES`: for each bias the powers of ten of all seeds.
         plain: Those of plain networks, which have no gate.
     """
     fig, (ax,) = figure(height=2.6)
     ax.axhline(np.mean(plain), color=COLORS["gray"], lw=1.2, ls=":", label="plain")
-    for cell, (line, marker) in CELLS.items():
+    for cell, (line, marker) in CELL_STYLES.items():
         curve, style = np.array(curves[cell]), {"color": COLORS["orange"]}
         ax.plot(biases, curve.mean(1), line, label=cell.upper(), marker=marker, ms=4, **style)
         ax.fill_between(

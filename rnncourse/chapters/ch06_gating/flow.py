@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import nn
 
 LAG, B, MARK_RATE = 50, 10, 0.1
-CELLS = {"tanh": (nn.RNNCell, 1), "gru": (nn.GRUCell, 3), "lstm": (nn.LSTMCell, 4)}
+RECURRENT_CELLS = {"tanh": (nn.RNNCell, 1), "gru": (nn.GRUCell, 3), "lstm": (nn.LSTMCell, 4)}
 """By name: PyTorch's cell, and its blocks: a; r z n; i f g o."""
 
 
@@ -16,12 +16,12 @@ def init_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
     """Draw a cell of two inputs: matrices uniform in +-1 / sqrt(H), biases 0 but one.
 
     Args:
-        cell: One of `CELLS`.
+        cell: One of `RECURRENT_CELLS`.
         H: Units.
         bias: Of the gate that keeps, z or f; `"tanh"` has none.
         seed: Of the weights.
     """
-    cell_class, n_blocks = CELLS[cell]
+    cell_class, n_blocks = RECURRENT_CELLS[cell]
     rng, net = np.random.default_rng([seed, 0]), cell_class(2, H).double()
     with torch.no_grad():
         for weight, n_inputs in ((net.weight_ih, 2), (net.weight_hh, H)):
@@ -44,7 +44,7 @@ def log10_gradient_change(
     networks read numbers between -1 and 1 with marks.
 
     Args:
-        cell: One of `CELLS`.
+        cell: One of `RECURRENT_CELLS`.
         H: Units.
         bias: Of the gate that keeps.
         seeds: One for each network.

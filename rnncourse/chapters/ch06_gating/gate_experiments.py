@@ -3,7 +3,12 @@
 import numpy as np
 
 from rnncourse.chapters.ch06_gating.flow import log10_gradient_change
-from rnncourse.chapters.ch06_gating.subsets import KINDS, GatedNetworks, score_subsets, train_cells
+from rnncourse.chapters.ch06_gating.subsets import (
+    GATE_SUBSETS,
+    GatedNetworks,
+    score_subsets,
+    train_cells,
+)
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, THIRTY
 
@@ -54,7 +59,7 @@ def measure_selecting() -> Record:
     record = Record("ch06_gating", "selecting", {**ABOUT, "seeds": [*THIRTY], **provenance()})
     errors = {}
     for name, (H, rate) in CHOSEN_SETTINGS.items():
-        cells = GatedNetworks([KINDS[name]] * len(THIRTY), THIRTY, H)
+        cells = GatedNetworks([GATE_SUBSETS[name]] * len(THIRTY), THIRTY, H)
         train_cells(cells, THIRTY, [rate] * len(THIRTY))
         errors[name] = score_subsets(cells, TEST_SEED)
         record.add(f"selecting/{name}", errors[name], *TRAINING_TOLERANCE)

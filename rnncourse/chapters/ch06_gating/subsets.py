@@ -58,7 +58,7 @@ class GateSubset:
         return (1 + len(self.gates)) * H * (D + H + 1) + H + 1
 
 
-KINDS = {
+GATE_SUBSETS = {
     "plain": GateSubset("", carry=False),
     "io": GateSubset("io"),
     "fo": GateSubset("fo"),

@@ -19,7 +19,7 @@ RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 CHECK_EVERY = 20  # updates between two looks
 THRESHOLD = 0.99  # of the symbols named: learned
-KINDS = {
+CELL_KINDS = {
     "tanh": CellKind("tanh"),
     "identity": CellKind("relu", "identity"),
     "lstm-0": CellKind("lstm", 0.0),
@@ -106,7 +106,7 @@ def measure_small_forget_bias() -> Record:
     """Train LSTMs with small forget biases at a high rate (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in HIGH_RATES.items():
-        reached_at = train_at_lag(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
+        reached_at = train_at_lag(CELL_KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"opened/when/{name}", np.minimum(reached_at, 2 * UPDATES), *UPDATES_TOLERANCE)
     return record
 
@@ -121,9 +121,9 @@ def measure_kinds(section: str) -> Record:
     record = Record("ch07_lstm", f"lag_{section}", {"data": "drawn at random", **provenance()})
     for name in KINDS_BY_SECTION[section]:
         rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
-        search_reached_at = train_at_lag(KINDS[name], rates, seeds, "validation")
+        search_reached_at = train_at_lag(CELL_KINDS[name], rates, seeds, "validation")
         rate = best_rate(RATES, np.minimum(search_reached_at, 2 * UPDATES), lower_is_better=True)
-        reached_at = train_at_lag(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
+        reached_at = train_at_lag(CELL_KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"lag/when/{name}", np.minimum(reached_at, 2 * UPDATES), *UPDATES_TOLERANCE)
         record.add(f"lag/learned/{name}", np.isfinite(reached_at).astype(float), *LEARNED_TOLERANCE)

@@ -17,7 +17,7 @@ T, MAX_MARKS = 20, 5
 B, UPDATES, N_UNITS = 32, 1500, 4
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
-KINDS = {
+CELL_KINDS = {
     "closed": CellKind("lstm", 3.0, output_closed=True),
     "closed-peepholes": CellKind("lstm", 3.0, output_closed=True, peepholes=True),
     "learned": CellKind("lstm", 3.0),
@@ -85,7 +85,7 @@ def train_and_measure_error(
 def measure_keeping_first() -> Record:
     """Measure who can keep the first of several values (two minutes)."""
     record = Record("ch07_lstm", "first", {"data": "drawn at random", **provenance()})
-    for name, kind in KINDS.items():
+    for name, kind in CELL_KINDS.items():
         seeds = list(SEARCH_SEEDS) * len(RATES)
         search_errors = train_and_measure_error(
             kind, list(np.repeat(RATES, 2)), seeds, "validation"
@@ -110,6 +110,8 @@ def measure_closed_output_gate() -> Record:
     record = Record("ch07_lstm", "refused", about)
     for name in ("closed", "closed-peepholes"):
         rate = recorded.value(f"first/rate/{name}")
-        errors = train_and_measure_error(KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test")
+        errors = train_and_measure_error(
+            CELL_KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test"
+        )
         record.add(f"refused/{name}", errors, *TRAINING_TOLERANCE)
     return record

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, sigmoid, tanh
 
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, init_variant_weights
+from rnncourse.chapters.ch08_gated_variants.variants import VARIANTS, Variant, init_variant_weights
 from rnncourse.models.network_ensemble import stack_arrays
 
 
@@ -45,7 +45,7 @@ class VariantEnsemble:
         MUT: h' = z n + (1 - z) h
 
     Args:
-        kind: Its name in `KINDS`, or a variant.
+        kind: Its name in `VARIANTS`, or a variant.
         D: Size of an input.
         H: Number of units.
         V: Size of an answer.
@@ -69,7 +69,7 @@ class VariantEnsemble:
         settings: Sequence[Setting],
         dtype: torch.dtype = torch.float32,
     ):
-        self.variant, self.H, networks = KINDS.get(kind, kind), H, []
+        self.variant, self.H, networks = VARIANTS.get(kind, kind), H, []
         self.rates = [setting.rate for setting in settings]
         for seed, setting in zip(seeds, settings, strict=True):
             rng = np.random.default_rng([seed, 8])

@@ -21,7 +21,7 @@ WORDS = {
     "GRU": ("x", "not in the paper"),
 }
 """By cells: a marker, and what Greff et al. (2017) say of them."""
-CELLS = {
+VARIANT_NAMES = {
     "V": "whole LSTM",
     "NIG": "no input gate",
     "NFG": "no forget gate",
@@ -48,7 +48,7 @@ STYLES = {
 
 def _describe_cell(name: str) -> tuple[str, str]:
     """Return a cell in words, and its color."""
-    return CELLS.get(name, name), INK if name == "V" else COLORS["gray"]
+    return VARIANT_NAMES.get(name, name), INK if name == "V" else COLORS["gray"]
 
 
 def draw_wiring() -> Figure:

@@ -15,7 +15,7 @@ from rnncourse.chapters.ch08_gated_variants.tasks import (
     sample_recall,
 )
 from rnncourse.chapters.ch08_gated_variants.variants import (
-    KINDS,
+    VARIANTS,
     count_parameters,
     units_for_parameters,
 )
@@ -54,7 +54,7 @@ def train_at_lag(
     kind, output_bias = STARTS[name]
     task = BenchmarkTask(2 * SYMBOLS, SYMBOLS, N_UNITS, lag + 1, B, UPDATES)
     H = units_for_parameters(
-        KINDS[kind], task.D, task.V, count_parameters(KINDS["NP"], task.D, N_UNITS, task.V)
+        VARIANTS[kind], task.D, task.V, count_parameters(VARIANTS["NP"], task.D, N_UNITS, task.V)
     )
     settings = [Setting(rate, T_max=lag, output_bias=output_bias) for rate in rates]
     ensemble = VariantEnsemble(kind, task.D, H, task.V, seeds, settings)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
 from rnncourse.chapters.ch08_gated_variants.variants import (
-    KINDS,
+    VARIANTS,
     count_parameters,
     units_for_parameters,
 )
@@ -187,7 +187,7 @@ def train_variant(
     """
     torch.set_num_threads(1)
     H = units_for_parameters(
-        KINDS[kind], task.D, task.V, count_parameters(KINDS["V"], task.D, task.H, task.V)
+        VARIANTS[kind], task.D, task.V, count_parameters(VARIANTS["V"], task.D, task.H, task.V)
     )
     ensemble = VariantEnsemble(kind, task.D, H, task.V, seeds, settings)
     losses = make_losses(name, ensemble, seeds, task)

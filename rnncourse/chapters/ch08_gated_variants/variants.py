@@ -40,7 +40,7 @@ class Variant:
         return {"": self.weighted_gates + "g", "plain": "n"}.get(self.non_lstm_kind, "zrn")
 
 
-KINDS = {
+VARIANTS = {
     "V": Variant(),
     "NIG": Variant(gates="fo"),
     "NFG": Variant(gates="io"),
@@ -71,7 +71,7 @@ def parameter_shapes(variant: Variant, D: int, H: int) -> dict[str, tuple[int, .
     Returns:
         Shapes by name.
 
-    >>> sorted(parameter_shapes(KINDS["plain"], 3, 4).items())
+    >>> sorted(parameter_shapes(VARIANTS["plain"], 3, 4).items())
     [('W_hn', (4, 4)), ('W_xn', (3, 4)), ('b_n', (4,))]
     """
     sizes = {}
@@ -90,7 +90,7 @@ def parameter_shapes(variant: Variant, D: int, H: int) -> dict[str, tuple[int, .
 def count_parameters(variant: Variant, D: int, H: int, V: int = 0) -> int:
     """Count the parameters, with a readout of V numbers.
 
-    >>> count_parameters(KINDS["NP"], 3, 4), count_parameters(KINDS["V"], 3, 4)
+    >>> count_parameters(VARIANTS["NP"], 3, 4), count_parameters(VARIANTS["V"], 3, 4)
     (128, 140)
     """
     return sum(int(np.prod(s)) for s in parameter_shapes(variant, D, H).values()) + V * (H + 1)

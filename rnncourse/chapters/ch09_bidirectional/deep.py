@@ -33,7 +33,7 @@ class DepthKind:
     gain: float = 1.0
 
 
-KINDS = {
+DEPTH_KINDS = {
     "shallow": DepthKind(),
     "input to state": DepthKind("input"),
     "state to output": DepthKind("output"),

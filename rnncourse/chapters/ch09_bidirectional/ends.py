@@ -15,7 +15,7 @@ SIZES = {True: 41, False: 64}
 RATE = 1e-2
 """For all kinds alike; it was not searched."""
 UPDATES, B = 150, 64
-KINDS = {
+CLASSIFIERS = {
     "both, their ends": ("both", "ends", True),
     "both, last real step": ("both", "last", True),
     "both, last column": ("both", "column", False),
@@ -85,7 +85,7 @@ def train_name_classifier(
     """Train a network; a batch is as long as its longest name."""
     ids, lengths, targets = pack_names(names)
     torch.manual_seed(seed)
-    model = NameClassifier(*KINDS[kind])
+    model = NameClassifier(*CLASSIFIERS[kind])
 
     def compute_loss(_: int) -> Tensor:
         indices = torch.randint(len(targets), (B,))

@@ -2,7 +2,7 @@
 
 from functools import partial, update_wrapper
 
-from rnncourse.chapters.ch09_bidirectional.deep import KINDS
+from rnncourse.chapters.ch09_bidirectional.deep import DEPTH_KINDS
 from rnncourse.chapters.ch09_bidirectional.other_experiments import (
     measure_depth,
     measure_ends,
@@ -26,7 +26,7 @@ EXPERIMENTS = {
         f"depth_{name.replace(' ', '_')}": update_wrapper(
             partial(measure_depth, name), measure_depth
         )
-        for name in KINDS
+        for name in DEPTH_KINDS
     },
 }
 """What `make measure` runs: by section of the record."""

@@ -68,7 +68,7 @@ def measure_ends() -> Record:
     """Ask for the language of a name, with the answer read in five places (two minutes)."""
     about = {"data_sha256": {"places": places.PINNED_SHA256}, **provenance("babel")}
     record, names = Record("ch09_bidirectional", "ends", about), places.load_places()
-    for kind in ends.KINDS:
+    for kind in ends.CLASSIFIERS:
         models = [ends.train_name_classifier(kind, names.train, seed) for seed in SEEDS]
         accuracies = [ends.language_accuracy(model, names.test) for model in models]
         record.add(f"ends/{kind}", accuracies, *ACCURACY_TOLERANCE)
@@ -82,7 +82,7 @@ def measure_depth(name: str) -> Record:
     the edge, the search goes on. Half of the networks are also trained three times as long.
 
     Args:
-        name: One of `deep.KINDS`.
+        name: One of `deep.DEPTH_KINDS`.
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch09_bidirectional", f"depth_{name.replace(' ', '_')}", about)
@@ -91,7 +91,9 @@ def measure_depth(name: str) -> Record:
         rate: float, lag: int, updates: int, n_each: int, seeds: Sequence[int] = CONFIRMING
     ) -> np.ndarray:
         all_seeds = [10 * seed + n for seed in seeds for n in range(n_each)]
-        return deep.score_recall(deep.KINDS[name], all_seeds, [rate] * len(all_seeds), lag, updates)
+        return deep.score_recall(
+            deep.DEPTH_KINDS[name], all_seeds, [rate] * len(all_seeds), lag, updates
+        )
 
     def score(rate: float) -> float:
         return float(measure_accuracy(rate, *LAGS["30"][:2], N_TUNING, PILOT_SEEDS).mean())

@@ -27,7 +27,7 @@ from rnncourse.training.lr_search import lr_search
 
 SEEDS = require_pilot_seeds(range(3))
 DELAYS = (1, 2, 3, 4, 5, 6)
-KINDS = {
+PRONOUNCERS = {
     "forward": DelayedPronouncer,
     "backward": partial(DelayedPronouncer, reads_backward=True),
     "both": BidirectionalPronouncer,
@@ -91,7 +91,7 @@ def score_details(model: nn.Module) -> dict[str, float]:
 def measure_sounds() -> Record:
     """Train forward, backward, late and both-way networks, three seeds each (four minutes)."""
     record = begin_record("sounds")
-    for name, make in KINDS.items():
+    for name, make in PRONOUNCERS.items():
         models = [train_pronouncer(make, seed) for seed in SEEDS]
         scores = [
             score_speller(model) | (score_details(model) if name in SHOWN_KINDS else {})
@@ -118,7 +118,7 @@ def measure_directions() -> Record:
     record.about |= {"seeds": [*CONFIRMING]}
     for name in DIRECTIONS:
 
-        def score(rate: float, make: Callable = KINDS[name]) -> float:
+        def score(rate: float, make: Callable = PRONOUNCERS[name]) -> float:
             model = train_pronouncer(make, SEEDS[0], rate=rate)
             return 1 - error_rates(pronounce_words(model, valid), valid)[0] / 100
 
@@ -126,7 +126,7 @@ def measure_directions() -> Record:
         for rate, share in scores.items():
             record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, EVIDENCE)
         best_rate = max(scores, key=scores.get)
-        models = (train_pronouncer(KINDS[name], seed, rate=best_rate) for seed in CONFIRMING)
+        models = (train_pronouncer(PRONOUNCERS[name], seed, rate=best_rate) for seed in CONFIRMING)
         accuracies = np.array([1 - score_speller(model)["wer"] / 100 for model in models])
         record.add(f"directions/{name}", accuracies, 0.03, EVIDENCE)
     return record
@@ -138,7 +138,7 @@ def train_page_networks() -> str:
     arrays = {
         f"{name}/{key}": array.numpy()
         for name in SHOWN_KINDS
-        for key, array in train_pronouncer(KINDS[name], SEEDS[0]).state_dict().items()
+        for key, array in train_pronouncer(PRONOUNCERS[name], SEEDS[0]).state_dict().items()
     }
     metadata = {"cell": "gru", "vocabulary": list(LETTERS), "kinds": list(SHOWN_KINDS)}
     metadata["pieces"] = [" ".join(piece) for piece in load_aligned_words().pieces]
@@ -151,7 +151,7 @@ def load_speller(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
     parameters = {
         k.removeprefix(f"{name}/"): v for k, v in arrays.items() if k.startswith(f"{name}/")
     }
-    model = KINDS[name](num_pieces=len(metadata["pieces"]))
+    model = PRONOUNCERS[name](num_pieces=len(metadata["pieces"]))
     model.load_state_dict({key: torch.from_numpy(array) for key, array in parameters.items()})
     return model.eval(), [tuple(piece.split()) for piece in metadata["pieces"]]
 

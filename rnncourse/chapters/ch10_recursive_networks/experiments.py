@@ -8,7 +8,7 @@ from rnncourse.chapters.ch10_recursive_networks.tree_training import measure_wid
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 
-CELLS = {"tanh": ("tanh", 1.0), "small": ("tanh", 0.7), "lstm": ("lstm", 1.0)}
+CELL_GAINS = {"tanh": ("tanh", 1.0), "small": ("tanh", 0.7), "lstm": ("lstm", 1.0)}
 """Untrained cells: two rotations; two rotations times 0.7; a Tree-LSTM."""
 ROUNDING_TOLERANCE = (
     1e-4,
@@ -18,7 +18,7 @@ ROUNDING_TOLERANCE = (
 
 def measure_leaf_gradient(cell: str, tree: str, seed: int) -> np.ndarray:
     """Return by tau what a gradient leaves at the leaf that gets least, as a power of ten."""
-    name, gain = CELLS[cell]
+    name, gain = CELL_GAINS[cell]
     return np.array(
         [depth.leaf_gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS]
     )
@@ -31,7 +31,7 @@ def measure_depth() -> Record:
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch10_recursive_networks", "depth", about)
-    for cell in CELLS:
+    for cell in CELL_GAINS:
         by_tree = {
             tree: np.array([measure_leaf_gradient(cell, tree, seed) for seed in CONFIRMING])
             for tree in depth.TREES

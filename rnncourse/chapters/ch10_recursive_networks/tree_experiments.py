@@ -72,7 +72,7 @@ def search_rate(task: LearningTask, kind: str, cell: str) -> tuple[float, dict[f
         scores[rate] = measure_accuracies(task, networks, kind, "validation", task.leaves)
         return float(np.mean(scores[rate]))
 
-    means = lr_search(score, RATES[2:4], max_added=len(RATES), grid=RATES, max_score=1.0)
+    means = lr_search(score, RATES[2:4], max_extensions=len(RATES), grid=RATES, max_score=1.0)
     return max(scores, key=means.get), {rate: scores[rate] for rate in means}
 
 

@@ -22,7 +22,7 @@ Tree = str | tuple
 RANKS = {"+": 0, "-": 0, "*": 1}
 """Which operator binds tighter, in Python."""
 SHAPES = ("balanced", "random", "left")
-KINDS = ("parse", "bare", "syntax", *SHAPES, "chain")
+TREE_KINDS = ("parse", "bare", "syntax", *SHAPES, "chain")
 
 
 def add_leaf(rows: Rows, symbol: int) -> int:
@@ -158,7 +158,7 @@ def word_tree(tree: Tree, symbol_of: Callable[[str], int], join: int) -> Int[np.
 
 
 def build_tree(text: str, language: ExpressionKind, kind: str) -> Int[np.ndarray, "N 4"]:
-    """Build a tree of a text, one of `KINDS`.
+    """Build a tree of a text, one of `TREE_KINDS`.
 
     A random tree depends on the text alone, so that all see the same ones.
     """

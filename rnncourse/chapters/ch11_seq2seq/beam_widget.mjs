@@ -295,7 +295,7 @@ class BeamView extends ModelView {
     const { maxLength, sources } = this.about;
     if (!model) return digits === this.first[0] && width === this.first[1] ? this.initial : null;
     const begin = model.initialState([...digits].map((digit) => sources.indexOf(digit)));
-    const { steps, endReason } = searchBeam(model, begin, { width, maxLength });
+    const { steps, endReason } = searchBeam(model, begin, { beamSize: width, maxLength });
     const greedy = decodeGreedily(model, begin, maxLength);
     return { ...searchGraph(steps, greedy, model.targets), endReason };
   }

@@ -78,9 +78,9 @@ def find_examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     pairs = batch_pairs(data, missed)
     state, settings = (
         model.initial_state(pairs.source, pairs.source_lengths),
-        {"alpha": 0.0, "max_length": MAX_LENGTH},
+        {"length_penalty": 0.0, "max_length": MAX_LENGTH},
     )
-    hypotheses = beam_search(model, state, len(missed), width=WIDTH, count_stop=True, **settings)
+    hypotheses = beam_search(model, state, len(missed), beam_size=WIDTH, count_eos=True, **settings)
     is_mended = find_exact_matches([hypothesis for (hypothesis,) in hypotheses], data, missed)
     masks = {"greedy is wrong, the beam right": is_mended, "both are wrong": ~is_mended}
     numbers = np.array([int(pair.key) for pair in missed])

@@ -93,7 +93,7 @@ def score_pair(encoder: PronouncingEncoder, decoder: PronouncingDecoder) -> dict
     wer, per = error_rates(pronounced, test)
     by_wer, by_per = zip(*error_rates_by_length(pronounced, test), strict=True)
     beam_words = dict(list(test.items())[:N_BEAM_WORDS])
-    best_five = pronounce_all(encoder, decoder, beam_words, width=5, n_best=5)
+    best_five = pronounce_all(encoder, decoder, beam_words, beam_size=5, n_best=5)
     n_missed = sum(not set(best_five[word]) & set(options) for word, options in beam_words.items())
     examples = pronounce_all(encoder, decoder, EXAMPLES)
     all_words = {word: options for part in load_pronunciations() for word, options in part.items()}

@@ -74,7 +74,7 @@ export class BothOrders {
 
 /** @type {(pair: EncoderDecoder, begin: *, width: number) => Hypothesis[]} */
 const search = (pair, begin, width) =>
-  searchBeam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
+  searchBeam(pair, begin, { beamSize: width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
 /** The sounds of a word. @type {(m: EncoderDecoder, word: string, width: number) => string[]} */
 export const pronounce = (pair, word, width) =>

@@ -69,7 +69,7 @@ def trace_word(model: nn.ModuleDict, word: str, width: int) -> dict[str, object]
         its probability and the state that says it, states in percent; and the answers, `guesses`.
     """
     encoder, decoder = model["encoder"], model["decoder"]
-    answers = pronounce_all(encoder, decoder, [word], width=width, n_best=width)[word]
+    answers = pronounce_all(encoder, decoder, [word], beam_size=width, n_best=width)[word]
     log_probs = [teacher_forced(encoder, decoder, [(word, a)])[word].log_prob for a in answers]
     ids = [[SOUNDS.index(sound) for sound in answer] for answer in answers]
     letters, symbols = encode_word(word), [*ids[0], END]

@@ -7,7 +7,10 @@ from rnncourse.chapters.ch12_attention.network_experiments import (
     measure_chance,
     measure_without_attention,
 )
-from rnncourse.chapters.ch12_attention.prefix_lm import measure_one_row_beyond, measure_prefix_lm
+from rnncourse.chapters.ch12_attention.prefix_lm import (
+    measure_prefix_lm,
+    measure_prefix_lm_higher_lr,
+)
 from rnncourse.chapters.ch12_attention.spelling_experiments import (
     measure_kind,
     measure_spelling_seconds,
@@ -24,7 +27,7 @@ EXPERIMENTS = {
     "sounds": measure_sounds,
     "sounds_rescored": measure_sounds_rescored,
     "one_row": measure_prefix_lm,
-    "one_row_beyond": measure_one_row_beyond,
+    "one_row_beyond": measure_prefix_lm_higher_lr,
     "attending": measure_attending,
     "chance": measure_chance,
     "without": measure_without_attention,

@@ -14,7 +14,7 @@ from rnncourse.analysis.translations import (
 from rnncourse.chapters.ch12_attention import scoring
 from rnncourse.chapters.ch12_attention.stored import FOLDER, KIND
 from rnncourse.chapters.ch12_attention.translating import (
-    KINDS,
+    ATTENTION_CONFIGS,
     compute_attention,
     exact_by_length,
     train_list_translator,
@@ -74,7 +74,7 @@ def measure_without_attention() -> Record:
     """Train without attention, as many updates (a minute and a half)."""
     record, data = begin_record("without"), load_number_lists()
     scores = [
-        exact_by_length(train_list_translator(KINDS["none"], seed), data, data.test)
+        exact_by_length(train_list_translator(ATTENTION_CONFIGS["none"], seed), data, data.test)
         for seed in SEEDS
     ]
     add_exact_fractions(record, "none", scores)
@@ -84,7 +84,7 @@ def measure_without_attention() -> Record:
 def measure_chance() -> Record:
     """Score what reads nothing (seconds)."""
     record, data = begin_record("chance"), load_number_lists()
-    for key, value in scoring.score_chance(
+    for key, value in scoring.score_baselines(
         data.train, select_by_length(data.test, N_ATTENDED)
     ).items():
         record.add(f"chance/{key}", value, *ROUNDING_TOLERANCE)
@@ -97,7 +97,7 @@ def measure_attending() -> Record:
     lists = select_by_length(data.test, N_ATTENDED)
     scores, pointing = [], []
     for seed in SEEDS:
-        model = train_list_translator(KINDS[KIND], seed)
+        model = train_list_translator(ATTENTION_CONFIGS[KIND], seed)
         if seed == SEEDS[0]:
             store_network("lists", model, data, {"kind": KIND, "seed": seed}, FOLDER)
         scores.append(exact_by_length(model, data, data.test))

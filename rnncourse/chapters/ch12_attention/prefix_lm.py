@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from rnncourse.analysis.pronouncing import error_rates, pronounce_all
 from rnncourse.chapters.ch12_attention.spelling import (
     AttentionPronouncer,
-    make_pair,
+    as_encoder_decoder,
     train_pronouncer,
 )
 from rnncourse.chapters.ch12_attention.spelling_experiments import begin_record
@@ -52,7 +52,7 @@ class PrefixLM(nn.Module):
         logits, _ = self.model(torch.cat([source, len(LETTERS) + inputs]))
         return logits[len(source) :], None
 
-    def pair(self) -> tuple[Callable, Callable]:
+    def as_encoder_decoder(self) -> tuple[Callable, Callable]:
         """Return an encoder and a decoder for `pronounce_all`; what is handed over is the row."""
 
         def decoder(inputs: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
@@ -78,7 +78,11 @@ def train_and_test(
     network, start = NETWORKS[name](), time.process_time()
     train_pronouncer(network, seed, updates, words.train, rate=rate)
     seconds = time.process_time() - start
-    pair = network.pair() if isinstance(network, PrefixLM) else make_pair(network)
+    pair = (
+        network.as_encoder_decoder()
+        if isinstance(network, PrefixLM)
+        else as_encoder_decoder(network)
+    )
     words_of_split = getattr(words, split)
     pronounced = {word: ranked[0] for word, ranked in pronounce_all(*pair, words_of_split).items()}
     return error_rates(pronounced, words_of_split)[0], seconds
@@ -102,7 +106,7 @@ def measure_prefix_lm() -> Record:
     return record
 
 
-def measure_one_row_beyond() -> Record:
+def measure_prefix_lm_higher_lr() -> Record:
     """Try twice the highest rate, as in the search: is it better still? (two CPU minutes)."""
     record = begin_record("one_row_beyond", [TUNING_SEED])
     for name in NETWORKS:

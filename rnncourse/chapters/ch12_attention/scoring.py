@@ -19,12 +19,12 @@ numbers with both are what changes places, and those of round numbers are scored
 def score_by_kind(weights: Sequence[Weights], pairs: Sequence[TokenPair]) -> dict[str, float]:
     """Return `GROUP/pointing`: the share whose largest weight lies on the truth."""
     return {
-        f"{name}/pointing": score_alignment(weights, pairs, kinds, first_only=True).pointing
+        f"{name}/pointing": score_alignment(weights, pairs, kinds, first_only=True).argmax_accuracy
         for name, kinds in TOKEN_GROUPS.items()
     }
 
 
-def score_chance(train: Sequence[TokenPair], pairs: Sequence[TokenPair]) -> dict[str, float]:
+def score_baselines(train: Sequence[TokenPair], pairs: Sequence[TokenPair]) -> dict[str, float]:
     """Score what reads nothing: the diagonal, and the best fixed offset.
 
     Args:
@@ -41,5 +41,5 @@ def score_chance(train: Sequence[TokenPair], pairs: Sequence[TokenPair]) -> dict
         scores = score_alignment(
             [shifted_weights(pair, offset) for pair in pairs], pairs, kinds, first_only=True
         )
-        values[f"offset/{group}/pointing"] = scores.pointing
+        values[f"offset/{group}/pointing"] = scores.argmax_accuracy
     return values

@@ -107,7 +107,7 @@ class AttentionPronouncer(nn.Module):
         return logits, weights
 
 
-def make_pair(network: AttentionPronouncer) -> tuple[Callable, Callable]:
+def as_encoder_decoder(network: AttentionPronouncer) -> tuple[Callable, Callable]:
     """Return an encoder and a decoder for `rnncourse.analysis.pronouncing`.
 
     What is handed over there is one tensor: the decoder's state, and behind it what may be seen.

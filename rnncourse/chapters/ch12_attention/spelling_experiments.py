@@ -19,10 +19,10 @@ from rnncourse.chapters.ch12_attention.spelling import (
     UPDATES,
     AttentionPronouncer,
     align_letters,
+    as_encoder_decoder,
     attention_weights,
     diagonal_letters,
     learn_alignment,
-    make_pair,
     sound_ids,
     train_pronouncer,
 )
@@ -191,7 +191,9 @@ def count_silent_k(network: AttentionPronouncer, words: Words) -> dict:
 def score_pronouncer(network: AttentionPronouncer) -> tuple[dict, dict[str, Pronunciation]]:
     """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
     test = load_pronunciations().test
-    pronounced = {word: best[0] for word, best in pronounce_all(*make_pair(network), test).items()}
+    pronounced = {
+        word: best[0] for word, best in pronounce_all(*as_encoder_decoder(network), test).items()
+    }
     by_wer, by_per = zip(*error_rates_by_length(pronounced, test), strict=True)
     wer, per = error_rates(pronounced, test)
     return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, pronounced
@@ -213,7 +215,7 @@ def score_attention(network: AttentionPronouncer, predicted: Mapping[str, Pronun
         },
         **{
             f"says/{w}": int(" ".join(ranked[0]) == EXAMPLE_WORDS[w])
-            for w, ranked in pronounce_all(*make_pair(network), EXAMPLE_WORDS).items()
+            for w, ranked in pronounce_all(*as_encoder_decoder(network), EXAMPLE_WORDS).items()
         },
     }
 

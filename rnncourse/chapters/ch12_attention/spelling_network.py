@@ -19,7 +19,11 @@ from rnncourse.analysis.pronouncing import (
     pronounce_all,
     teacher_forced,
 )
-from rnncourse.chapters.ch12_attention.spelling import AttentionPronouncer, compute_loss, make_pair
+from rnncourse.chapters.ch12_attention.spelling import (
+    AttentionPronouncer,
+    as_encoder_decoder,
+    compute_loss,
+)
 from rnncourse.chapters.ch12_attention.spelling_experiments import TIMING_EVIDENCE, begin_record
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
@@ -87,7 +91,9 @@ def measure_sounds() -> Record:
     metadata |= {"command": "make measure ONLY=ch12_attention/sounds"}
     weights.save(NAME, arrays, metadata, WEIGHTS, bits=8)
     for width in (1, 5):
-        pronounced = pronounce_all(*make_pair(load_live_network()), words.test, width=width)
+        pronounced = pronounce_all(
+            *as_encoder_decoder(load_live_network()), words.test, beam_size=width
+        )
         wer, per = error_rates({word: ranked[0] for word, ranked in pronounced.items()}, words.test)
         record.add(f"sounds/width {width}/wer", wer, 0.3, REEVALUATION_EVIDENCE)
         record.add(f"sounds/width {width}/per", per, 0.1, REEVALUATION_EVIDENCE)
@@ -114,7 +120,7 @@ def score_candidates(
     """Score what was found for each word by a network and by counts.
 
     Args:
-        pair: Encoder and decoder (`make_pair`).
+        pair: Encoder and decoder (`as_encoder_decoder`).
         alignment: Divides the sounds among the letters.
         joint: The n-gram model of letters with what they say.
         candidates: By word: what it may sound like; the same twice counts once.
@@ -169,14 +175,14 @@ def measure_sounds_rescored() -> Record:
     middle = process_time()
     train_with_dropout(train, updates=4 * N_TIMED)
     seconds = (process_time() - middle - (middle - start)) * UPDATES / (3 * N_TIMED)
-    record, pair = begin_record("sounds_rescored", [SEED]), make_pair(load_live_network())
+    record, pair = begin_record("sounds_rescored", [SEED]), as_encoder_decoder(load_live_network())
     record.add("rescored/network/seconds", seconds, 4 * seconds, TIMING_EVIDENCE)
     pairs = [(word, sounds) for word, pronunciations in train.items() for sounds in pronunciations]
     alignment = Alignment().fit(pairs)
     joint = JointNGrams(alignment.align(pairs))
     best_by_word, candidates = {}, {}
     for words in (validation, test):
-        neural = pronounce_all(*pair, words, width=BEAM, n_best=BEAM)
+        neural = pronounce_all(*pair, words, beam_size=BEAM, n_best=BEAM)
         counted = joint.n_best(words)
         by_word = {word: [*neural[word], *counted[word][:BEAM]] for word in words}
         candidates |= score_candidates(pair, alignment, joint, by_word)

@@ -115,7 +115,7 @@ const N_GUESSES = 4;
 export function pronounce(model, word) {
   const begin = model.initialState(model.encode(word));
   const { ids, rows, finished } = decodeGreedily(model, begin, MAX_SOUNDS);
-  const options = { width: N_GUESSES, maxLength: MAX_SOUNDS, nBest: N_GUESSES };
+  const options = { beamSize: N_GUESSES, maxLength: MAX_SOUNDS, nBest: N_GUESSES };
   const search = stepBeam(model, begin, options);
   return { said: ids, rows: rows.map((row) => Array.from(row)), finished, search };
 }

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from rnncourse.analysis.pronouncing import encode_word, pronounce_all
-from rnncourse.chapters.ch12_attention.spelling import make_pair, sound_ids
+from rnncourse.chapters.ch12_attention.spelling import as_encoder_decoder, sound_ids
 from rnncourse.chapters.ch12_attention.spelling_network import NAME, load_live_network
 from rnncourse.data.pronunciations import SOUNDS
 from rnncourse.viz import elements
@@ -54,7 +54,7 @@ def live_spelling() -> object:
 def _initial_view() -> dict[str, object]:
     """Return ids and weights for the first word: what the page shows before it has the weights."""
     network = load_live_network().double()
-    (sounds,) = pronounce_all(*make_pair(network), [WORD])[WORD]
+    (sounds,) = pronounce_all(*as_encoder_decoder(network), [WORD])[WORD]
     _, weights = network(encode_word(WORD), sound_ids(sounds))
     attention = np.round(weights[:, 0].numpy(), DIGITS).tolist()
     return {"said": [SOUNDS.index(sound) for sound in sounds], "rows": attention}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rnncourse.analysis.translations import load_number_lists
-from rnncourse.chapters.ch12_attention.translating import KINDS, make_list_translator
+from rnncourse.chapters.ch12_attention.translating import ATTENTION_CONFIGS, make_list_translator
 from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
 
@@ -15,5 +15,5 @@ KIND = "general"
 def load_weights(name: str = "lists") -> EncoderDecoder:
     """Make the network whose weights are kept."""
     return weights.restore_model(
-        make_list_translator(load_number_lists(), KINDS[KIND]), name, FOLDER
+        make_list_translator(load_number_lists(), ATTENTION_CONFIGS[KIND]), name, FOLDER
     )

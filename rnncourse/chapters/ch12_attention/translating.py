@@ -38,7 +38,7 @@ class AttentionConfig:
     H: int
 
 
-KINDS = {"none": AttentionConfig(None, 58), "general": AttentionConfig("general", 64)}
+ATTENTION_CONFIGS = {"none": AttentionConfig(None, 58), "general": AttentionConfig("general", 64)}
 """By name; they have 46,700 to 47,900 parameters."""
 
 

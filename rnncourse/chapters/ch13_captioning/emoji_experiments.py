@@ -123,7 +123,7 @@ def measure_emoji_attended() -> Record:
 def measure_emoji_fixed() -> Record:
     """Train the page's network again; paint what it attends to, and two fixed places (minutes)."""
     record, scores, located = begin_record("emoji_fixed", SEEDS), [], regions.load_located_words()
-    words = {kind: [word for word in located if word.kind == kind] for kind in regions.KINDS}
+    words = {kind: [word for word in located if word.kind == kind] for kind in regions.WORD_KINDS}
     for seed in SEEDS:
         network = train_captioner("attended", seed, UPDATES)
         painted = regions.measure_erasure(network, located)

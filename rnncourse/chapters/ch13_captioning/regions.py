@@ -38,7 +38,7 @@ MIN_PIXELS = 6  # fewer are none
 MIN_FRACTION = 0.05  # of a place's pixels: with more that have changed, it has changed
 MIN_INK, MAX_EMPTY_INK = 0.2, 0.02
 """Shares of ink: a place with ink has more, an empty one less."""
-KINDS = ("tone", "first tone", "second tone", "who", "hair")
+WORD_KINDS = ("tone", "first tone", "second tone", "who", "hair")
 HAIR = ("red", "curly", "white", "blond", "bald")
 
 
@@ -66,7 +66,7 @@ def measure_ink(row: int) -> Float[np.ndarray, " 36"]:
 
 
 def classify_word(row: int, word_index: int) -> str:
-    """Return what kind of word stands at a place of a caption: one of `KINDS`, or ''."""
+    """Return what kind of word stands at a place of a caption: one of `WORD_KINDS`, or ''."""
     data = load_pictures()
     words, parsed = data.captions[row], data.parsed[row]
     if words[word_index] in TONES:
@@ -171,7 +171,7 @@ def score_attention(
     is_true = np.stack([fraction_by_region(pixels) > MIN_FRACTION for pixels in truth])
     ink = np.stack([fraction_by_region((image < 250).any(-1)) for image in pictures])
     by_kind = {}
-    for kind in KINDS:
+    for kind in WORD_KINDS:
         selected = [n for n, word in enumerate(located) if word.kind == kind and is_true[n].any()]
         if not selected:
             continue

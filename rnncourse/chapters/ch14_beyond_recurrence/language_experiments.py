@@ -54,7 +54,7 @@ def measure_rates() -> Record:
         return -text_bits(model, valid)
 
     for name, first_rates in FIRST.items():
-        scores = lr_search(partial(score, name), first_rates, max_added=0)
+        scores = lr_search(partial(score, name), first_rates, max_extensions=0)
         record.add(f"rates/{name}", list(scores), *EXACT_TOLERANCE)
         record.add(f"search/{name}", [-score_ for score_ in scores.values()], *TRAINING_TOLERANCE)
     return record

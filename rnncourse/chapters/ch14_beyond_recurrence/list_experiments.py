@@ -103,7 +103,7 @@ def train_on_lists(
     pairs = [*train[::2], *sample_mixed_lists()] if mixed else train
     rows, targets = concatenate_pairs(pairs)
     torch.manual_seed(seed)
-    model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
+    model = Transformer(len(number_words()), len(number_words()), heads=heads, num_layers=blocks)
 
     def compute_loss(update: int) -> Tensor:
         indices = torch.randint(len(rows), (B,))

@@ -26,7 +26,7 @@ from rnncourse.models import weights
 
 FOLDER = Path(__file__).parent / "weights"
 NAME = "players"
-KINDS = {
+TASK_NETWORKS = {
     "transformer": ("parity", "transformer"),
     "lstm": ("parity", "lstm"),
     "writer": ("aloud", "transformer"),
@@ -44,7 +44,7 @@ def predict_parity(
     """Return how probable a player holds it, after each bit, that the ones so far are odd.
 
     Args:
-        name: One of `KINDS`; a writer reads what it answered before, even at p = 1/2.
+        name: One of `TASK_NETWORKS`; a writer reads what it answered before, even at p = 1/2.
         network: The player.
         bits: Rows of zeros and ones, side by side.
     """
@@ -71,7 +71,8 @@ def measure_parity_networks() -> Record:
     about = {"data": "drawn at random", "seeds": [SEED], **provenance()}
     record = Record("ch14_beyond_recurrence", "players", about)
     trained = {
-        name: train_on_task(*KINDS[name], updates, RATE, SEED) for name, updates in UPDATES.items()
+        name: train_on_task(*TASK_NETWORKS[name], updates, RATE, SEED)
+        for name, updates in UPDATES.items()
     }
     store_parity_networks(trained)
     for name, network in load_parity_networks().items():
@@ -98,5 +99,7 @@ def load_parity_networks() -> nn.ModuleDict:
     Raises:
         WeightsError: The weights are missing, or were changed.
     """
-    networks = nn.ModuleDict({name: build_task_model(*kind) for name, kind in KINDS.items()})
+    networks = nn.ModuleDict(
+        {name: build_task_model(*kind) for name, kind in TASK_NETWORKS.items()}
+    )
     return weights.restore_model(networks, NAME, FOLDER)

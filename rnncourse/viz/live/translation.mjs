@@ -160,12 +160,12 @@ export function decodeGreedily(model, start, maxLength) {
 
 /**
  * @typedef {object} BeamOptions
- * @property {number} width Texts that are kept in a step.
+ * @property {number} beamSize Texts that are kept in a step.
  * @property {number} maxLength Symbols.
- * @property {number} [alpha] A score is ln p, divided by the length to this power.
- * @property {boolean} [countStop] Whether the length counts the symbol that ends a text.
+ * @property {number} [lengthPenalty] A score is ln p, divided by the length to this power.
+ * @property {boolean} [countEos] Whether the length counts the symbol that ends a text.
  * @property {number} [nBest] Texts that are returned.
- * @property {number|null} [stopAfter] Texts that end, after which it stops.
+ * @property {number|null} [maxFinished] Texts that end, after which it stops.
  */
 
 /**
@@ -173,7 +173,7 @@ export function decodeGreedily(model, start, maxLength) {
  * @property {{symbol: number, from: number, total: number, ended: boolean}[][]} steps What was
  *   kept in each, likeliest first; `from` is a place in the step before (-1: the beginning).
  * @property {Hypothesis[]} hypotheses The best texts.
- * @property {"best"|"stopAfter"|"maxLength"} endReason Why it stopped; "best": nothing could
+ * @property {"best"|"maxFinished"|"maxLength"} endReason Why it stopped; "best": nothing could
  *   become better any more.
  */
 
@@ -240,10 +240,10 @@ const extendBeams = (model, beams) =>
 export function* stepBeam(
   model,
   begin,
-  { width, maxLength, alpha = 0, countStop = true, nBest = 1, stopAfter = null },
+  { beamSize, maxLength, lengthPenalty = 0, countEos = true, nBest = 1, maxFinished = null },
 ) {
-  const maxEnded = stopAfter ?? (width === 1 ? 1 : Infinity);
-  const norm = (/** @type {number} */ t) => Math.max(countStop ? t : t - 1, 1) ** alpha;
+  const maxEnded = maxFinished ?? (beamSize === 1 ? 1 : Infinity);
+  const norm = (/** @type {number} */ t) => Math.max(countEos ? t : t - 1, 1) ** lengthPenalty;
   /** @type {Beam<S>[]} */
   let unfinished = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
   /** @type {{steps: *[], hypotheses: *[]}} */
@@ -252,8 +252,8 @@ export function* stepBeam(
   let endReason = "maxLength";
   for (let t = 1; t <= maxLength && endReason === "maxLength"; t += 1) {
     const candidates = extendBeams(model, unfinished);
-    const ended = candidates.slice(0, width).filter(({ symbol }) => symbol === model.stop);
-    const extended = candidates.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
+    const ended = candidates.slice(0, beamSize).filter(({ symbol }) => symbol === model.stop);
+    const extended = candidates.filter(({ symbol }) => symbol !== model.stop).slice(0, beamSize);
     const beams = [...extended, ...ended]
       .sort((a, b) => b.total - a.total)
       .map((beam, place) => ({ ...beam, place, ids: [...beam.before.ids, beam.symbol] }));
@@ -272,12 +272,12 @@ export function* stepBeam(
     const scores = hypotheses.map(({ score }) => score).sort((a, b) => b - a);
     const worst = scores[nBest - 1] ?? -Infinity;
     if (!unfinished.length || (hypotheses.length >= nBest && worst >= bound)) endReason = "best";
-    else if (hypotheses.length >= Math.max(nBest, maxEnded)) endReason = "stopAfter";
+    else if (hypotheses.length >= Math.max(nBest, maxEnded)) endReason = "maxFinished";
     yield;
   }
   if (endReason === "maxLength")
     for (const { ids, total } of unfinished)
-      hypotheses.push({ ids, total, finished: false, score: total / maxLength ** alpha });
+      hypotheses.push({ ids, total, finished: false, score: total / maxLength ** lengthPenalty });
   hypotheses.sort((a, b) => b.finished - a.finished || b.score - a.score);
   return { steps, hypotheses: hypotheses.slice(0, nBest), endReason };
 }

@@ -16,7 +16,7 @@ from rnncourse.chapters.ch01_sequences.names_network import (  # noqa: E402
 )
 from rnncourse.data.family_names import LANGUAGES  # noqa: E402
 from rnncourse.models.names import (  # noqa: E402
-    KINDS,
+    NAME_CLASSES,
     NONE,
     PRIOR,
     NameNetwork,
@@ -38,7 +38,7 @@ NAMES = NamesData(
 @torch.no_grad()
 def test_a_step_equals_the_equation():
     torch.manual_seed(0)
-    net = NameNetwork(len(LETTERS), len(KINDS), H=5)
+    net = NameNetwork(len(LETTERS), len(NAME_CLASSES), H=5)
     xs, targets = inputs_and_targets(["bad", "ü"], [2, 10], LETTERS)
     assert xs.tolist() == [[30, 38], [2, 27], [1, 0], [4, 0]]
     assert targets.tolist() == [[2, 27], [1, 0], [4, -100], [0, -100]]
@@ -52,23 +52,26 @@ def test_a_step_equals_the_equation():
 
 def test_the_class_none_is_drawn_at_its_share_from_each_source():
     drawn, labels = sample_names(NAMES, 4000, np.random.default_rng(0))
-    share = np.mean(np.array(labels) == KINDS.index(NONE))
+    share = np.mean(np.array(labels) == NAME_CLASSES.index(NONE))
     assert KIND_FRACTIONS.sum() == pytest.approx(1)
     assert abs(share - KIND_FRACTIONS[-1]) < 0.03
-    none = [n for n, k in zip(drawn, labels, strict=True) if KINDS[k] == NONE]
+    none = [n for n, k in zip(drawn, labels, strict=True) if NAME_CLASSES[k] == NONE]
     assert 0.2 < np.mean([n == "nguyen" for n in none]) < 0.4  # one locale of two, six in ten
     backward = {name[::-1] for own in NAMES.train.values() for name in own}
     backward |= {remove_accents(name) for name in backward}
     assert 0.1 < np.mean([n in backward for n in none]) < 0.2
     for k, name in zip(labels, drawn, strict=True):
-        if KINDS[k] != NONE:
-            assert name in {*NAMES.train[KINDS[k]], *map(remove_accents, NAMES.train[KINDS[k]])}
+        if NAME_CLASSES[k] != NONE:
+            assert name in {
+                *NAMES.train[NAME_CLASSES[k]],
+                *map(remove_accents, NAMES.train[NAME_CLASSES[k]]),
+            }
 
 
 def test_half_of_the_english_names_are_drawn_by_their_frequency():
     names = replace(NAMES, name_frequencies={"English": np.array([0.0, 1.0])})
     drawn, labels = sample_names(names, 8000, np.random.default_rng(0))
-    english = [n for n, kind in zip(drawn, labels, strict=True) if KINDS[kind] == "English"]
+    english = [n for n, kind in zip(drawn, labels, strict=True) if NAME_CLASSES[kind] == "English"]
     rare = np.mean([name == "englisha" for name in english])
     assert 0.2 < rare < 0.3
     assert {"frencha", "frenchü"} <= set(drawn)
@@ -88,4 +91,4 @@ def test_a_training_learns_and_is_repeated_by_its_seed():
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)
     finnish = kind_posterior(nets[0], ["finnisha"], LETTERS)[0]
-    assert KINDS[finnish.argmax()] == "Finnish"
+    assert NAME_CLASSES[finnish.argmax()] == "Finnish"

@@ -14,7 +14,7 @@ from ... import node
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences import names_network  # noqa: E402
 from rnncourse.models import names as model  # noqa: E402
-from rnncourse.models.names import KINDS, NONE, load_network  # noqa: E402
+from rnncourse.models.names import NAME_CLASSES, NONE, load_network  # noqa: E402
 
 ask = node.make_asker(Path(__file__).with_name("names_driver.mjs"), LIVE_FIGURE.weights / "names")
 NAMES = [
@@ -35,7 +35,7 @@ NET, LETTERS = load_network()
 @torch.no_grad()
 def compute_next_probs(text):
     """PyTorch's probabilities of the next letter, K T+1 letters: one row before each letter."""
-    rows = [model.inputs_and_targets([text], [k], LETTERS)[0] for k in range(len(KINDS))]
+    rows = [model.inputs_and_targets([text], [k], LETTERS)[0] for k in range(len(NAME_CLASSES))]
     return torch.stack([NET(xs)[:, 0].softmax(-1) for xs in rows]).double().numpy()
 
 
@@ -44,7 +44,7 @@ def test_probabilities_of_typed_text_equal_pytorch(name):
     (page,) = ask(["read", name])
     p = compute_next_probs(name)
     letter_probs = p[:, range(len(name)), [LETTERS.index(c) for c in name]]  # K T
-    before = np.hstack([np.ones((len(KINDS), 1)), letter_probs.cumprod(1)])
+    before = np.hstack([np.ones((len(NAME_CLASSES), 1)), letter_probs.cumprod(1)])
     before *= model.PRIOR[:, None]
     bits = -np.log2((before[:, :-1] * letter_probs).sum(0) / before[:, :-1].sum(0))
     np.testing.assert_allclose(page["bits"], bits, rtol=0, atol=2e-3)
@@ -55,7 +55,7 @@ def test_probabilities_of_typed_text_equal_pytorch(name):
 
 
 def test_completions_are_the_likeliest_letters_of_pytorch():
-    ids = range(len(KINDS) - 1)
+    ids = range(len(NAME_CLASSES) - 1)
     for kind, result in zip(ids, ask(*(["greedy", "ma", kind] for kind in ids)), strict=True):
         text = "ma"
         while len(text) < 14:
@@ -64,7 +64,7 @@ def test_completions_are_the_likeliest_letters_of_pytorch():
             if best == 0:
                 break
             text += LETTERS[best]
-        assert "ma" + result == text, KINDS[kind]
+        assert "ma" + result == text, NAME_CLASSES[kind]
 
 
 def test_a_seed_decides_what_is_drawn_and_names_end():
@@ -112,7 +112,7 @@ def test_common_family_names_are_classified_right():
     english = ["smith", "jones", "johnson", "williams", "brown", "taylor", "davis", "wilson"]
     names, expected = names + english, expected + ["English"] * len(english)
     ids = model.kind_posterior(NET, names, LETTERS).argmax(1)
-    assert [KINDS[kind] for kind in ids] == expected
+    assert [NAME_CLASSES[kind] for kind in ids] == expected
 
 
 def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnncourse.chapters.ch03_recurrence import experiments, exposure_bias
 from rnncourse.chapters.ch03_recurrence.experiments import LENGTHENED, OUTPUT, READ_LENGTHS
-from rnncourse.chapters.ch03_recurrence.kinds import KINDS, LONG_T, TEST_SEQUENCES
+from rnncourse.chapters.ch03_recurrence.kinds import LONG_T, NETWORK_KINDS, TEST_SEQUENCES
 from rnncourse.chapters.ch03_recurrence.teacher_forcing import CHECKPOINTS, LEARNED
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
@@ -27,7 +27,7 @@ def test_a_length_is_judged_by_its_last_ten_steps(monkeypatch):
 
 def test_coarse_answers_are_scored_free_running(monkeypatch):
     task = "running sum, 5 answers"
-    expected = ((KINDS[OUTPUT], task, experiments.UPDATES, 7), task, True)
+    expected = ((NETWORK_KINDS[OUTPUT], task, experiments.UPDATES, 7), task, True)
     monkeypatch.setattr(experiments, "train_kind", lambda *setting: setting)
     monkeypatch.setattr(
         experiments,

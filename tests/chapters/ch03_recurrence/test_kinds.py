@@ -7,7 +7,10 @@ import torch
 from rnncourse.chapters.ch03_recurrence import kinds
 from rnncourse.models.recurrences import Recurrence
 
-HIDDEN, OUTPUT = kinds.KINDS["hidden recurrence, tanh"], kinds.KINDS["output recurrence"]
+HIDDEN, OUTPUT = (
+    kinds.NETWORK_KINDS["hidden recurrence, tanh"],
+    kinds.NETWORK_KINDS["output recurrence"],
+)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,7 @@ def test_the_kind_of_recurrence_decides_which_task_is_learned(kind, task, learne
 
 @pytest.mark.slow
 def test_teacher_forced_and_free_running_share_their_first_error():
-    net = kinds.train_kind(kinds.KINDS["both, GRU"], "running sum", 220, seed=0)
+    net = kinds.train_kind(kinds.NETWORK_KINDS["both, GRU"], "running sum", 220, seed=0)
     teacher_forced, free_running = (
         kinds.find_correct_answers(net, "running sum", free_running=f) for f in (False, True)
     )

@@ -80,7 +80,7 @@ def test_the_page_counts_weights_and_biases(ask_page):
 
 
 @pytest.mark.parametrize("task", trained.TASKS)
-@pytest.mark.parametrize("kind", trained.KINDS)
+@pytest.mark.parametrize("kind", trained.RECURRENCES)
 def test_the_accuracies_are_as_stated(task, kind):
     """One sequence in 4,096 may tip over with the last digit of a logit."""
     stated = unfolding.read_networks()[task][kind]["right"]
@@ -92,7 +92,7 @@ def test_the_accuracies_are_as_stated(task, kind):
 
 def test_stored_accuracies_separate_the_kinds_of_recurrence():
     stored = unfolding.read_networks()
-    shares = {(t, k): stored[t][k]["right"] for t in trained.TASKS for k in trained.KINDS}
+    shares = {(t, k): stored[t][k]["right"] for t in trained.TASKS for k in trained.RECURRENCES}
     assert shares["running sum", "output"]["own"] == [1] * T
     assert shares["echo", "hidden"]["own"] == [1] * T
     assert shares["echo", "output"]["own"][2:] == pytest.approx([0.25] * 4, abs=0.03)  # a guess
@@ -111,7 +111,7 @@ def test_the_weights_are_rounded():
 def test_weights_come_back_as_they_were_taken():
     torch.manual_seed(0)
     xs = torch.randint(4, (T, 5))
-    for kind in trained.KINDS:
+    for kind in trained.RECURRENCES:
         net = trained.make_network(kind)
         again = trained.build_network(trained.named_weights(net))
         torch.testing.assert_close(again.free_running(xs), net.free_running(xs), rtol=0, atol=1e-12)

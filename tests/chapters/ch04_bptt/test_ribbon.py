@@ -15,7 +15,7 @@ from rnncourse.chapters.ch04_bptt.ribbon_widget import (
     gradient_by_lag,
     ribbon_home,
 )
-from rnncourse.models.names import KINDS, WEIGHTS, load_network
+from rnncourse.models.names import NAME_CLASSES, WEIGHTS, load_network
 
 from ... import node
 
@@ -40,7 +40,7 @@ def net_and_letters():
 def backpropagate(network, name, kind, at, scale):
     """PyTorch's own: the loss, every state and its gradient, and dL/dW of each use of W."""
     net, letters = network
-    ids = [len(letters) + KINDS.index(kind), *map(letters.index, name)]
+    ids = [len(letters) + NAME_CLASSES.index(kind), *map(letters.index, name)]
     target = 0 if at > len(name) else ids[at]
     W = scale * net.carry.weight.detach()
     hs, copies = [torch.zeros(len(W), dtype=torch.double)], []

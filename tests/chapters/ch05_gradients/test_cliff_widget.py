@@ -22,7 +22,7 @@ def test_loss_gradient_and_map_equal_python():
     assert [box["w"], box["b"]] == [list(side) for side in cliff.BOX]
 
 
-@pytest.mark.parametrize("kind", cliff.KINDS)
+@pytest.mark.parametrize("kind", cliff.CLIPPING_KINDS)
 def test_steps_and_paths_equal_python(kind):
     wall = [5.0, cliff.find_steepest_bias(5.0)[0]]
     settings = {"rate": 0.1, "kind": kind, "threshold": 0.3, "updates": 10}
@@ -53,7 +53,7 @@ def test_the_sentence_names_step_turn_and_loss():
     assert not re.search(r"NaN|undefined|null", none + value + norm)
 
 
-@pytest.mark.parametrize("kind", cliff.KINDS)
+@pytest.mark.parametrize("kind", cliff.CLIPPING_KINDS)
 def test_the_exit_is_where_the_first_step_crosses_the_edge(kind):
     start, rate = [5, -2.4], 1
     descent = cliff.descend(np.array(start), rate, kind, 0.1, 120).path

@@ -6,8 +6,8 @@ import torch
 from rnncourse.chapters.ch05_gradients.information import (
     init_networks,
     linear_reader,
+    nearest_state_probe,
     probe_accuracy,
-    probe_with_rest_known,
     reader_accuracy,
 )
 
@@ -36,8 +36,8 @@ def test_a_symbol_is_readable_at_once_and_never_before_it_is_written():
 
 
 def test_a_probe_that_knows_the_rest_reads_to_the_last_stored_digit():
-    share = probe_with_rest_known((0, 1), torch.float64, (0, 20), 20)
+    share = nearest_state_probe((0, 1), torch.float64, (0, 20), 20)
     np.testing.assert_array_equal(share, 1)
-    rough = probe_with_rest_known((0, 1), torch.float16, (0, 5, 50), 20)
+    rough = nearest_state_probe((0, 1), torch.float16, (0, 5, 50), 20)
     np.testing.assert_array_equal(rough[:2], 1)
     assert (rough[2] < 0.6).all()

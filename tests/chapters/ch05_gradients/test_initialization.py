@@ -27,7 +27,7 @@ def test_an_addition_is_the_sum_of_two_marked_numbers_one_in_each_half():
 
 
 def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
-    ensemble = NetworkEnsemble(initialization.KINDS["tanh"], 2, 32, 1, (0, 1))
+    ensemble = NetworkEnsemble(initialization.CELL_KINDS["tanh"], 2, 32, 1, (0, 1))
     with torch.no_grad():
         ensemble.W_y[:], ensemble.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
     actual = initialization.squared_error(ensemble, "test")

@@ -13,12 +13,12 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     multiply_jacobians,
     nonnormal_matrix,
     norms_by_lag,
-    rotation,
     run_on_noise,
     sample_gaussian,
+    sample_symmetric,
+    scaled_orthogonal,
     singular_values,
     spectral_radius,
-    symmetric,
     tanh_slopes,
     vector_norms_by_lag,
 )
@@ -101,7 +101,7 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_exponent_is_the_growth_of_the_product(seed):
     rng = np.random.default_rng(seed)
-    W = rotation(8, 1.4, rng)
+    W = scaled_orthogonal(8, 1.4, rng)
     slopes = tanh_slopes(run_on_noise(W, 0.5, 3000, rng))
     exponent = lyapunov_exponent(W, slopes, rng)
     assert growth_rate(norms_by_lag(W, slopes), 0) == pytest.approx(exponent, abs=4e-3)
@@ -122,16 +122,16 @@ def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
 @pytest.mark.parametrize("rho", [0.5, 2])
 def test_each_kind_has_its_radius_and_its_form(rho):
     rng = np.random.default_rng(3)
-    draws = [sample_gaussian, symmetric, rotation]
+    draws = [sample_gaussian, sample_symmetric, scaled_orthogonal]
     draws += [
         lambda H, r, rng: nonnormal_matrix(H, r, 3, rng),
         lambda H, r, rng: nonnormal_matrix(H, r, 0, rng),
     ]
     for kind in draws:
         assert max(abs(np.linalg.eigvals(kind(10, rho, rng)))) == pytest.approx(rho, rel=1e-5)
-    W = symmetric(10, rho, rng)
+    W = sample_symmetric(10, rho, rng)
     np.testing.assert_array_equal(W, W.T)
-    Q = rotation(10, rho, rng)
+    Q = scaled_orthogonal(10, rho, rng)
     np.testing.assert_allclose(Q @ Q.T, rho**2 * np.eye(10), atol=1e-12)
 
 

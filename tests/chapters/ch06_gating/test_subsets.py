@@ -15,7 +15,9 @@ BLOCKS = {"i": 0, "f": 1, "g": 2, "o": 3}
 
 
 def make_cells(name, seeds=SEEDS):
-    cells = subsets.GatedNetworks([subsets.KINDS[name]] * len(seeds), seeds, H, D, torch.float64)
+    cells = subsets.GatedNetworks(
+        [subsets.GATE_SUBSETS[name]] * len(seeds), seeds, H, D, torch.float64
+    )
     with torch.no_grad():
         cells.W_xh *= 2
     return cells
@@ -40,40 +42,44 @@ def test_full_and_plain_cells_equal_torch_lstm_and_rnn(name, layer_class, column
         torch.testing.assert_close(hs[:, k], layer(XS[:, 0])[0], rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", [k for k in subsets.KINDS if subsets.KINDS[k].carry])
+@pytest.mark.parametrize("name", [k for k in subsets.GATE_SUBSETS if subsets.GATE_SUBSETS[k].carry])
 def test_a_gate_that_is_missing_is_open(name):
     """The full cell with weights of 0 and a large bias in the place of the gate."""
     cells, full = make_cells(name), make_cells("ifo")
     with torch.no_grad():
-        for letter in set("ifo") - set(subsets.KINDS[name].gates):
+        for letter in set("ifo") - set(subsets.GATE_SUBSETS[name].gates):
             block = slice(BLOCKS[letter] * H, (BLOCKS[letter] + 1) * H)
             full.W_xh[..., block], full.W_hh[..., block], full.b_h[..., block] = 0, 0, 60
     xs = XS.expand(-1, 2, -1, -1)
     torch.testing.assert_close(cells.run(xs), full.run(xs), rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", subsets.KINDS)
+@pytest.mark.parametrize("name", subsets.GATE_SUBSETS)
 def test_weights_that_are_not_counted_get_no_gradient(name):
     cells = make_cells(name, (5,))
     ys = cells.answers(XS)
     gradients = torch.autograd.grad(ys.square().sum(), cells.parameters)
-    assert sum(int((g != 0).sum()) for g in gradients) == subsets.KINDS[name].parameters(D, H)
+    assert sum(int((g != 0).sum()) for g in gradients) == subsets.GATE_SUBSETS[name].parameters(
+        D, H
+    )
 
 
 def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
     names = ["io", "ifo"]
-    cells = subsets.GatedNetworks([subsets.KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
+    cells = subsets.GatedNetworks(
+        [subsets.GATE_SUBSETS[k] for k in names], [5, 5], H, dtype=torch.float64
+    )
     assert torch.equal(cells.W_hh[0], cells.W_hh[1])
     assert cells.b_h.view(2, 4, H).mean(-1).tolist() == [[0, 1, 0, 0]] * 2  # f is open at first
     subsets.train_cells(cells, [5, 5], [0.1, 0.01], 3)
     for k, (name, rate) in enumerate(zip(names, (0.1, 0.01), strict=True)):
-        alone = subsets.GatedNetworks([subsets.KINDS[name]], [5], H, dtype=torch.float64)
+        alone = subsets.GatedNetworks([subsets.GATE_SUBSETS[name]], [5], H, dtype=torch.float64)
         subsets.train_cells(alone, [5], [rate], 3)
         torch.testing.assert_close(cells.W_hh[k], alone.W_hh[0], rtol=1e-10, atol=1e-12)
 
 
 def test_a_constant_answer_leaves_all_of_the_error():
-    cells = subsets.GatedNetworks([subsets.KINDS["ifo"]], [5], 1)
+    cells = subsets.GatedNetworks([subsets.GATE_SUBSETS["ifo"]], [5], 1)
     with torch.no_grad():
         cells.W_y.zero_()
     assert subsets.score_subsets(cells, 3)[0] == pytest.approx(1, abs=0.01)
@@ -120,7 +126,9 @@ def test_gradients_are_recorded_by_cell_and_first_bias(monkeypatch):
 
 def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):
     errors = {"ifo": [0.1, 0.1], "io": [0.5, 0.2], "fo": [0.3, 0.6], "if": [0.4, 0.4]}
-    errors = {subsets.KINDS[n]: np.array(row) for n, row in {**errors, "plain": [0.0, 0.0]}.items()}
+    errors = {
+        subsets.GATE_SUBSETS[n]: np.array(row) for n, row in {**errors, "plain": [0.0, 0.0]}.items()
+    }
     runs, seeds = [], (60, 61)
     monkeypatch.setattr(gate_experiments, "THIRTY", seeds)
     monkeypatch.setattr(gate_experiments, "GatedNetworks", lambda kinds, seeds, H: kinds[0])
@@ -130,7 +138,7 @@ def test_fewer_is_the_lowest_error_of_each_seed_without_one_gate(monkeypatch):
     assert record.value("selecting/fewer") == [0.3, 0.2]
     assert record.value("selecting/ifo") == [0.1, 0.1]
     chosen = gate_experiments.CHOSEN_SETTINGS
-    assert runs == [(subsets.KINDS[n], seeds, [rate] * 2) for n, (_, rate) in chosen.items()]
+    assert runs == [(subsets.GATE_SUBSETS[n], seeds, [rate] * 2) for n, (_, rate) in chosen.items()]
 
 
 def test_each_seed_has_its_sequences_and_networks_are_scored_on_others(monkeypatch):
@@ -141,7 +149,7 @@ def test_each_seed_has_its_sequences_and_networks_are_scored_on_others(monkeypat
         return sample_two_memories(rng, *sizes)
 
     monkeypatch.setattr(subsets, "sample_two_memories", draw)
-    cells = subsets.GatedNetworks([subsets.KINDS["plain"]] * 2, [5, 6], H)
+    cells = subsets.GatedNetworks([subsets.GATE_SUBSETS["plain"]] * 2, [5, 6], H)
     subsets.train_cells(cells, [5, 6], [0.01] * 2, updates=1)
     subsets.score_subsets(cells, 5, 9)
     assert len({str(state) for state in states}) == 3

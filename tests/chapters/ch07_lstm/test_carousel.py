@@ -111,7 +111,7 @@ def test_the_task_asks_for_the_first_marked_number():
 
 
 def test_an_easy_lag_is_learned():
-    n_updates = lags.train_at_lag(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], "test", 80, 3)
+    n_updates = lags.train_at_lag(lags.CELL_KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], "test", 80, 3)
     assert np.isfinite(n_updates).all()
 
 
@@ -129,7 +129,7 @@ def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequenc
     drawn, draw = [], lags.sample_batches
     monkeypatch.setattr(lags, "sample_batches", lambda *run: drawn.append(draw(*run)) or drawn[-1])
     for part in ("validation", "test"):
-        lags.train_at_lag(lags.KINDS["tanh"], [0.1], [0], part, 0, 3)
+        lags.train_at_lag(lags.CELL_KINDS["tanh"], [0.1], [0], part, 0, 3)
     assert not torch.equal(drawn[0][0], drawn[1][0])
 
 

@@ -43,8 +43,8 @@ def test_settings_cover_their_ranges_and_are_the_same_for_all():
 
 def test_all_variants_have_about_as_many_parameters():
     for task in tasks.TASKS.values():
-        budget = variants.count_parameters(variants.KINDS["V"], task.D, task.H, task.V)
-        for name, v in variants.KINDS.items():
+        budget = variants.count_parameters(variants.VARIANTS["V"], task.D, task.H, task.V)
+        for name, v in variants.VARIANTS.items():
             H = variants.units_for_parameters(v, task.D, task.V, budget)
             assert abs(variants.count_parameters(v, task.D, H, task.V) / budget - 1) < 0.12, name
 

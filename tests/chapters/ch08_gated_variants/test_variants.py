@@ -11,12 +11,12 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Setting, VariantEnsemble
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, init_variant_weights
+from rnncourse.chapters.ch08_gated_variants.variants import VARIANTS, Variant, init_variant_weights
 
 from .single_network import compute_sigmoid, run_cell
 
 D, H, T, B = 3, 4, 5, 2
-every = pytest.mark.parametrize("kind", KINDS)
+every = pytest.mark.parametrize("kind", VARIANTS)
 
 
 @pytest.fixture
@@ -30,35 +30,35 @@ def stack_gates(w, start, order):
 
 @pytest.mark.parametrize("kind", ["V", "NP"])
 def test_the_full_lstm_equals_the_package(kind, rng):
-    w, xs = init_variant_weights(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
+    w, xs = init_variant_weights(VARIANTS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
     weights = LSTMWeights(
         *(stack_gates(w, start, "ifgo") for start in ("W_x", "W_h", "b_")),
         *(w["p_" + k] for k in "ifo" if kind == "V"),
     )
     state = LSTMState(np.zeros((B, H)), np.zeros((B, H)))
-    for x, h in zip(xs, run_cell(xs, w, KINDS[kind]), strict=True):
+    for x, h in zip(xs, run_cell(xs, w, VARIANTS[kind]), strict=True):
         state = lstm_step(x, state, weights)
         np.testing.assert_allclose(h, state.h, rtol=1e-11)
 
 
 @pytest.mark.parametrize("gate", "ifo")
 def test_a_gate_that_is_missing_is_held_open(gate, rng):
-    full = init_variant_weights(KINDS["V"], D, H, rng)
+    full = init_variant_weights(VARIANTS["V"], D, H, rng)
     less = Variant(gates="ifo".replace(gate, ""))
     w = {k: v for k, v in full.items() if k in variants.parameter_shapes(less, D, H)}
     for name in full:
         if name.endswith(gate):
             full[name] = np.full_like(full[name], 60.0 if name[0] == "b" else 0.0)
     xs = rng.normal(size=(T, B, D))
-    np.testing.assert_allclose(run_cell(xs, w, less), run_cell(xs, full, KINDS["V"]), rtol=1e-11)
+    np.testing.assert_allclose(run_cell(xs, w, less), run_cell(xs, full, VARIANTS["V"]), rtol=1e-11)
 
 
 def test_coupled_gates_are_an_lstm_whose_input_gate_is_turned(rng):
-    w = init_variant_weights(replace(KINDS["CIFG"], peepholes=False), D, H, rng)
+    w = init_variant_weights(replace(VARIANTS["CIFG"], peepholes=False), D, H, rng)
     turned = w | {f"{part}i": -w[f"{part}f"] for part in ("W_x", "W_h", "b_")}
     xs = rng.normal(size=(T, B, D))
-    actual = run_cell(xs, w, replace(KINDS["CIFG"], peepholes=False))
-    np.testing.assert_allclose(actual, run_cell(xs, turned, KINDS["NP"]), rtol=1e-11)
+    actual = run_cell(xs, w, replace(VARIANTS["CIFG"], peepholes=False))
+    np.testing.assert_allclose(actual, run_cell(xs, turned, VARIANTS["NP"]), rtol=1e-11)
 
 
 def test_a_cell_without_squashing_is_a_plain_sum(rng):
@@ -72,7 +72,7 @@ def test_a_cell_without_squashing_is_a_plain_sum(rng):
 
 
 def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
-    w, xs = init_variant_weights(KINDS["FGR"], D, H, rng), rng.normal(size=(T, B, D))
+    w, xs = init_variant_weights(VARIANTS["FGR"], D, H, rng), rng.normal(size=(T, B, D))
     assert sum(name[0] == "R" for name in w) == 9
     h = c = np.zeros((B, H))
     gates = dict.fromkeys("ifo", h)
@@ -83,7 +83,7 @@ def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
             x @ w["W_x" + k] + h @ w["W_h" + k] + w["b_" + k] + w["p_" + k] * c + from_gates
         )
 
-    for x, actual in zip(xs, run_cell(xs, w, KINDS["FGR"]), strict=True):
+    for x, actual in zip(xs, run_cell(xs, w, VARIANTS["FGR"]), strict=True):
         i, f = gate("i", c), gate("f", c)
         c = f * c + i * np.tanh(x @ w["W_xg"] + h @ w["W_hg"] + w["b_g"])
         gates = {"i": i, "f": f, "o": gate("o", c)}
@@ -92,11 +92,11 @@ def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
 
 
 def test_gru_equals_gru_step_reset_before_and_mut2_negates_z(rng):
-    w, xs = init_variant_weights(KINDS["GRU"], D, H, rng, 0.5), rng.normal(size=(T, B, D))
+    w, xs = init_variant_weights(VARIANTS["GRU"], D, H, rng, 0.5), rng.normal(size=(T, B, D))
     arrays = [stack_gates(w, start, "rzn") for start in ("W_x", "W_h", "b_")]
     h = np.zeros((B, H))
     negated_z = {k: -v if k[-1] == "z" else v for k, v in w.items()}
-    gru, mut2 = run_cell(xs, w, KINDS["GRU"]), run_cell(xs, negated_z, KINDS["MUT2"])
+    gru, mut2 = run_cell(xs, w, VARIANTS["GRU"]), run_cell(xs, negated_z, VARIANTS["MUT2"])
     for x, gru_h, mut2_h in zip(xs, gru, mut2, strict=True):
         h = gru_step_reset_before(x, h, GRUResetBeforeWeights(*arrays))
         np.testing.assert_allclose(gru_h, h, rtol=1e-11)
@@ -106,9 +106,9 @@ def test_gru_equals_gru_step_reset_before_and_mut2_negates_z(rng):
 def test_mutants_by_the_letters_of_their_equations(rng):
     xs = rng.normal(size=(T, B, D))
     for kind in ("MUT1", "MUT3", "plain"):
-        w, h = init_variant_weights(KINDS[kind], D, H, rng, 0.7), np.zeros((B, H))
+        w, h = init_variant_weights(VARIANTS[kind], D, H, rng, 0.7), np.zeros((B, H))
         w["b_n"] = rng.normal(size=H)  # drawn, it would be 0, and could stand anywhere
-        for x, actual in zip(xs, run_cell(xs, w, KINDS[kind]), strict=True):
+        for x, actual in zip(xs, run_cell(xs, w, VARIANTS[kind]), strict=True):
             a, z, r = x @ w["W_xn"], 1.0, 1.0
             if kind != "plain":
                 r = compute_sigmoid(x @ w["W_xr"] + h @ w["W_hr"] + w["b_r"])
@@ -131,17 +131,17 @@ def test_each_network_of_a_batch_computes_as_if_alone(kind, rng):
 
 @every
 def test_parameters_are_counted(kind, rng):
-    w = init_variant_weights(KINDS[kind], D, H, rng)
-    assert variants.count_parameters(KINDS[kind], D, H) == sum(a.size for a in w.values())
-    assert variants.count_parameters(KINDS[kind], D, H, 7) == variants.count_parameters(
-        KINDS[kind], D, H
+    w = init_variant_weights(VARIANTS[kind], D, H, rng)
+    assert variants.count_parameters(VARIANTS[kind], D, H) == sum(a.size for a in w.values())
+    assert variants.count_parameters(VARIANTS[kind], D, H, 7) == variants.count_parameters(
+        VARIANTS[kind], D, H
     ) + 7 * (H + 1)
 
 
 def test_biases_start_where_they_should(rng):
-    assert (init_variant_weights(KINDS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
-    assert (init_variant_weights(KINDS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
-    assert (init_variant_weights(KINDS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
+    assert (init_variant_weights(VARIANTS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
+    assert (init_variant_weights(VARIANTS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
+    assert (init_variant_weights(VARIANTS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
     w = VariantEnsemble("V", D, H, 1, [0], [Setting(0.1, T_max=30, output_bias=1.0)]).w
     torch.testing.assert_close(w["b_i"], -w["b_f"])
     assert 0 <= w["b_f"].min() <= w["b_f"].max() <= np.log(29)

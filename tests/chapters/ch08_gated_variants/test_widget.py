@@ -85,7 +85,7 @@ def test_parameter_counts_equal_the_package():
     sizes = ask(*(["countParameters", v, 4] for v in ALL))
     assert sizes == [variants.count_parameters(build_variant(v), 2, 4, 1) for v in ALL]
     actual = ask(*(["unitsForBudget", v] for v in ALL))
-    budget = variants.count_parameters(variants.KINDS["V"], 2, 4, 1)
+    budget = variants.count_parameters(variants.VARIANTS["V"], 2, 4, 1)
     assert actual == [variants.units_for_parameters(build_variant(v), 2, 1, budget) for v in ALL]
 
 

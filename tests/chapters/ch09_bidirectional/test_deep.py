@@ -6,7 +6,7 @@ import torch
 
 from rnncourse.chapters.ch09_bidirectional import deep
 
-KINDS = sorted(deep.KINDS)
+KINDS = sorted(deep.DEPTH_KINDS)
 
 
 def read_step_by_step(w, kind, xs):
@@ -31,7 +31,7 @@ def read_step_by_step(w, kind, xs):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(name):
-    kind = deep.KINDS[name]
+    kind = deep.DEPTH_KINDS[name]
     net = deep.DeepNetworks(kind, [3, 4], D=5, H=4, V=3).double()
     rng = np.random.default_rng(0)
     with torch.no_grad():
@@ -57,7 +57,7 @@ def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(
 
 
 def test_first_weights_do_not_depend_on_the_neighbors_and_rotate():
-    for name, kind in deep.KINDS.items():
+    for name, kind in deep.DEPTH_KINDS.items():
         pair, single = (deep.DeepNetworks(kind, seeds, H=6) for seeds in ([1, 2], [2]))
         for key, part in single.w.items():
             torch.testing.assert_close(pair.w[key][1], part[0])
@@ -74,6 +74,6 @@ def test_first_weights_do_not_depend_on_the_neighbors_and_rotate():
 
 
 def test_a_short_lag_is_learned():
-    result = deep.score_recall(deep.KINDS["shallow"], [0, 1], [0.01, 0.0], lag=2, updates=60)
+    result = deep.score_recall(deep.DEPTH_KINDS["shallow"], [0, 1], [0.01, 0.0], lag=2, updates=60)
     assert result[0] > 0.95
     assert result[1] < 0.6

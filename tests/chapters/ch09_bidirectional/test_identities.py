@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.models.sequence import CELLS
+from rnncourse.models.sequence import RECURRENT_LAYERS
 
 
 def name_arrays(model):
@@ -69,7 +69,10 @@ def test_identities_hold(seed):
 def compute_slide_and_pytorch(cell, seed, n=6):
     """Deck D's one matrix W (h below; h before), and PyTorch's second layer."""
     torch.manual_seed(seed)
-    model, below = CELLS[cell](n, n, 2, bias=False).double(), CELLS[cell](n, n, bias=False).double()
+    model, below = (
+        RECURRENT_LAYERS[cell](n, n, 2, bias=False).double(),
+        RECURRENT_LAYERS[cell](n, n, bias=False).double(),
+    )
     below.load_state_dict({name: p for name, p in model.state_dict().items() if "l0" in name})
     w, xs = name_arrays(model), np.random.default_rng(seed).normal(size=(7, n))
     W = np.hstack([w["weight_ih_l1"], w["weight_hh_l1"]])
@@ -91,7 +94,7 @@ def compute_slide_and_pytorch(cell, seed, n=6):
 @pytest.mark.parametrize(("D", "layer", "gap"), [(64, 0, 0), (64, 1, 0), (65, 0, 64), (65, 1, 0)])
 def test_the_slide_s_shape_fits_where_n_numbers_are_read(D, layer, gap):
     for cell, gates in (("rnn", 1), ("lstm", 4)):
-        w = name_arrays(CELLS[cell](D, 64, layer + 1))
+        w = name_arrays(RECURRENT_LAYERS[cell](D, 64, layer + 1))
         entries = w[f"weight_ih_l{layer}"].size + w[f"weight_hh_l{layer}"].size
         assert abs(entries - gates * 64 * 2 * 64) == gates * gap
 
@@ -101,7 +104,9 @@ def test_how_many_times_larger_two_directions_are(cell, gates):
     D, H = 32, 64
 
     def size(layers, both):
-        return sum(p.numel() for p in CELLS[cell](D, H, layers, bidirectional=both).parameters())
+        return sum(
+            p.numel() for p in RECURRENT_LAYERS[cell](D, H, layers, bidirectional=both).parameters()
+        )
 
     assert size(1, True) == 2 * size(1, False)
     deep, first = gates * (H * H + H * H + 2 * H), gates * (D * H + H * H + 2 * H)

@@ -95,7 +95,7 @@ def test_prices_are_scored_in_the_test_part_at_the_rate_of_the_search(monkeypatc
 
 
 def test_depth_is_tuned_with_pilot_seeds_and_scored_with_confirming_ones(monkeypatch):
-    runs, name = [], next(iter(deep.KINDS))
+    runs, name = [], next(iter(deep.DEPTH_KINDS))
 
     def plant_scores(kind, seeds, rates, lag, updates):
         runs.append((sorted({seed // 10 for seed in seeds}), *{*rates}, lag, updates))
@@ -121,11 +121,11 @@ def six_names():
     return places.load_places().valid[:6]
 
 
-@pytest.mark.parametrize("kind", ends.KINDS)
+@pytest.mark.parametrize("kind", ends.CLASSIFIERS)
 def test_only_the_last_column_depends_on_padding(six_names, kind):
     ids, lengths, _ = ends.pack_names(six_names)
     torch.manual_seed(0)
-    classifier = ends.NameClassifier(*ends.KINDS[kind])
+    classifier = ends.NameClassifier(*ends.CLASSIFIERS[kind])
     with torch.no_grad():
         result = classifier(ids, lengths)
         alone = [classifier(ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths)]
@@ -165,7 +165,7 @@ def test_the_cost_of_prices_is_the_mean_surprise():
 
 
 def test_ends_are_learned_from_training_names_and_scored_on_test_names(monkeypatch):
-    splits, labels = SimpleNamespace(train="train", valid="valid", test="test"), [*ends.KINDS]
+    splits, labels = SimpleNamespace(train="train", valid="valid", test="test"), [*ends.CLASSIFIERS]
     monkeypatch.setattr(places, "load_places", lambda: splits)
     monkeypatch.setattr(ends, "train_name_classifier", lambda *run: run)
 

@@ -103,7 +103,9 @@ def test_the_search_tries_and_chooses_the_rates_of_the_record():
         tried, rates = record.value(f"rates/{key}"), learning.RATES
         scores = np.reshape(record.value(f"validation/{key}"), (len(tried), -1)).mean(1)
         means = dict(zip(tried, scores, strict=True))
-        result = lr_search(means.get, rates[2:4], max_added=len(rates), grid=rates, max_score=1.0)
+        result = lr_search(
+            means.get, rates[2:4], max_extensions=len(rates), grid=rates, max_score=1.0
+        )
         assert (result, max(result, key=result.get)) == (means, record.value(f"rate/{key}")), key
 
 

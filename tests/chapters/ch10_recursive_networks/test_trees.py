@@ -12,7 +12,7 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, ev
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 
 WITH_SYNTAX = ("mod5",)
-KINDS_OF = {"mod5": trees.KINDS, "parity": ("chain", *trees.SHAPES)}
+KINDS_OF = {"mod5": trees.TREE_KINDS, "parity": ("chain", *trees.SHAPES)}
 
 
 def sample_texts(name, count=25, leaves=(2, 20), part="train"):

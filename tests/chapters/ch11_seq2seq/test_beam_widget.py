@@ -83,20 +83,44 @@ def test_greedy_decoding_is_the_package_s(stored_translator, numeral_data):
 
 
 SEARCH_CASES = [
-    {"width": 1, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 1},
-    {"width": 2, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True, "n_best": 2},
-    {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True, "n_best": 1},
-    {"width": 4, "max_length": 7, "alpha": 0.6, "count_stop": False, "n_best": 4},
-    {"width": 5, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 5},
     {
-        "width": 5,
+        "beam_size": 1,
         "max_length": MAX_LENGTH,
-        "alpha": 1.0,
-        "count_stop": False,
+        "length_penalty": 1.0,
+        "count_eos": True,
         "n_best": 1,
-        "stop_after": 5,
     },
-    {"width": 5, "max_length": 3, "alpha": 0.0, "count_stop": True, "n_best": 3},
+    {
+        "beam_size": 2,
+        "max_length": MAX_LENGTH,
+        "length_penalty": 0.0,
+        "count_eos": True,
+        "n_best": 2,
+    },
+    {
+        "beam_size": 3,
+        "max_length": MAX_LENGTH,
+        "length_penalty": 0.0,
+        "count_eos": True,
+        "n_best": 1,
+    },
+    {"beam_size": 4, "max_length": 7, "length_penalty": 0.6, "count_eos": False, "n_best": 4},
+    {
+        "beam_size": 5,
+        "max_length": MAX_LENGTH,
+        "length_penalty": 1.0,
+        "count_eos": True,
+        "n_best": 5,
+    },
+    {
+        "beam_size": 5,
+        "max_length": MAX_LENGTH,
+        "length_penalty": 1.0,
+        "count_eos": False,
+        "n_best": 1,
+        "max_finished": 5,
+    },
+    {"beam_size": 5, "max_length": 3, "length_penalty": 0.0, "count_eos": True, "n_best": 3},
 ]
 
 
@@ -207,7 +231,12 @@ def test_each_example_shows_what_its_label_says(element_data, stored_translator,
         assert str(number) not in known
         state = make_initial_state(stored_translator, numeral_data, [number])
         (plain,) = greedy(stored_translator, state, 1, max_length=MAX_LENGTH)
-        settings = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
+        settings = {
+            "beam_size": 3,
+            "max_length": MAX_LENGTH,
+            "length_penalty": 0.0,
+            "count_eos": True,
+        }
         ((best,),) = beam_search(stored_translator, state, 1, **settings)
         correct = [numeral_data.targets.index(piece.text) for piece in spell_pieces(number, "de")]
         assert plain.ids.tolist() != correct

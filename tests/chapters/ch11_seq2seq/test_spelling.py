@@ -87,9 +87,10 @@ def test_spelling_scores_equal_those_by_hand(monkeypatch):
     hits = {"cats": [True] * 5, "dog": [True] * 4, "hiccup": [True, False, True]}
     words = pronunciations.Pronunciations({"cat": [("K", "AE", "T")]}, {}, test)
 
-    def speak(encoder, decoder, words, width=1, n_best=1):
+    def speak(encoder, decoder, words, beam_size=1, n_best=1):
         return {
-            w: top5[w] if width == n_best == 5 else [pronounced.get(w, ("HH", "AH"))] for w in words
+            w: top5[w] if beam_size == n_best == 5 else [pronounced.get(w, ("HH", "AH"))]
+            for w in words
         }
 
     def score_rows(encoder, decoder, rows):

@@ -28,9 +28,11 @@ def pair_of(way):
     return load_pairs()[f"reading_{way}"].double()
 
 
-def pronounce_with(way, words, width=1):
+def pronounce_with(way, words, beam_size=1):
     pair = pair_of(way)
-    return pronounce_all(pair["encoder"], pair["decoder"], words, width=width, n_best=width)
+    return pronounce_all(
+        pair["encoder"], pair["decoder"], words, beam_size=beam_size, n_best=beam_size
+    )
 
 
 @pytest.mark.parametrize("way", DIRECTIONS)

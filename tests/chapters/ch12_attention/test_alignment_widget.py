@@ -74,8 +74,20 @@ def test_probabilities_and_decoding_equal_pytorch(stored_translator, number_list
 
 
 def test_a_beam_with_attention_is_the_package_s(stored_translator, number_lists):
-    settings = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
-    options = {"width": 4, "maxLength": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
+    settings = {
+        "beam_size": 4,
+        "max_length": MAX_LENGTH,
+        "length_penalty": 1.0,
+        "count_eos": True,
+        "n_best": 3,
+    }
+    options = {
+        "beamSize": 4,
+        "maxLength": MAX_LENGTH,
+        "lengthPenalty": 1.0,
+        "countEos": True,
+        "nBest": 3,
+    }
     lists = encode_sources(number_lists, LISTS[1:4])
     actual = ask(*(["beam", source, options] for source in lists))
     for source, result in zip(lists, actual, strict=True):

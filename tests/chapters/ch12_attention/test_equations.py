@@ -25,7 +25,7 @@ def test_scores_of_the_truth_itself_are_one():
             rows[t, list(links)] = 1
         truth.append(rows)
     assert set(scoring.score_by_kind(truth, some_pairs).values()) == {1.0}
-    chance = scoring.score_chance(translations.load_number_lists().train[:300], some_pairs)
+    chance = scoring.score_baselines(translations.load_number_lists().train[:300], some_pairs)
     assert chance["diagonal/swapped/pointing"] < 0.5
     assert chance["diagonal/comma/pointing"] == 1
 
@@ -34,6 +34,6 @@ def test_kinds_have_as_many_parameters():
     data = translations.load_number_lists()
     counts = [
         sum(part.numel() for part in translating.make_list_translator(data, kind).parameters())
-        for kind in translating.KINDS.values()
+        for kind in translating.ATTENTION_CONFIGS.values()
     ]
     assert max(counts) < 1.03 * min(counts)

@@ -32,7 +32,7 @@ def test_attention_removes_the_bottleneck_and_points_where_digits_change_places(
 def test_an_offset_is_searched_among_training_pairs(monkeypatch):
     train, pairs, searched = [spell_list((32, 5))], [spell_list((21, 9, 40))], []
     monkeypatch.setattr(scoring, "fit_offset", lambda rows, *_, **__: searched.append(rows) or 0)
-    scoring.score_chance(train, pairs)
+    scoring.score_baselines(train, pairs)
     assert searched == [train] * len(scoring.TOKEN_GROUPS)
 
 

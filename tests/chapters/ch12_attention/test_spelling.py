@@ -115,7 +115,7 @@ def test_free_running_equals_decoding_step_by_step(kind):
     with torch.no_grad():
         model.decoder.logits.weight.mul_(9)
         model.decoder.logits.bias[:END] = -99
-    pronounced = pronounce_all(*spelling.make_pair(model), ["tough", "queue", "ox"])
+    pronounced = pronounce_all(*spelling.as_encoder_decoder(model), ["tough", "queue", "ox"])
     for word in pronounced:
         states, state = model.encode(encode_word(word))
         previous, sounds = BEGIN, []
@@ -218,7 +218,7 @@ def test_attention_is_measured_in_test_words_said_right(monkeypatch):
         "measure_agreement": lambda *compared: {"compared": compared},
         "measure_masking": lambda network, rows: {"masked": sorted(rows)},
         "count_silent_k": lambda network, words: {"kn": words},
-        "make_pair": lambda network: (),
+        "as_encoder_decoder": lambda network: (),
         "pronounce_all": lambda *_: {},
         "EXAMPLE_WORDS": {},
     }

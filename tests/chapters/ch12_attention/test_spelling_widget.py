@@ -9,7 +9,11 @@ import torch
 
 from rnncourse.analysis.pronouncing import encode_word, pronounce_all
 from rnncourse.chapters.ch12_attention import spelling_network
-from rnncourse.chapters.ch12_attention.spelling import AttentionPronouncer, make_pair, sound_ids
+from rnncourse.chapters.ch12_attention.spelling import (
+    AttentionPronouncer,
+    as_encoder_decoder,
+    sound_ids,
+)
 from rnncourse.chapters.ch12_attention.spelling_widget import LIVE_FIGURE, live_spelling
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS
@@ -32,7 +36,7 @@ def ask_page(*questions, folder=LIVE_FIGURE.weights):
 
 @torch.no_grad()
 def compare_with_page(page, network, word):
-    best = pronounce_all(*make_pair(network), [word], width=1)[word][0]
+    best = pronounce_all(*as_encoder_decoder(network), [word], beam_size=1)[word][0]
     names = tuple(SOUNDS[i] for i in page["said"])
     assert names == best
     if page["finished"]:
@@ -74,7 +78,7 @@ def test_an_encoder_may_have_any_number_of_layers(layers, tmp_path):
 
 def test_the_beam_finds_what_the_package_s_finds():
     words = ["live", "read", "gif", "doomscrolling"]
-    pronounced = pronounce_all(*make_pair(load_network()), words, width=4, n_best=4)
+    pronounced = pronounce_all(*as_encoder_decoder(load_network()), words, beam_size=4, n_best=4)
     for word, page in zip(words, ask_page(*(["say", word] for word in words)), strict=True):
         assert [tuple(SOUNDS[i] for i in g["ids"]) for g in page["guesses"]] == pronounced[word]
 
@@ -117,5 +121,5 @@ def test_training_leaves_the_lesson_s_network():
     trained = spelling_network.train_with_dropout(words, updates=2)
     assert not trained.training
     assert set(trained.state_dict()) == set(load_network().state_dict())
-    (sounds,) = pronounce_all(*make_pair(trained), ["ox"])["ox"]
+    (sounds,) = pronounce_all(*as_encoder_decoder(trained), ["ox"])["ox"]
     assert len(sounds) <= 30

@@ -128,7 +128,7 @@ def test_the_record_has_what_the_stored_network_scores(emoji_captioner):
         seeds = record.value(f"emoji/attended/{part}/{key}")
         assert value == pytest.approx(np.mean(seeds), abs=measured.PERCENT_TOLERANCE[0])
     assert not scores
-    for kind in known.KINDS[:4]:
+    for kind in known.WORD_KINDS[:4]:
         erased = (record.value(f"emoji/stored/erased/{kind}/{k}")[0] for k in ("attended", "other"))
         lost, elsewhere = erased
         assert lost > 5 * elsewhere

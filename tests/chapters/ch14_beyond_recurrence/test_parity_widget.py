@@ -41,7 +41,7 @@ def test_the_input_with_feedback_holds_the_last_answer():
     assert (xs[0, :, 1] == 3).all()
 
 
-@pytest.mark.parametrize("name", known.KINDS)
+@pytest.mark.parametrize("name", known.TASK_NETWORKS)
 def test_the_page_s_players_are_pytorch_s(stored_players, name):
     """Row after row, whose beginnings are the same or not; again, from memory."""
     bits, _ = sample_rows(0, 6)
@@ -135,7 +135,7 @@ def test_beyond_trained_lengths_most_answers_of_the_transformer_do_not_turn(stor
     turned = bits.copy()
     turned[n] ^= 1
     result = {}
-    for name in known.KINDS:
+    for name in known.TASK_NETWORKS:
         before, after = (
             known.predict_parity(name, stored_players[name], r) for r in (bits, turned)
         )
@@ -156,7 +156,7 @@ def test_within_fourteen_bits_the_transformer_errs_after_thirteen_ones_only(stor
 
 def test_the_record_has_what_the_stored_players_score(stored_players):
     record = Record.load("ch14_beyond_recurrence")
-    for name in known.KINDS:
+    for name in known.TASK_NETWORKS:
         shares = known.score_by_bit(name, stored_players[name])
         assert record.value(f"players/{name}/right") == pytest.approx(shares, abs=0.01)
         assert record.value(f"players/{name}/{task_experiments.SHORT_T}") == pytest.approx(
