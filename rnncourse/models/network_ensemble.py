@@ -45,9 +45,13 @@ class CellKind:
     def __post_init__(self) -> None:
         is_lstm = self.cell == "lstm"
         starts = ("usual", "chrono") if is_lstm else ("usual", "rotation", "identity")
-        is_known = self.cell in CELLS and (not isinstance(self.initialization, str) or self.initialization in starts)
+        is_known = self.cell in CELL_WEIGHTS and (
+            not isinstance(self.initialization, str) or self.initialization in starts
+        )
         if not is_known or (not is_lstm and (self.peepholes or self.output_closed)):
-            raise ValueError(f"No such cell: {self}. Try: one of {', '.join(CELLS)}, see CellKind.")
+            raise ValueError(
+                f"No such cell: {self}. Try: one of {', '.join(CELL_WEIGHTS)}, see CellKind."
+            )
 
 
 def chrono_biases(T: int, H: int, rng: np.random.Generator) -> Float[np.ndarray, " H"]:
