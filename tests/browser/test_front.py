@@ -66,7 +66,16 @@ def test_letters_have_an_answer_and_unknown_ones_are_listed(open_page):
     assert visit.page.get_by_text("Read as “nguyen”.").is_visible()
     find_field(visit).fill("a" * 60)
     assert find_field(visit).input_value() == "a" * 14
-    assert visit.page.get_by_text("14 letters at most").is_visible()
+    assert visit.page.get_by_text("14 characters at most").is_visible()
+    find_field(visit).fill("Kowalczewski-O'Brien 3")  # what is left out and what is cut, both
+    loss = "Read as “kowalczewskio”, without “-”: 14 characters at most."
+    assert visit.page.get_by_text(loss).is_visible()
+    assert verdict.inner_text().startswith("The first 13 letters: Polish")
+    strike = visit.page.locator(".rc-fn-unread").evaluate("""e => {
+        const {backgroundSize, letterSpacing, textDecorationLine} = getComputedStyle(e);
+        return [e.getBoundingClientRect().width - parseFloat(letterSpacing)
+            - parseFloat(backgroundSize), textDecorationLine]}""")
+    assert strike == [pytest.approx(0, abs=0.5), "none"]  # as wide as its glyph
     for name in ("O'Brien", "McDonald", "SMITH"):
         find_field(visit).fill(name)
         shown = visit.page.locator(".rc-fn-name").all_inner_texts()[:10]
@@ -111,6 +120,16 @@ def test_typed_letters_replace_those_of_the_page(open_page):
     assert visit.foreign + visit.errors == []
 
 
+def test_an_example_stands_before_the_network_comes(open_blank, site):
+    page = open_blank(reduced_motion="no-preference").page
+    page.route("**/names.js*", lambda _: None)  # for ever on its way
+    page.goto(f"{site}/index.html", wait_until="commit")
+    page.get_by_text("9 letters: German, 91\xa0%. “n” surprised it most.").wait_for()
+    assert page.get_by_label("Type your family name").input_value() == "Schneider"
+    assert page.locator(".rc-fn-memory i").count() == 9
+    assert page.locator(".rc-fn [inert]:is(.rc-fn-memory, .rc-fn-rows, .rc-fn-line)").count() == 0
+
+
 @pytest.mark.parametrize("refused", [False, True])
 def test_a_link_is_copied_and_brings_its_letters(open_page, site, refused):
     """Where nothing can be copied, the link is in the address bar."""
@@ -151,9 +170,10 @@ def test_names_are_typed_until_paused_and_not_with_reduced_motion(open_blank, si
     page.clock.pause_at(3_600_000)
     letters = page.get_by_label("Type your family name")
     typed = set()
-    for _ in range(20):
-        page.clock.run_for(500)
+    for _ in range(100):
+        page.clock.run_for(100)
         typed.add(letters.input_value())
+    assert "" not in typed
     if motion == "reduce":
         assert typed == {"Sch"}
         assert page.get_by_role("button", name="Pause").count() == 0

@@ -46,9 +46,13 @@ export class NameModel {
   initialState(kind) {
     return this.step(new Float32Array(this.H), this.letters.length + kind);
   }
-  /** What it reads of a text, and a note where that is something else. @param {string} text */
-  parse(text) {
-    return readTyped(text, (c) => this.idByCharacter.has(c), MAX_LETTERS);
+  /**
+   * What it reads of a text, and a note where that is something else.
+   * @param {string} text
+   * @param {boolean} [isCut] Whether more was typed.
+   */
+  parse(text, isCut) {
+    return readTyped(text, (c) => this.idByCharacter.has(c), MAX_LETTERS, "characters", isCut);
   }
   /**
    * The place of each letter; -1 for what the network does not know, and for its own words, such

@@ -5,6 +5,7 @@ import { AS_TYPED, button } from "../../viz/live/controls.mjs";
 import {
   boxes,
   defineWidget,
+  dimWhenStale,
   make,
   makeIds,
   percent,
@@ -13,7 +14,7 @@ import {
   silence,
   thousands,
 } from "../../viz/live/core.mjs";
-import { describeReading, findKnownLetters } from "../../viz/live/input_parsing.mjs";
+import { findKnownLetters } from "../../viz/live/input_parsing.mjs";
 import { ModelView } from "../../viz/live/model_view.mjs";
 import { argmax, drawIndex, loadNetwork, makeRandom, softmax } from "../../viz/live/numbers.mjs";
 import { findLevel, styleLevel } from "../../viz/live/symbols.mjs";
@@ -21,7 +22,7 @@ import { MAX_LETTERS, NameModel } from "./names_model.mjs";
 
 /** @typedef {import("../../viz/live/numbers.mjs").Manifest} Manifest */
 /** @typedef {{h: Float32Array, chances: Float64Array}} State */
-/** @typedef {{bits: number|null, h?: Float32Array}} Read What it read of a letter. */
+/** @typedef {{bits: number|null, h?: Float32Array|number[]}} Read What it read of a letter. */
 /** @typedef {{text: string, letters: Read[], posterior: Float64Array, states: State[]}} Reading */
 /** @typedef {{c: string, bits: number|null}} Letter */
 
@@ -89,7 +90,8 @@ export function continueName(model, state, length, random, temperature = 0.5) {
 // ---- The interface ---------------------------------------------------------------------------
 
 const FIRST_NAME = "Schneider"; // a whole name, before the page begins to type
-const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
+const FIRST_LETTERS = "Sch"; // where it does not
+const STARTS = ["kosk", "ndl", "nguyen", "mar", "sch"];
 const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
 
 const SHOWN = 16; // units of the state
@@ -100,22 +102,22 @@ const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").match
 const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const capitalize = (/** @type {string} */ word) => word.slice(0, 1).toUpperCase() + word.slice(1);
 /**
- * What the page types after a text: each text, and for how many milliseconds it stands.
+ * What the page types over a text: each text, and for how many milliseconds it stands.
  * @type {(text: string, ms: number) => Generator<[string, number]>}
  */
 function* typeStarts(text, ms) {
   yield [text, ms];
   for (let n = 0; ; n += 1) {
-    while (text) yield [(text = text.slice(0, -1)), 140];
+    text = "";
     for (const letter of STARTS[n % STARTS.length])
       yield [(text = capitalize(text + letter)), 620];
     yield [text, READING_MS];
   }
 }
 
-/** How a state looks after a letter: pale is −1. @param {Float32Array} h */
+/** How a state looks after a letter: pale is −1. @param {Float32Array|number[]} h */
 const styleStripes = (h) =>
-  Array.from(h.subarray(0, SHOWN), (v, j) => {
+  Array.from(h.slice(0, SHOWN), (v, j) => {
     const ends = [j, j + 1].map((edge) => `${(100 * edge) / SHOWN}%`).join(" ");
     return `color-mix(in srgb, var(--state) ${Math.round(50 + 50 * v)}%, transparent) ${ends}`;
   }).join();
@@ -153,12 +155,13 @@ class NamesView extends ModelView {
     this.fault = make("p", { className: "rc-w-fault rc-w-note", id: id("fault"), role: "status" });
     this.field = make("input", {
       id: id("name"),
-      value: this.plays ? FIRST_NAME : capitalize(STARTS[0]),
+      value: this.plays ? FIRST_NAME : FIRST_LETTERS,
       maxLength: MAX_LETTERS + 1,
       placeholder: "Your name",
       ...AS_TYPED,
       "aria-describedby": id("fault"),
-      onfocus: () => this.clearField(),
+      onfocus: () => this.takeField(),
+      onclick: () => this.takeField(), // the press itself has put the caret somewhere
       oninput: () => this.readField(),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key === "Enter") this.writeOthers();
@@ -193,11 +196,11 @@ class NamesView extends ModelView {
     };
     this.line = make("p", "rc-fn-line");
     const foot = box("foot", this.facts, box("buttons", this.othersButton, this.playButton));
-    this.onceReady = [this.memory, this.head, this.line, this.rows, foot];
-    const still = facts.parse("still");
-    this.makeRows(still.kinds);
-    this.isKnown = true;
-    this.showEndings(this.field.value, this.field.value, still[this.field.value]);
+    this.onceReady = [foot];
+    dimWhenStale(this.line, this.rows);
+    this.still = facts.parse("still");
+    this.makeRows(this.still.kinds);
+    this.show();
     root.classList.add("rc-fn");
     root.replaceChildren(
       label,
@@ -241,18 +244,19 @@ class NamesView extends ModelView {
     this.othersButton.focus({ preventScroll: true });
   }
 
-  /** The reader has come: what the page typed makes room. */
-  clearField() {
+  /** The reader has come: what is typed stands in the place of what the page typed. */
+  takeField() {
     this.stop();
-    if (this.isOwn) return;
-    this.field.value = "";
-    if (this.model) this.show();
+    if (!this.isOwn) this.field.select();
   }
 
   /** The reader's own letters: the first one loads the model. */
   readField() {
     this.isOwn = true;
     if (!this.model) {
+      for (const e of [this.backdrop, this.memory]) e.replaceChildren();
+      this.head.hidden = true;
+      this.markWaiting(true);
       this.loadModel();
       return;
     }
@@ -274,10 +278,12 @@ class NamesView extends ModelView {
     this.announcer.announce(this.recap());
   }
 
-  /** Everything that follows from the letters in the field. */
+  /** Everything that follows from the letters in the field; before the network is there, a still. */
   show() {
     const value = this.field.value.normalize("NFC");
-    const { text, letters, posterior, states } = readName(this.model, value);
+    const read = this.model ? readName(this.model, value) : this.still[value];
+    if (!read) return;
+    const { text, letters, posterior, states } = read;
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
@@ -285,19 +291,16 @@ class NamesView extends ModelView {
       }),
     );
     this.memory.replaceChildren(
-      ...letters.map(({ h }) =>
+      ...letters.map((/** @type {Read} */ { h }) =>
         make("i", { style: h ? `background-image: linear-gradient(${styleStripes(h)})` : "" }),
       ),
       this.letterText,
     );
     this.describe(-1);
-    const last = letters.map(({ bits }) => bits !== null).lastIndexOf(true);
+    const last = this.letters.findLastIndex(({ bits }) => bits !== null);
     this.head.style.setProperty("--at", String(last));
     this.head.hidden = last < 0;
-    const limit = this.isTooLong
-      ? describeReading(text, [], `${MAX_LETTERS} letters at most`)
-      : "";
-    setText(this.fault, this.model.parse(value).note || limit);
+    setText(this.fault, this.model ? this.model.parse(value, this.isTooLong).note : "");
     this.isKnown = text !== ""; // else the bars would show what holds before any letter
     this.showBelief(value, text, posterior);
     this.showEndings(value, text, posterior, states);
@@ -314,7 +317,7 @@ class NamesView extends ModelView {
     this.line.replaceChildren(
       ...(this.isKnown
         ? [
-            `${pluralize(text.length, "letter")}: `,
+            `${this.isTooLong ? "The first " : ""}${pluralize(text.length, "letter")}: `,
             make("b", {}, `${kind}, ${probability}`),
             text.length > 1 ? `. “${[...value][mostSurprising]}” surprised it most.` : ".",
           ]
@@ -327,7 +330,7 @@ class NamesView extends ModelView {
    * @param {string} value
    * @param {string} text
    * @param {ArrayLike<number>} posterior
-   * @param {State[]} [states] None before the network is there: a still, without endings.
+   * @param {State[]} [states] A still has none, and no endings.
    */
   showEndings(value, text, posterior, states) {
     const best = argmax(posterior);

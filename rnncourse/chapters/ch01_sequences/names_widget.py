@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from rnncourse.models.names import NAME_CLASSES, kind_posterior, load_network
+import torch
+
+from rnncourse.models.names import NAME_CLASSES, PRIOR, NameNetwork, inputs_and_targets, load_network
 from rnncourse.viz import elements
 
 LIVE_FIGURE = elements.LiveFigure(
@@ -19,6 +21,7 @@ LIVE_FIGURE = elements.LiveFigure(
 
 STILL_NAMES = ("Sch", "Schneider")
 """What stands in the field at first, and before the page types."""
+SHOWN = 16  # units of the state
 
 
 def names_writer(starts: bool = False) -> object:
@@ -49,6 +52,24 @@ def render_front() -> str:
 def _make_facts(starts: bool) -> dict[str, str]:
     """Return what the script is told, with a still: what it says of the first letters."""
     model, letters = load_network()
-    shares = kind_posterior(model, [name.lower() for name in STILL_NAMES], letters).round(6)
-    still = {"kinds": NAME_CLASSES, **dict(zip(STILL_NAMES, shares.tolist(), strict=True))}
+    still = {name: _read_name(model, name.lower(), letters) for name in STILL_NAMES}
+    still["kinds"] = NAME_CLASSES
     return {"still": elements.dump_json(still)} | ({"starts": "yes"} if starts else {})
+
+
+@torch.no_grad()
+def _read_name(model: NameNetwork, name: str, letters: tuple[str, ...]) -> dict:
+    """Return what the script's readName does: of each letter bits and state, and the shares."""
+    K, read = len(NAME_CLASSES), []
+    ids, _ = inputs_and_targets([name] * K, range(K), letters)
+    h, joint = torch.zeros(K, model.carry.in_features), torch.tensor(PRIOR)
+    for x, inputs in zip(ids, model.read.weight.T[ids] + model.read.bias, strict=True):
+        if x[0] < len(letters):  # not the kind, which comes first
+            before, joint = joint, joint * model.answer(h).softmax(-1)[:, x[0]]
+        h = torch.tanh(inputs + model.carry(h))
+        if x[0] < len(letters):
+            bits = (before.sum() / joint.sum()).log2().item()
+            state = h[joint.argmax(), :SHOWN].double().numpy().round(2).tolist()
+            read.append({"bits": round(bits, 3), "h": state})
+    shares = (joint / joint.sum()).numpy().round(6).tolist()
+    return {"text": name, "letters": read, "posterior": shares}

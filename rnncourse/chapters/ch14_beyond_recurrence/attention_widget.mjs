@@ -508,8 +508,9 @@ class AttentionView extends ModelView {
    */
   drawArcs(row) {
     const { at, chars } = this;
+    // The chosen one is at the right: a phone shows the right end
+    const x = (/** @type {number} */ s) => WIDTH * (N_CHARS + s - at - 0.5);
     const first = Math.max(0, at + 1 - N_CHARS);
-    const x = (/** @type {number} */ s) => WIDTH * (s - first + 0.5);
     return makeSvg(
       "svg",
       {
@@ -519,7 +520,7 @@ class AttentionView extends ModelView {
       ...[...row].flatMap((weight, s) => {
         const [turn, top] = [
           s === at ? 2 * WIDTH : 0,
-          ARC_HEIGHT - Math.min(ARC_HEIGHT + 8, (s === at ? 22 : 14) + 3 * (at - s)),
+          ARC_HEIGHT - Math.min(ARC_HEIGHT + 8, 36 + 3 * (at - s)),
         ];
         return weight < MIN_WEIGHT
           ? []

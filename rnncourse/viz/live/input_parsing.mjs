@@ -37,17 +37,19 @@ export function describeReading(read, skipped = [], endReason = "") {
  * @param {(letter: string) => boolean} known
  * @param {number} [maxLength]
  * @param {string} [signs] What its letters are called.
+ * @param {boolean} [isCut] Whether more was typed than the text.
  * @returns {{read: string, note: string}}
  */
-export function readTyped(typed, known, maxLength = Infinity, signs = "letters") {
+export function readTyped(typed, known, maxLength = Infinity, signs = "letters", isCut = false) {
   const text = typed.normalize("NFC").trim();
   const letters = findKnownLetters(text, known);
   const characters = [...letters.join("")];
   const read = characters.slice(0, maxLength).join("");
   const skipped = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
-  const endReason = characters.length > maxLength ? `${maxLength} ${signs} at most` : "";
+  isCut ||= characters.length > maxLength;
+  const endReason = isCut ? `${maxLength} ${signs} at most` : "";
   return {
     read,
-    note: read === text.toLowerCase() ? "" : describeReading(read, skipped, endReason),
+    note: read === text.toLowerCase() && !isCut ? "" : describeReading(read, skipped, endReason),
   };
 }

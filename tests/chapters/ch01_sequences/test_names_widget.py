@@ -100,7 +100,7 @@ def test_a_note_says_what_is_read_where_it_differs_from_the_input():
         "de la 1$": "Read as “dela”, without a space, “1” and “$”.",
         "(ma)$1": "Read as “ma”, without 4 signs.",
         "1🙂1": "Nothing is read: “1” and “🙂” are not known.",
-        "a" * 40: f"Read as “{'a' * 14}”: 14 letters at most.",
+        "a" * 40: f"Read as “{'a' * 14}”: 14 characters at most.",
     }
     assert ask(*(["parse", text] for text in messages)) == [*messages.values()]
 

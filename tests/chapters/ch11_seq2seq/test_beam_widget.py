@@ -144,7 +144,7 @@ def test_beams_are_the_package_s(stored_translator, numeral_data, settings):
 
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_the_tree_is_that_of_a_search_in_python(stored_translator, numeral_data, width):
-    settings = {"width": width, "maxLength": MAX_LENGTH}
+    settings = {"beamSize": width, "maxLength": MAX_LENGTH}
     actual = ask(*(["beam", s, settings] for s in encode_sources(numeral_data, NUMBERS)))
     for number, result in zip(NUMBERS, actual, strict=True):
         steps = beam_widget.trace_search(stored_translator, numeral_data, number, width)["steps"]
