@@ -407,7 +407,9 @@ class Unfolding extends Positions {
       matrices.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
     }
     const [plus, minus] = ["", "rc-w-below"].map((sign) => make("i", sign));
-    matrices.append(part("key", plus, "above 0", make("br"), minus, "below 0"));
+    matrices.append(
+      part("key", "weights", make("br"), plus, "above 0", make("br"), minus, "below 0"),
+    );
     return matrices;
   }
 

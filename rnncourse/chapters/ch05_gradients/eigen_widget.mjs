@@ -304,13 +304,19 @@ class EigenView {
         "end",
         `edge: ${reach < 1e6 ? thousands(reach) : "over a million"}`,
       ),
-      makeSvg("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: scale }),
       makeSvg("polygon", {
         class: "rc-eigen-now",
         points: Array.from({ length: 121 }, (_, i) => {
           const [x, y] = [Math.cos, Math.sin].map((f) => scale * f((i * Math.PI) / 60));
           return point(a * x + b * y, c * x + d * y);
         }).join(" "),
+      }),
+      makeSvg("circle", {
+        class: "rc-eigen-unit",
+        cx: HALF,
+        cy: HALF,
+        r: Math.max(2, scale), // it stays in sight
+        style: `stroke-dasharray: ${scale < 20 ? "3 1.5; stroke-width: 2" : 4}`,
       }),
       makeSvg("path", {
         class: `rc-eigen-${className}`,

@@ -255,7 +255,12 @@ class PipeView extends ModelView {
     return group(
       "rc-pipe-next",
       "Next letter",
-      make("p", { className: "rc-pipe-title", "aria-hidden": "true" }, "Next letter"),
+      make(
+        "p",
+        { className: "rc-pipe-title", "aria-hidden": "true" },
+        "Next letter",
+        make("span", {}, mark("goal"), "a tenth"),
+      ),
       make("ol", {}, ...this.rows.map(({ parts }) => make("li", {}, ...parts))),
     );
   }
@@ -430,6 +435,7 @@ class PipeView extends ModelView {
       goalBar.hidden = character !== ")";
       goalBar.style.left = `${100 * FORGOTTEN * before}%`;
       nowBar.style.width = `${100 * after}%`;
+      wasBar.hidden = this.openingByHand === null;
       wasBar.style.left = `${100 * before}%`;
       values[0].textContent = percent(after);
     });
