@@ -157,6 +157,8 @@ window.rcGrowLetters = (() => {
   // Letters fill less than their line
   const findLetterEdges = ({ y, h, upright }) =>
     upright ? [y, y + h] : [y + h / 5, y + (h * 4) / 5];
+  /** A box with the space that the rows of a scale keep between them. */
+  const heightenBox = (box, size) => ({ ...box, y: box.y - 0.4 * size, h: box.h + 0.8 * size });
   const overlaps = (a, b) =>
     a.x < b.x + b.w &&
     b.x < a.x + a.w &&
@@ -324,7 +326,9 @@ window.rcGrowLetters = (() => {
           words.every((other) => {
             const now = tried.find((t) => t.word === other)?.box ?? other.now;
             if (other === word || overlaps(word.box, other.box)) return true;
-            if (overlaps(box, now)) return false;
+            const areRows =
+              word.push === null && other.push === null && word.group === other.group;
+            if (overlaps(areRows ? heightenBox(box, word.size * factor) : box, now)) return false;
             const close = overlaps(widenBox(word.box, word.size), other.box); // as it was drawn
             return (
               close ||

@@ -118,13 +118,13 @@ def _draw_gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     draw(divide, Axes.text, 4.25, 2.06, "$1-z$", ha="left", va="center", fontsize=9)
     draw(divide, polyline, [(5.8, 2.54), (5.8, 3.06)], "", 1.3)
     draw(propose, node, (1.1, 1.15), "$r$", "gate", (0.66, 0.66))
-    draw(propose, operation, (1.9, 2.2), "×")
-    draw(propose, polyline, [(0, 2.98), (0, 2.2), (0.36, 2.2)], "state", 1.3)
-    draw(propose, node, (0.86, 2.2), "$W_{hn}$", "", (1.0, 0.6))
-    draw(propose, polyline, [(1.36, 2.2), (1.66, 2.2)], "state", 1.3)
-    draw(propose, polyline, [(1.45, 1.15), (1.9, 1.15), (1.9, 1.96)], "gate", 1.6)
+    draw(propose, operation, (1.98, 2.2), "×")
+    draw(propose, polyline, [(0, 2.98), (0, 2.2), (0.33, 2.2)], "state", 1.3)
+    draw(propose, node, (0.8, 2.2), "$W_{hn}$", "", (0.94, 0.6))
+    draw(propose, polyline, [(1.27, 2.2), (1.74, 2.2)], "state", 1.3)
+    draw(propose, polyline, [(1.45, 1.15), (1.98, 1.15), (1.98, 1.96)], "gate", 1.6)
     draw(both_stages, node, (5.8, 1.2), "$n$", "", (0.6, 0.6))
-    draw(propose, polyline, [(2.14, 2.2), (2.55, 2.2), (2.55, 1.0), (5.48, 1.0)], "state", 1.3)
+    draw(propose, polyline, [(2.22, 2.2), (2.55, 2.2), (2.55, 1.0), (5.48, 1.0)], "state", 1.3)
     draw(divide, polyline, [(5.8, 1.52), (5.8, 2.06)], "", 1.3)
     draw(propose, polyline, [(1.1, 0.1), (1.1, 0.8)], "", 1.1)
     draw(divide, polyline, [(3.3, 0.1), (3.3, 1.4)], "", 1.1)
@@ -134,10 +134,10 @@ def _draw_gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     style = {"va": "center", "fontsize": 9.5, "weight": "bold"}
     for x, y, name, stages, ha in (
         (0, 3.92, "h", both_stages, "center"),
-        (0.62, 1.6, "r", propose, "center"),
-        (2.62, 2.42, "seen", propose, "left"),
+        (0.68, 1.15, "r", propose, "right"),
+        (4.7, 1.26, "seen", propose, "center"),
         (6.22, 1.2, "n", both_stages, "left"),
-        (3.5, 1.28, "z", divide, "left"),
+        (3.06, 2.6, "z", divide, "right"),
         (4.5, 3.58, "kept", divide, "center"),
         (6.12, 2.6, "written", divide, "left"),
         (7.4, 3.92, "new", divide, "center"),

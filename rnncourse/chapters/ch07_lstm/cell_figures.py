@@ -16,6 +16,7 @@ def write_shaded_text(
     low: float,
     high: float,
     *,
+    near: slice,
     alt: str,
     caption: str,
     name: str,
@@ -26,6 +27,7 @@ def write_shaded_text(
         lines: Each a text, and a value for each of its characters.
         low: The value that is deep pink at the foot.
         high: The value that is deep pink.
+        near: The characters that a phone shows, so that a line is one line.
         alt: Describes it for readers who do not see it.
         caption: Says what to see.
         name: Of the figure.
@@ -47,9 +49,11 @@ def write_shaded_text(
 
     steps = np.linspace(low, high, 25)
     scale = f"{low:g} {write_shaded(' ' * len(steps), steps)} {high:g}".replace("-", "−", 1)
-    rows = [write_shaded(*line) for line in lines] + ["", "c = " + scale]
-    row_css = "padding-left:2ch;text-indent:-2ch;min-height:1lh"  # a row that is broken on a phone
-    body = "".join(f'<div style="{row_css}">{row}</div>' for row in rows)
+    parts = slice(near.start), near, slice(near.stop, None)
+    shares = [[write_shaded(text[part], ys[part]) for part in parts] for text, ys in lines]
+    far = '<span class="rc-far">{}</span>'
+    rows = [far.format(a) + b + far.format(c) for a, b, c in shares] + ["", "c = " + scale]
+    body = "".join(f'<div style="min-height:1lh">{row}</div>' for row in rows)
     css = "font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
     label = html.escape(alt, quote=True)
     drawing = f'<div role="img" aria-label="{label}" style="{css}">{body}</div>'

@@ -20,6 +20,7 @@ TREES = {
     "balanced": ("balanced", COLORS["gray"], "s", "--"),
     "random": ("random", COLORS["gray"], "^", "-."),
     "left": ("left-branching", COLORS["gray"], "D", ":"),
+    "others": ("the other four trees", COLORS["gray"], "v", "-"),
 }
 """By tree: its name, color, marker and line."""
 READERS = {

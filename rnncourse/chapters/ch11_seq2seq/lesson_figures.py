@@ -54,7 +54,7 @@ def _draw_decoder(ax, x, y, inputs, outputs, dashed=(), step=1.32):
 def draw_two_networks(word: str, sounds: Sequence[str]) -> Figure:
     """Draw encoder and decoder, and the one vector between them."""
     step, height = 1.48, 3.75
-    encoder, decoder = len(word) + 0.7, step * len(sounds) + 0.5  # a phone: one below the other
+    encoder, decoder = len(word) + 0.7, step * len(sounds) + 0.6  # a phone: one below the other
     boxes = [(0, 0, encoder, height), (encoder, 0, decoder, height)]
     fig, (left, right) = canvas_at(encoder + decoder, height, boxes)
     first, y, start = 0.45, 2.05, step / 2 + 0.53

@@ -1,5 +1,6 @@
 """The figures of lesson 13. Gray is what is read, blue a state, purple attention."""
 
+import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
@@ -46,7 +47,8 @@ def _show_picture(ax: Axes, row: int, **options: object) -> None:
 
 def _write_below(ax: Axes, text: str, width: int) -> None:
     """Write words below a picture, in as few lines as may be, of about the same length."""
-    wraps = [wrap(text, n, break_on_hyphens=False) for n in range(1, width + 1)]
+    whole = {"break_on_hyphens": False, "break_long_words": False}
+    wraps = [wrap(text, n, **whole) for n in range(1, width + 1)]
     lines = next(lines for lines in wraps if len(lines) <= len(wraps[-1]))
     for n, line in enumerate(lines):  # each is centered in the page's font, too
         place = (0.5, 0), (0, -3 - 12 * n), "axes fraction", "offset points"
@@ -65,7 +67,9 @@ def draw_captioned_pictures(rows: Sequence[int], hidden: Sequence[int] = ()) -> 
     for ax, row in zip(axes, rows, strict=True):
         _show_picture(ax, row)
         _strip_axes(ax)
-        _write_below(ax, "?" if row in hidden else " ".join(load_pictures().captions[row]), 24)
+        caption = " ".join(load_pictures().captions[row])
+        caption = re.sub(" (?=right|skin|tone)", "\N{NBSP}", caption)  # these stay on one line
+        _write_below(ax, "?" if row in hidden else caption, 24)
     return fig
 
 

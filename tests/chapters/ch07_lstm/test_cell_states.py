@@ -128,6 +128,7 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(reader):
 
 def test_colored_text_keeps_its_characters():
     args = {"alt": "A line of text with colors behind.", "caption": "A line.", "name": "one"}
+    args["near"] = slice(2)
     html = cell_figures.write_shaded_text([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **args)
     assert "a&lt;" in html.svg
     assert "70%" in html.svg
