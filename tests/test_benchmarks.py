@@ -10,7 +10,7 @@ from scripts import ROOT
 
 from .grading.classes import crowd
 
-BEAM = {"H": 8, "V": 30, "B": 3, "width": 2, "S": 4, "max_length": 3}
+BEAM = {"H": 8, "V": 30, "B": 3, "beam_size": 2, "S": 4, "max_length": 3}
 CELLS = "--cells GRU --dtypes float64 --seconds 0 --size 3 2 2 2"
 MAINS = {
     "beam": ({"turns": 1, **BEAM}, "additive, query before: all at once"),

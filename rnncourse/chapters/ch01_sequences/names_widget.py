@@ -4,7 +4,13 @@ from pathlib import Path
 
 import torch
 
-from rnncourse.models.names import NAME_CLASSES, PRIOR, NameNetwork, inputs_and_targets, load_network
+from rnncourse.models.names import (
+    NAME_CLASSES,
+    PRIOR,
+    NameNetwork,
+    inputs_and_targets,
+    load_network,
+)
 from rnncourse.viz import elements
 
 LIVE_FIGURE = elements.LiveFigure(
