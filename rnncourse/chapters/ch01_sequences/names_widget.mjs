@@ -198,8 +198,8 @@ class NamesView extends ModelView {
     const foot = box("foot", this.facts, box("buttons", this.othersButton, this.playButton));
     this.onceReady = [foot];
     dimWhenStale(this.line, this.rows);
-    this.still = facts.parse("still");
-    this.makeRows(this.still.kinds);
+    this.initial = facts.parse("still");
+    this.makeRows(this.initial.kinds);
     this.show();
     root.classList.add("rc-fn");
     root.replaceChildren(
@@ -278,10 +278,10 @@ class NamesView extends ModelView {
     this.announcer.announce(this.recap());
   }
 
-  /** Everything that follows from the letters in the field; before the network is there, a still. */
+  /** What follows from the letters in the field; before the network is there, a still. */
   show() {
     const value = this.field.value.normalize("NFC");
-    const read = this.model ? readName(this.model, value) : this.still[value];
+    const read = this.model ? readName(this.model, value) : this.initial[value];
     if (!read) return;
     const { text, letters, posterior, states } = read;
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
