@@ -213,7 +213,7 @@ class LiveView extends ModelView {
         "p",
         "rc-w-legend",
         make("span", {}, make("i", "rc-lm-own"), " the model"),
-        make("span", {}, make("i", "rc-lm-drawn"), " your settings, in %"),
+        make("span", {}, make("i", "rc-lm-drawn"), " your settings"),
         this.others,
       ),
     );

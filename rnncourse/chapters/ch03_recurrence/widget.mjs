@@ -408,7 +408,7 @@ class Unfolding extends Positions {
     }
     const [plus, minus] = ["", "rc-w-below"].map((sign) => make("i", sign));
     matrices.append(
-      part("key", "weights", make("br"), plus, "above 0", make("br"), minus, "below 0"),
+      part("key", plus, "weight > 0", make("br"), minus, "weight < 0"),
     );
     return matrices;
   }

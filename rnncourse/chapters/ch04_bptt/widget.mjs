@@ -472,7 +472,7 @@ class StepperView extends Positions {
 
   showTables() {
     const { name } = this;
-    const at = Math.max(1, this.at); // at the start, none
+    const at = Math.max(1, this.at); // its room is kept on the way forth
     const scale = maxAbs(
       [...this.full, ...this.gradients].map(({ share, sum }) => [share[name], sum[name]]),
     );

@@ -176,11 +176,11 @@ class VectorView extends WordView {
       this.fault,
       this.loadError,
       this.loadButton.box,
-      testWords, // above all that is as high as a word is long
       states,
       this.unitsNote,
       this.message,
       notes,
+      testWords,
       this.facts,
       this.announcer.status,
     );

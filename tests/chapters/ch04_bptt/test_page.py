@@ -39,7 +39,7 @@ def open_shares(visit):
 
 
 def read_table(visit, n):
-    cells = visit.page.locator(".rc-bptt-shares table").nth(n).locator("tbody td[style]:visible")
+    cells = visit.page.locator(".rc-bptt-shares table").nth(n).locator("tbody td[style]")
     texts = [text.strip() for text in cells.all_inner_texts()]
     return [float(text.replace("−", "-")) for text in texts if text]
 
