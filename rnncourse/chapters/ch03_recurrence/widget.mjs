@@ -407,9 +407,7 @@ class Unfolding extends Positions {
       matrices.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
     }
     const [plus, minus] = ["", "rc-w-below"].map((sign) => make("i", sign));
-    matrices.append(
-      part("key", plus, "weight > 0", make("br"), minus, "weight < 0"),
-    );
+    matrices.append(part("key", plus, "weight > 0", make("br"), minus, "weight < 0"));
     return matrices;
   }
 
